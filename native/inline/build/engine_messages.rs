@@ -1,0 +1,176 @@
+//! Finds the engine's proto files in the crates that the lock file names, and writes down which field
+//! of which message holds which message: the table that the depth measure walks by.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// These messages are one level each of the tree that a decode builds; all others are wrapping.
+const LEVELS: [(&str, &str); 4] = [
+    ("LOGICAL_EXPR", ".datafusion.LogicalExprNode"),
+    ("PHYSICAL_EXPR", ".datafusion.PhysicalExprNode"),
+    ("LOGICAL_PLAN", ".datafusion.LogicalPlanNode"),
+    ("PHYSICAL_PLAN", ".datafusion.PhysicalPlanNode"),
+];
+
+/// Operators; their repeated operands are a flattened chain, of which a decode makes one level each.
+const OPERATORS: [&str; 2] = [
+    ".datafusion.BinaryExprNode",
+    ".datafusion.PhysicalBinaryExprNode",
+];
+
+/// A decode makes nested unions of two inputs each.
+const UNION: &str = ".datafusion.UnionNode";
+
+const MAIN: &str = "datafusion.proto";
+const IMPORTED: &str = "datafusion/proto-common/proto/datafusion_common.proto";
+
+struct MessageField {
+    number: i32,
+    child: String,
+    repeated: bool,
+}
+
+/// Writes the table as Rust source.
+pub fn write_table(target: &Path) {
+    let messages = message_fields();
+    let indexes: HashMap<&str, usize> = messages
+        .keys()
+        .enumerate()
+        .map(|(index, name)| (name.as_str(), index))
+        .collect();
+    let mut text = String::from("pub(super) static MESSAGES: &[Message] = &[\n");
+    for (name, fields) in &messages {
+        let level = LEVELS.iter().any(|(_, level)| level == name);
+        let chain = match name.as_str() {
+            name if OPERATORS.contains(&name) => "Chain::Operators",
+            UNION => "Chain::Levels",
+            _ => "Chain::None",
+        };
+        writeln!(
+            text,
+            "Message {{ level: {level}, chain: {chain}, fields: &["
+        )
+        .unwrap();
+        for field in fields {
+            let (number, repeated) = (field.number, field.repeated);
+            let child = indexes[field.child.as_str()];
+            writeln!(
+                text,
+                "Field {{ number: {number}, child: {child}, repeated: {repeated} }},"
+            )
+            .unwrap();
+        }
+        text.push_str("] },\n");
+    }
+    text.push_str("];\n");
+    for (constant, name) in LEVELS {
+        writeln!(
+            text,
+            "pub(super) const {constant}: usize = {};",
+            indexes[name]
+        )
+        .unwrap();
+    }
+    fs::write(target, text).expect("OUT_DIR is writable");
+}
+
+fn message_fields() -> BTreeMap<String, Vec<MessageField>> {
+    const TYPE_MESSAGE: i32 = 11;
+    const LABEL_REPEATED: i32 = 3;
+    let mut messages = BTreeMap::new();
+    let descriptors = protox::compile([MAIN], [laid_out()]).expect("the engine's protos compile");
+    for file in descriptors.file {
+        let scope = format!(".{}", file.package());
+        let mut pending: Vec<_> = file
+            .message_type
+            .into_iter()
+            .map(|message| (scope.clone(), message))
+            .collect();
+        while let Some((scope, message)) = pending.pop() {
+            let name = format!("{scope}.{}", message.name());
+            let fields = message
+                .field
+                .iter()
+                .filter(|field| field.r#type == Some(TYPE_MESSAGE));
+            let fields = fields.map(|field| MessageField {
+                number: field.number(),
+                child: field.type_name().to_owned(),
+                repeated: field.label == Some(LABEL_REPEATED),
+            });
+            let mut fields: Vec<_> = fields.collect();
+            fields.sort_by_key(|field| field.number);
+            messages.insert(name.clone(), fields);
+            pending.extend(
+                message
+                    .nested_type
+                    .into_iter()
+                    .map(|inner| (name.clone(), inner)),
+            );
+        }
+    }
+    messages
+}
+
+/// The folder with the protos, laid out as in the engine's repository: they import each other by path.
+fn laid_out() -> PathBuf {
+    let metadata = cargo_metadata();
+    let root = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("engine");
+    for (package, name, place) in [
+        ("datafusion-proto-models", "datafusion.proto", MAIN),
+        (
+            "datafusion-proto-common",
+            "datafusion_common.proto",
+            IMPORTED,
+        ),
+    ] {
+        let source = crate_root(&metadata, package).join("proto").join(name);
+        let target = root.join(place);
+        fs::create_dir_all(target.parent().expect("a file has a folder"))
+            .expect("OUT_DIR is writable");
+        let text =
+            fs::read(&source).unwrap_or_else(|error| panic!("{}: {error}", source.display()));
+        fs::write(&target, text).expect("OUT_DIR is writable");
+        println!("cargo:rerun-if-changed={}", source.display());
+    }
+    root
+}
+
+fn cargo_metadata() -> String {
+    let cargo = env::var_os("CARGO").expect("cargo sets CARGO");
+    let output = Command::new(cargo)
+        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .current_dir(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo metadata runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).expect("cargo metadata is UTF-8")
+}
+
+/// The folder of a package: its manifest's path ends in `/NAME-VERSION/Cargo.toml`.
+fn crate_root(metadata: &str, package: &str) -> PathBuf {
+    const KEY: &str = "\"manifest_path\":\"";
+    let is_package = |folder: &str| {
+        folder
+            .strip_prefix(package)
+            .and_then(|rest| rest.strip_prefix('-'))
+            .is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
+    };
+    metadata
+        .split(KEY)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|manifest| PathBuf::from(manifest.replace("\\\\", "\\")))
+        .filter_map(|manifest| manifest.parent().map(Path::to_path_buf))
+        .find(|root| {
+            root.file_name()
+                .is_some_and(|name| is_package(&name.to_string_lossy()))
+        })
+        .unwrap_or_else(|| panic!("{package} is not in cargo metadata"))
+}

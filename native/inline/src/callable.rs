@@ -1,0 +1,32 @@
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{DataType, FieldRef};
+use datafusion::common::not_impl_err;
+use datafusion::error::Result;
+use datafusion::logical_expr::{ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs};
+
+use crate::Definition;
+
+/// A scalar function that can be run: the host's side of an [`InlinedScalar`](crate::InlinedScalar).
+pub trait ScalarCallable: Debug + Send + Sync {
+    /// Evaluates one batch. The caller checks type and length of what it answers.
+    fn invoke(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue>;
+
+    /// Answers the result field where the definition says "computed".
+    fn return_field(&self, _args: ReturnFieldArgs) -> Result<FieldRef> {
+        not_impl_err!("this callable does not compute its result field")
+    }
+
+    /// Answers the argument types where the signature says "user defined".
+    fn coerce_types(&self, _types: &[DataType]) -> Result<Vec<DataType>> {
+        not_impl_err!("this callable does not coerce its arguments")
+    }
+}
+
+/// Brings decoded functions to life. Called outside planning only, at most once for each function that
+/// a process needs; decoding, planning and encoding never call it.
+pub trait CallableResolver: Debug + Send + Sync {
+    /// Answers the callable of a function whose digest is verified.
+    fn resolve_scalar(&self, definition: &Definition) -> Result<Arc<dyn ScalarCallable>>;
+}

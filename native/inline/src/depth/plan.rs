@@ -1,0 +1,154 @@
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::logical_expr::expr::{Exists, InSubquery, SetComparison};
+use datafusion::logical_expr::{Expr, LogicalPlan, Subquery};
+use datafusion::physical_expr::expressions::BinaryExpr;
+use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
+
+use super::Depth;
+
+/// Measures an expression, the plans of its subqueries included.
+pub fn of_expr(expr: &Expr) -> Depth {
+    let mut walk = LogicalWalk::default();
+    walk.expr(expr, Depth::default());
+    walk.pending_plans();
+    walk.deepest
+}
+
+/// Measures a plan, its expressions and subqueries included.
+pub fn of_logical_plan(plan: &LogicalPlan) -> Depth {
+    let mut walk = LogicalWalk::default();
+    walk.plan(plan, Depth::default());
+    walk.pending_plans();
+    walk.deepest
+}
+
+/// Measures a physical plan, its expressions included.
+pub fn of_execution_plan(plan: &Arc<dyn ExecutionPlan>) -> Depth {
+    let mut deepest = Depth::default();
+    let mut seen = Seen::default();
+    let mut stack = vec![(plan, Depth::default())];
+    while let Some((plan, above)) = stack.pop() {
+        if seen.was_deeper(Arc::as_ptr(plan).cast(), above) {
+            continue;
+        }
+        let here = above.below_level();
+        deepest = deepest.max(here);
+        // An operator that cannot show its expressions has none that we could recurse over.
+        let _ = plan.apply_expressions(&mut |expr| {
+            deepest = deepest.max(physical_from(expr, here, &mut seen));
+            Ok(TreeNodeRecursion::Continue)
+        });
+        stack.extend(plan.children().into_iter().map(|child| (child, here)));
+    }
+    deepest
+}
+
+/// Measures a physical expression.
+pub fn of_physical_expr(expr: &Arc<dyn PhysicalExpr>) -> Depth {
+    physical_from(expr, Depth::default(), &mut Seen::default())
+}
+
+fn physical_from(expr: &Arc<dyn PhysicalExpr>, above: Depth, seen: &mut Seen) -> Depth {
+    let mut deepest = above;
+    let mut stack = vec![(expr, above)];
+    while let Some((expr, above)) = stack.pop() {
+        if seen.was_deeper(Arc::as_ptr(expr).cast(), above) {
+            continue;
+        }
+        let operator = expr.downcast_ref::<BinaryExpr>().is_some();
+        let here = if operator {
+            above.below_operator()
+        } else {
+            above.below_level()
+        };
+        deepest = deepest.max(here);
+        stack.extend(expr.children().into_iter().map(|child| (child, here)));
+    }
+    deepest
+}
+
+/// The deepest place at which a shared part was seen: a plan that joins itself again and again has
+/// few parts and very many paths.
+#[derive(Default)]
+struct Seen(HashMap<*const (), Depth>);
+
+impl Seen {
+    fn was_deeper(&mut self, part: *const (), above: Depth) -> bool {
+        match self.0.entry(part) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(above);
+                false
+            }
+            Entry::Occupied(mut seen) => {
+                let deeper = above.max(*seen.get());
+                seen.insert(deeper) == deeper
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct LogicalWalk {
+    deepest: Depth,
+    seen: Seen,
+    pending: Vec<(Arc<LogicalPlan>, Depth)>,
+    // Keeps the parts alive whose addresses `seen` holds.
+    visited: Vec<Arc<LogicalPlan>>,
+}
+
+impl LogicalWalk {
+    fn pending_plans(&mut self) {
+        while let Some((plan, above)) = self.pending.pop() {
+            self.plan(&plan, above);
+            self.visited.push(plan);
+        }
+    }
+
+    fn plan(&mut self, plan: &LogicalPlan, above: Depth) {
+        let mut stack = vec![(plan, above)];
+        while let Some((plan, above)) = stack.pop() {
+            if self.seen.was_deeper(std::ptr::from_ref(plan).cast(), above) {
+                continue;
+            }
+            let here = above.below_level();
+            self.deepest = self.deepest.max(here);
+            let _ = plan.apply_expressions(|expr| {
+                self.expr(expr, here);
+                Ok(TreeNodeRecursion::Continue)
+            });
+            stack.extend(plan.inputs().into_iter().map(|input| (input, here)));
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr, above: Depth) {
+        let mut stack = vec![(expr, above)];
+        while let Some((expr, above)) = stack.pop() {
+            let here = match expr {
+                Expr::BinaryExpr(_) => above.below_operator(),
+                _ => above.below_level(),
+            };
+            self.deepest = self.deepest.max(here);
+            if let Some(subquery) = subquery_of(expr) {
+                self.pending.push((Arc::clone(&subquery.subquery), here));
+            }
+            let _ = expr.apply_children(|child| {
+                stack.push((child, here));
+                Ok(TreeNodeRecursion::Continue)
+            });
+        }
+    }
+}
+
+fn subquery_of(expr: &Expr) -> Option<&Subquery> {
+    match expr {
+        Expr::ScalarSubquery(subquery)
+        | Expr::Exists(Exists { subquery, .. })
+        | Expr::InSubquery(InSubquery { subquery, .. })
+        | Expr::SetComparison(SetComparison { subquery, .. }) => Some(subquery),
+        _ => None,
+    }
+}

@@ -1,0 +1,183 @@
+use std::fmt;
+
+use prost::Message;
+use prost::bytes::{BufMut, Bytes, BytesMut};
+use sha2::{Digest, Sha256};
+
+use crate::message;
+use crate::{FunctionKind, InlineError};
+
+/// The wire version of a frame, the byte after its family.
+pub const FRAME_VERSION: u8 = 1;
+
+const FAMILY_LEN: usize = 7;
+
+/// The first 7 bytes of an inlined function: which program's frame it is, and the kind of function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// `DFJVUDF`.
+    Scalar,
+    /// `DFJVUDA`.
+    Aggregate,
+    /// `DFJVUDW`.
+    Window,
+    /// `DFPYUD` and one more byte: a function of the Python package, readable by Python only.
+    Python(u8),
+}
+
+impl Family {
+    /// Answers the family that `bytes` begin with, if it is one that is known.
+    pub fn of(bytes: &[u8]) -> Option<Family> {
+        let (prefix, letter) = (bytes.get(..FAMILY_LEN - 1)?, *bytes.get(FAMILY_LEN - 1)?);
+        match (prefix, letter) {
+            (b"DFJVUD", b'F') => Some(Family::Scalar),
+            (b"DFJVUD", b'A') => Some(Family::Aggregate),
+            (b"DFJVUD", b'W') => Some(Family::Window),
+            (b"DFPYUD", letter) => Some(Family::Python(letter)),
+            _ => None,
+        }
+    }
+
+    /// Answers the family of a kind of function, if it has one.
+    pub fn for_kind(kind: FunctionKind) -> Option<Family> {
+        match kind {
+            FunctionKind::Scalar => Some(Family::Scalar),
+            FunctionKind::Aggregate => Some(Family::Aggregate),
+            FunctionKind::Window => Some(Family::Window),
+            FunctionKind::HigherOrder => None,
+        }
+    }
+
+    /// Answers the kind of function that the family says.
+    pub fn kind(self) -> Option<FunctionKind> {
+        match self {
+            Family::Scalar | Family::Python(b'F') => Some(FunctionKind::Scalar),
+            Family::Aggregate | Family::Python(b'A') => Some(FunctionKind::Aggregate),
+            Family::Window | Family::Python(b'W') => Some(FunctionKind::Window),
+            Family::Python(_) => None,
+        }
+    }
+
+    /// Whether it belongs to another runtime than the frames of this crate.
+    pub fn is_foreign(self) -> bool {
+        matches!(self, Family::Python(_))
+    }
+
+    fn bytes(self) -> [u8; FAMILY_LEN] {
+        match self {
+            Family::Scalar => *b"DFJVUDF",
+            Family::Aggregate => *b"DFJVUDA",
+            Family::Window => *b"DFJVUDW",
+            Family::Python(letter) => [b'D', b'F', b'P', b'Y', b'U', b'D', letter],
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.bytes().escape_ascii())
+    }
+}
+
+/// A frame whose digest is verified and whose body is not yet parsed.
+#[derive(Debug, Clone)]
+pub(crate) struct RawFrame {
+    pub family: Family,
+    pub body: Bytes,
+    pub digest: [u8; 32],
+}
+
+impl RawFrame {
+    /// Reads a frame: family, version, message, digest. `whole` must be one frame and nothing else.
+    pub(crate) fn read(whole: &Bytes, limit: usize) -> Result<RawFrame, InlineError> {
+        let family = Family::of(whole)
+            .filter(|family| !family.is_foreign())
+            .ok_or_else(|| {
+                malformed(format!(
+                    "it begins with {}, which is no family",
+                    head(whole)
+                ))
+            })?;
+        if whole.len() > limit {
+            return Err(malformed(format!(
+                "a {family} frame of {} bytes, and the limit is {limit}",
+                whole.len()
+            )));
+        }
+        match whole.get(FAMILY_LEN) {
+            Some(&FRAME_VERSION) => {}
+            Some(version) => {
+                return Err(malformed(format!(
+                    "a {family} frame of wire version {version}; this library reads version {FRAME_VERSION}"
+                )));
+            }
+            None => return Err(malformed(format!("{family} ends before its wire version"))),
+        }
+        let frame = message::Frame::decode(whole.slice(FAMILY_LEN + 1..)).map_err(|error| {
+            malformed(format!(
+                "{family}: the message after the first 8 bytes does not parse: {error}"
+            ))
+        })?;
+        let digest = digest(family, &frame.body);
+        if frame.sha256.as_ref() != digest.as_slice() {
+            return Err(malformed(format!(
+                "{family}: the digest over family, version and body is {}, and the frame says {}",
+                hex(&digest),
+                if frame.sha256.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    hex(&frame.sha256)
+                },
+            )));
+        }
+        Ok(RawFrame {
+            family,
+            body: frame.body,
+            digest,
+        })
+    }
+
+    /// Writes the frame of a body.
+    pub(crate) fn write(family: Family, body: Bytes) -> Bytes {
+        let sha256 = Bytes::copy_from_slice(&digest(family, &body));
+        let frame = message::Frame {
+            body,
+            sha256,
+            signature: None,
+        };
+        let mut bytes = BytesMut::with_capacity(FAMILY_LEN + 1 + frame.encoded_len());
+        bytes.put_slice(&family.bytes());
+        bytes.put_u8(FRAME_VERSION);
+        frame.encode(&mut bytes).expect("a BytesMut grows");
+        bytes.freeze()
+    }
+}
+
+fn digest(family: Family, body: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(family.bytes());
+    hasher.update([FRAME_VERSION]);
+    hasher.update(body);
+    hasher.finalize().into()
+}
+
+fn malformed(reason: String) -> InlineError {
+    InlineError::Malformed {
+        what: "function frame".to_owned(),
+        reason,
+    }
+}
+
+fn head(bytes: &[u8]) -> String {
+    let head = &bytes[..bytes.len().min(FAMILY_LEN)];
+    if head.is_empty() {
+        "nothing".to_owned()
+    } else {
+        format!("'{}'", head.escape_ascii())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let shown = &bytes[..bytes.len().min(32)];
+    shown.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,170 @@
+use std::sync::Arc;
+
+use datafusion::error::Result;
+use datafusion::logical_expr::ScalarUDF;
+use prost::bytes::Bytes;
+
+use super::operation::Operation;
+use super::trace::{CodecTrace, Direction, TraceEvent};
+use crate::envelope::{Envelope, innermost_family};
+use crate::frame::{Family, RawFrame};
+use crate::{
+    CallableResolver, CodecId, Definition, FunctionKind, INLINE_CODEC_ID, InlineError,
+    InlinedScalar, InliningPolicy, Subject,
+};
+
+/// The layer in front of all codecs: functions to frames and back, under the policy.
+#[derive(Debug, Clone)]
+pub(super) struct InliningLayer {
+    pub policy: InliningPolicy,
+    pub resolver: Option<Arc<dyn CallableResolver>>,
+    pub payload_limit: usize,
+    pub trace: Option<Arc<dyn CodecTrace>>,
+}
+
+/// Where bytes go.
+pub(super) enum Route<'a> {
+    /// To this layer.
+    Frame(&'a [u8]),
+    /// To the codec of that id.
+    Codec(Envelope<'a>),
+    /// Nowhere in particular: there are none.
+    Empty,
+    /// To the default codec.
+    Bare(&'a [u8]),
+}
+
+impl InliningLayer {
+    /// Decides by the bytes alone, after the policy has looked inside every envelope.
+    pub(super) fn route<'a>(
+        &self,
+        subject: Subject<'_>,
+        bytes: &'a [u8],
+    ) -> Result<Route<'a>, InlineError> {
+        if let Some(family) = innermost_family(bytes) {
+            self.policy.admit_family(family, subject)?;
+        }
+        let mut inner = bytes;
+        while let Some(envelope) = Envelope::open(inner)? {
+            if envelope.id != INLINE_CODEC_ID {
+                return Ok(Route::Codec(envelope));
+            }
+            inner = envelope.payload;
+        }
+        let enveloped = inner.len() != bytes.len();
+        Ok(match Family::of(inner) {
+            Some(_) => Route::Frame(inner),
+            None if enveloped && subject.function_kind().is_some() => {
+                return Err(InlineError::Malformed {
+                    what: format!("{INLINE_CODEC_ID} payload of {subject}"),
+                    reason: format!(
+                        "its {} bytes are no frame; they begin with '{}'",
+                        inner.len(),
+                        inner[..inner.len().min(16)].escape_ascii()
+                    ),
+                });
+            }
+            None if inner.is_empty() => Route::Empty,
+            None => Route::Bare(inner),
+        })
+    }
+
+    /// Writes a function if it is one of ours and the policy lets it travel; answers whether it did.
+    pub(super) fn encode_scalar(&self, function: &ScalarUDF, into: &mut Vec<u8>) -> Result<bool> {
+        let Some(inlined) = InlinedScalar::of(function).filter(|_| self.policy.writes_frames())
+        else {
+            return Ok(false);
+        };
+        let subject = Subject::function(FunctionKind::Scalar, function.name());
+        if let Some(reason) = inlined.refusal() {
+            return Err(InlineError::Unserializable {
+                kind: FunctionKind::Scalar,
+                name: function.name().to_owned(),
+                reason: reason.to_owned(),
+            }
+            .into());
+        }
+        let frame = inlined.definition().frame();
+        self.traced(Direction::Wrote, INLINE_CODEC_ID, subject, frame.len());
+        Envelope::seal(&CodecId::reserved(INLINE_CODEC_ID)?, frame, into);
+        Ok(true)
+    }
+
+    /// Reads the frame of a scalar function: digest, then name and kind, then the rest.
+    pub(super) fn decode_scalar(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        operation: Option<&Operation>,
+    ) -> Result<Arc<ScalarUDF>> {
+        let subject = Subject::function(FunctionKind::Scalar, name);
+        self.check_kind(subject, bytes)?;
+        let shown = &bytes[..bytes.len().min(self.payload_limit.saturating_add(1))];
+        let frame = Bytes::copy_from_slice(shown);
+        let raw = RawFrame::read(&frame, self.payload_limit)?;
+        let digest = raw.digest;
+        let decode = || {
+            let definition = Definition::from_raw(raw, frame)?;
+            let inlined = InlinedScalar::decoded(definition, self.resolver.clone());
+            Ok(Arc::new(ScalarUDF::new_from_impl(inlined)))
+        };
+        let function = match operation {
+            Some(operation) => operation.scalar(&digest, decode)?,
+            None => decode()?,
+        };
+        if function.name() != name {
+            return Err(InlineError::Malformed {
+                what: format!("function frame of {subject}"),
+                reason: format!("its body says '{}'", function.name()),
+            }
+            .into());
+        }
+        self.traced(Direction::Read, INLINE_CODEC_ID, subject, bytes.len());
+        Ok(function)
+    }
+
+    /// Answers the error for a frame of a kind, or in a place, that this layer does not decode.
+    pub(super) fn unsupported<T>(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<T> {
+        self.check_kind(subject, bytes)?;
+        let kind = subject.function_kind().unwrap_or(FunctionKind::Scalar);
+        Err(InlineError::Unserializable {
+            kind,
+            name: subject.name.to_owned(),
+            reason: format!("frames of {kind}s are not decoded by this version"),
+        }
+        .into())
+    }
+
+    pub(super) fn traced(
+        &self,
+        direction: Direction,
+        codec: &str,
+        subject: Subject<'_>,
+        bytes: usize,
+    ) {
+        if let Some(trace) = &self.trace {
+            trace.payload(TraceEvent {
+                direction,
+                codec,
+                subject,
+                bytes,
+            });
+        }
+    }
+
+    fn check_kind(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<(), InlineError> {
+        let family = Family::of(bytes);
+        if subject.function_kind().is_some()
+            && family.and_then(Family::kind) == subject.function_kind()
+        {
+            return Ok(());
+        }
+        Err(InlineError::Malformed {
+            what: format!("function frame of {subject}"),
+            reason: match family {
+                Some(family) => format!("its family is {family}, which is of another kind"),
+                None => "it has no family".to_owned(),
+            },
+        })
+    }
+}

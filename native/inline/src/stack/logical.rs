@@ -1,0 +1,211 @@
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
+use datafusion::common::TableReference;
+use datafusion::datasource::file_format::FileFormatFactory;
+use datafusion::error::Result;
+use datafusion::execution::TaskContext;
+use datafusion::logical_expr::{
+    AggregateUDF, Extension, HigherOrderUDF, LogicalPlan, ScalarUDF, WindowUDF,
+};
+use datafusion_proto::logical_plan::LogicalExtensionCodec;
+
+use super::chain::{Chain, Entry};
+use super::inlining::InliningLayer;
+use super::operation::Operation;
+use super::restricted_logical;
+use crate::{FunctionKind, InliningPolicy, Subject, SubjectKind};
+
+/// The stack as a logical codec of the engine. Every method goes through it.
+#[derive(Debug)]
+pub struct LogicalStack {
+    pub(super) inlining: InliningLayer,
+    pub(super) chain: Chain<dyn LogicalExtensionCodec>,
+    pub(super) operation: Option<Arc<Operation>>,
+}
+
+impl LogicalStack {
+    /// The same stack under the stricter of its policy and `policy`, stacks inside it included.
+    pub(super) fn restricted(&self, policy: InliningPolicy) -> LogicalStack {
+        let policy = self.inlining.policy.stricter(policy);
+        let entries = self.chain.entries.iter().map(|entry| Entry {
+            id: entry.id.clone(),
+            codec: restricted_logical(&entry.codec, policy)
+                .unwrap_or_else(|| Arc::clone(&entry.codec)),
+        });
+        LogicalStack {
+            inlining: InliningLayer {
+                policy,
+                ..self.inlining.clone()
+            },
+            chain: Chain {
+                entries: entries.collect(),
+                default: Arc::clone(&self.chain.default),
+            },
+            operation: self.operation.clone(),
+        }
+    }
+
+    fn encode(
+        &self,
+        subject: Subject<'_>,
+        into: &mut Vec<u8>,
+        write: impl Fn(&dyn LogicalExtensionCodec, &mut Vec<u8>) -> Result<()>,
+    ) -> Result<()> {
+        self.observe(self.chain.encode(&self.inlining, subject, into, write))
+    }
+
+    fn decode<T>(
+        &self,
+        subject: Subject<'_>,
+        bytes: &[u8],
+        read: impl Fn(&dyn LogicalExtensionCodec, &[u8]) -> Result<T>,
+    ) -> Result<T> {
+        let frame = |frame: &[u8]| self.inlining.unsupported(subject, frame);
+        self.observe(
+            self.chain
+                .decode(&self.inlining, subject, bytes, frame, read),
+        )
+    }
+
+    fn observe<T>(&self, result: Result<T>) -> Result<T> {
+        match &self.operation {
+            Some(operation) => operation.observe(result),
+            None => result,
+        }
+    }
+}
+
+impl LogicalExtensionCodec for LogicalStack {
+    fn try_decode(
+        &self,
+        buf: &[u8],
+        inputs: &[LogicalPlan],
+        ctx: &TaskContext,
+    ) -> Result<Extension> {
+        let subject = Subject::new(SubjectKind::ExtensionNode, "");
+        self.decode(subject, buf, |codec, buf| {
+            codec.try_decode(buf, inputs, ctx)
+        })
+    }
+
+    fn try_encode(&self, node: &Extension, buf: &mut Vec<u8>) -> Result<()> {
+        let subject = Subject::new(SubjectKind::ExtensionNode, node.node.name());
+        self.encode(subject, buf, |codec, buf| codec.try_encode(node, buf))
+    }
+
+    fn try_decode_table_provider(
+        &self,
+        buf: &[u8],
+        table_ref: &TableReference,
+        schema: SchemaRef,
+        ctx: &TaskContext,
+    ) -> Result<Arc<dyn TableProvider>> {
+        let name = table_ref.to_string();
+        let subject = Subject::new(SubjectKind::TableProvider, &name);
+        self.decode(subject, buf, |codec, buf| {
+            codec.try_decode_table_provider(buf, table_ref, Arc::clone(&schema), ctx)
+        })
+    }
+
+    fn try_encode_table_provider(
+        &self,
+        table_ref: &TableReference,
+        node: Arc<dyn TableProvider>,
+        buf: &mut Vec<u8>,
+    ) -> Result<()> {
+        let name = table_ref.to_string();
+        let subject = Subject::new(SubjectKind::TableProvider, &name);
+        self.encode(subject, buf, |codec, buf| {
+            codec.try_encode_table_provider(table_ref, Arc::clone(&node), buf)
+        })
+    }
+
+    fn try_decode_file_format(
+        &self,
+        buf: &[u8],
+        ctx: &TaskContext,
+    ) -> Result<Arc<dyn FileFormatFactory>> {
+        let subject = Subject::new(SubjectKind::FileFormat, "");
+        self.decode(subject, buf, |codec, buf| {
+            codec.try_decode_file_format(buf, ctx)
+        })
+    }
+
+    fn try_encode_file_format(
+        &self,
+        buf: &mut Vec<u8>,
+        node: Arc<dyn FileFormatFactory>,
+    ) -> Result<()> {
+        let name = node.get_ext();
+        let subject = Subject::new(SubjectKind::FileFormat, &name);
+        self.encode(subject, buf, |codec, buf| {
+            codec.try_encode_file_format(buf, Arc::clone(&node))
+        })
+    }
+
+    fn try_decode_udf(&self, name: &str, buf: &[u8]) -> Result<Arc<ScalarUDF>> {
+        let subject = Subject::function(FunctionKind::Scalar, name);
+        let frame = |frame: &[u8]| {
+            self.inlining
+                .decode_scalar(name, frame, self.operation.as_deref())
+        };
+        self.observe(
+            self.chain
+                .decode(&self.inlining, subject, buf, frame, |codec, buf| {
+                    codec.try_decode_udf(name, buf)
+                }),
+        )
+    }
+
+    fn try_encode_udf(&self, node: &ScalarUDF, buf: &mut Vec<u8>) -> Result<()> {
+        if self.observe(self.inlining.encode_scalar(node, buf))? {
+            return Ok(());
+        }
+        let subject = Subject::function(FunctionKind::Scalar, node.name());
+        self.encode(subject, buf, |codec, buf| codec.try_encode_udf(node, buf))
+    }
+
+    fn try_decode_higher_order_function(
+        &self,
+        name: &str,
+        buf: &[u8],
+    ) -> Result<Arc<HigherOrderUDF>> {
+        let subject = Subject::function(FunctionKind::HigherOrder, name);
+        self.decode(subject, buf, |codec, buf| {
+            codec.try_decode_higher_order_function(name, buf)
+        })
+    }
+
+    fn try_encode_higher_order_function(
+        &self,
+        node: &HigherOrderUDF,
+        buf: &mut Vec<u8>,
+    ) -> Result<()> {
+        let subject = Subject::function(FunctionKind::HigherOrder, node.name());
+        self.encode(subject, buf, |codec, buf| {
+            codec.try_encode_higher_order_function(node, buf)
+        })
+    }
+
+    fn try_decode_udaf(&self, name: &str, buf: &[u8]) -> Result<Arc<AggregateUDF>> {
+        let subject = Subject::function(FunctionKind::Aggregate, name);
+        self.decode(subject, buf, |codec, buf| codec.try_decode_udaf(name, buf))
+    }
+
+    fn try_encode_udaf(&self, node: &AggregateUDF, buf: &mut Vec<u8>) -> Result<()> {
+        let subject = Subject::function(FunctionKind::Aggregate, node.name());
+        self.encode(subject, buf, |codec, buf| codec.try_encode_udaf(node, buf))
+    }
+
+    fn try_decode_udwf(&self, name: &str, buf: &[u8]) -> Result<Arc<WindowUDF>> {
+        let subject = Subject::function(FunctionKind::Window, name);
+        self.decode(subject, buf, |codec, buf| codec.try_decode_udwf(name, buf))
+    }
+
+    fn try_encode_udwf(&self, node: &WindowUDF, buf: &mut Vec<u8>) -> Result<()> {
+        let subject = Subject::function(FunctionKind::Window, node.name());
+        self.encode(subject, buf, |codec, buf| codec.try_encode_udwf(node, buf))
+    }
+}

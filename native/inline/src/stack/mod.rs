@@ -1,0 +1,182 @@
+//! The codec stack: inlining layer, the codecs that a program installs, the engine's default codec.
+
+mod bytes;
+mod chain;
+mod inlining;
+mod logical;
+mod operation;
+mod physical;
+mod trace;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use datafusion_proto::logical_plan::{DefaultLogicalExtensionCodec, LogicalExtensionCodec};
+use datafusion_proto::physical_plan::{DefaultPhysicalExtensionCodec, PhysicalExtensionCodec};
+
+use crate::{
+    CallableResolver, CodecId, DEFAULT_PAYLOAD_LIMIT, DepthLimits, InlineError, InliningPolicy,
+};
+use chain::{Chain, Entry};
+use inlining::InliningLayer;
+use operation::Operation;
+
+pub use logical::LogicalStack;
+pub use physical::PhysicalStack;
+pub use trace::{CodecTrace, Direction, TraceEvent};
+
+/// What turns expressions and plans into bytes and back, for one session: policy, logical chain,
+/// physical chain. A value: `with...` answers a new one.
+#[derive(Debug, Clone)]
+pub struct CodecStack {
+    inlining: InliningLayer,
+    logical: Vec<Entry<dyn LogicalExtensionCodec>>,
+    physical: Vec<Entry<dyn PhysicalExtensionCodec>>,
+    depth_limits: DepthLimits,
+}
+
+impl CodecStack {
+    /// A stack without codecs of its own, inlining enabled. Without a resolver everything works but
+    /// invoking a function that came in bytes.
+    pub fn new(resolver: Option<Arc<dyn CallableResolver>>) -> Self {
+        Self {
+            inlining: InliningLayer {
+                policy: InliningPolicy::default(),
+                resolver,
+                payload_limit: DEFAULT_PAYLOAD_LIMIT,
+                trace: None,
+            },
+            logical: Vec::new(),
+            physical: Vec::new(),
+            depth_limits: DepthLimits::default(),
+        }
+    }
+
+    /// With another inlining policy.
+    #[must_use]
+    pub fn with_policy(&self, policy: InliningPolicy) -> Self {
+        let mut changed = self.clone();
+        changed.inlining.policy = policy;
+        changed
+    }
+
+    /// With a hook that is told which codec wrote or read each payload.
+    #[must_use]
+    pub fn with_trace(&self, trace: Arc<dyn CodecTrace>) -> Self {
+        let mut changed = self.clone();
+        changed.inlining.trace = Some(trace);
+        changed
+    }
+
+    /// With another limit on the bytes of one inlined function.
+    #[must_use]
+    pub fn with_payload_limit(&self, bytes: usize) -> Self {
+        let mut changed = self.clone();
+        changed.inlining.payload_limit = bytes;
+        changed
+    }
+
+    /// With other limits on the depth of what is encoded and decoded.
+    #[must_use]
+    pub fn with_depth_limits(&self, limits: DepthLimits) -> Self {
+        Self {
+            depth_limits: limits,
+            ..self.clone()
+        }
+    }
+
+    /// With one more codec, asked after those that are there. Fails on an id that is taken.
+    pub fn with_logical_codec(
+        &self,
+        codec: Arc<dyn LogicalExtensionCodec>,
+        id: CodecId,
+    ) -> Result<Self, InlineError> {
+        let mut changed = self.clone();
+        chain::install(&mut changed.logical, codec, id)?;
+        Ok(changed)
+    }
+
+    /// With one more codec, asked after those that are there. Fails on an id that is taken.
+    pub fn with_physical_codec(
+        &self,
+        codec: Arc<dyn PhysicalExtensionCodec>,
+        id: CodecId,
+    ) -> Result<Self, InlineError> {
+        let mut changed = self.clone();
+        chain::install(&mut changed.physical, codec, id)?;
+        Ok(changed)
+    }
+
+    /// Answers the ids of the logical codecs in the order of their installation.
+    pub fn logical_codec_ids(&self) -> impl Iterator<Item = &CodecId> {
+        self.logical.iter().map(|entry| &entry.id)
+    }
+
+    /// Answers the ids of the physical codecs in the order of their installation.
+    pub fn physical_codec_ids(&self) -> impl Iterator<Item = &CodecId> {
+        self.physical.iter().map(|entry| &entry.id)
+    }
+
+    /// Answers the inlining policy.
+    pub fn policy(&self) -> InliningPolicy {
+        self.inlining.policy
+    }
+
+    /// Answers the limits on depth.
+    pub fn depth_limits(&self) -> DepthLimits {
+        self.depth_limits
+    }
+
+    /// Answers the stack as one codec of the engine.
+    pub fn logical(&self) -> Arc<dyn LogicalExtensionCodec> {
+        Arc::new(self.logical_stack(None))
+    }
+
+    /// Answers the stack as one codec of the engine.
+    pub fn physical(&self) -> Arc<dyn PhysicalExtensionCodec> {
+        Arc::new(self.physical_stack(None))
+    }
+
+    fn logical_stack(&self, operation: Option<Arc<Operation>>) -> LogicalStack {
+        let default = Arc::new(DefaultLogicalExtensionCodec {});
+        let stack = LogicalStack {
+            inlining: self.inlining.clone(),
+            chain: Chain {
+                entries: self.logical.clone(),
+                default,
+            },
+            operation,
+        };
+        stack.restricted(self.inlining.policy)
+    }
+
+    fn physical_stack(&self, operation: Option<Arc<Operation>>) -> PhysicalStack {
+        let default = Arc::new(DefaultPhysicalExtensionCodec {});
+        let stack = PhysicalStack {
+            inlining: self.inlining.clone(),
+            chain: Chain {
+                entries: self.physical.clone(),
+                default,
+            },
+            operation,
+        };
+        stack.restricted(self.inlining.policy)
+    }
+}
+
+/// Answers a stack of ours that is installed as a codec, under the stricter of two policies.
+fn restricted_logical(
+    codec: &Arc<dyn LogicalExtensionCodec>,
+    policy: InliningPolicy,
+) -> Option<Arc<dyn LogicalExtensionCodec>> {
+    let inner = (codec.as_ref() as &dyn Any).downcast_ref::<LogicalStack>()?;
+    Some(Arc::new(inner.restricted(policy)))
+}
+
+fn restricted_physical(
+    codec: &Arc<dyn PhysicalExtensionCodec>,
+    policy: InliningPolicy,
+) -> Option<Arc<dyn PhysicalExtensionCodec>> {
+    let inner = (codec.as_ref() as &dyn Any).downcast_ref::<PhysicalStack>()?;
+    Some(Arc::new(inner.restricted(policy)))
+}

@@ -1,0 +1,78 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::ScalarUDF;
+
+/// One encode or decode from beginning to end: its first codec error, which the engine's serializers
+/// drop or flatten into text, and the functions it has decoded.
+#[derive(Default)]
+pub(super) struct Operation {
+    first: Mutex<Option<Arc<DataFusionError>>>,
+    scalars: Mutex<HashMap<[u8; 32], Arc<ScalarUDF>>>,
+}
+
+impl Operation {
+    /// Keeps an error and hands on one that holds the same.
+    pub(super) fn observe<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|error| {
+            let error = Arc::new(error);
+            locked(&self.first).get_or_insert_with(|| Arc::clone(&error));
+            DataFusionError::Shared(error)
+        })
+    }
+
+    /// Ends an encode: an error that a codec raised is raised, whatever the serializer made of it.
+    pub(super) fn encoded<T>(&self, result: Result<T>) -> Result<T> {
+        match locked(&self.first).take() {
+            Some(error) => {
+                drop(result);
+                Err(unshared(error))
+            }
+            None => result,
+        }
+    }
+
+    /// Ends a decode: if it failed, with the codec's own error where there is one.
+    pub(super) fn decoded<T>(&self, result: Result<T>) -> Result<T> {
+        match result {
+            Ok(value) => Ok(value),
+            Err(error) => match locked(&self.first).take() {
+                Some(first) => {
+                    drop(error);
+                    Err(unshared(first))
+                }
+                None => Err(error),
+            },
+        }
+    }
+
+    /// Answers the function of a digest, decoded once in this operation.
+    pub(super) fn scalar(
+        &self,
+        digest: &[u8; 32],
+        decode: impl FnOnce() -> Result<Arc<ScalarUDF>>,
+    ) -> Result<Arc<ScalarUDF>> {
+        if let Some(known) = locked(&self.scalars).get(digest) {
+            return Ok(Arc::clone(known));
+        }
+        let decoded = decode()?;
+        locked(&self.scalars).insert(*digest, Arc::clone(&decoded));
+        Ok(decoded)
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Operation")
+    }
+}
+
+fn unshared(error: Arc<DataFusionError>) -> DataFusionError {
+    Arc::try_unwrap(error).unwrap_or_else(DataFusionError::Shared)
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
