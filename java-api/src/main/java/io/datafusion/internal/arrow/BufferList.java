@@ -1,0 +1,158 @@
+package io.datafusion.internal.arrow;
+
+import static io.datafusion.internal.arrow.CData.NULL;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buffers of one array in the order in which a vector loads them. Each method adds the next
+ * one. Closing lets go of them all; what a vector has loaded it has retained.
+ */
+final class BufferList implements AutoCloseable {
+  private static final int VIEW_BITS = 128;
+
+  private final BatchMemory memory;
+  private final BufferAllocator allocator;
+  private final ArrayView array;
+  private final Field field;
+  private final List<@Nullable ArrowBuf> buffers = new ArrayList<>(3);
+
+  BufferList(BatchMemory memory, BufferAllocator allocator, ArrayView array, Field field) {
+    this.memory = memory;
+    this.allocator = allocator;
+    this.array = array;
+    this.field = field;
+  }
+
+  List<@Nullable ArrowBuf> list() {
+    return Collections.unmodifiableList(buffers);
+  }
+
+  /** Checks that the array has {@code count} buffers. */
+  BufferList expect(int count) {
+    if (array.bufferCount() != count) {
+      throw malformed("has %d buffers instead of %d".formatted(array.bufferCount(), count));
+    }
+    return this;
+  }
+
+  /** A bitmap that is not there: every row is valid. */
+  BufferList absent() {
+    buffers.add(null);
+    return this;
+  }
+
+  BufferList validity() {
+    return array.bufferCount() < 1 || array.buffer(0) == NULL ? absent() : bits(0);
+  }
+
+  /** Values of {@code bits} bits each. */
+  BufferList values(int index, int bits) {
+    if (bits == 1) {
+      return bits(index);
+    }
+    long width = bits / Byte.SIZE;
+    return wrapped(index, array.offset() * width, array.length() * width);
+  }
+
+  private BufferList bits(int index) {
+    long first = array.offset();
+    long bytes = Bitmaps.bytes(array.length());
+    if ((first & 7) == 0 || bytes == 0) {
+      return wrapped(index, first >>> 3, bytes);
+    }
+    long source = address(index);
+    return made(bytes, target -> Bitmaps.shift(source, first, array.length(), target));
+  }
+
+  /** Adds the offsets. {@return the last of them: how many rows of the child belong to the lists} */
+  long offsets(int width) {
+    if (array.length() == 0) {
+      // an empty array may come without offsets; vectors want the one that is always there
+      made(width, target -> CData.at(target, width).fill((byte) 0));
+      return 0;
+    }
+    wrapped(1, array.offset() * width, (array.length() + 1) * width);
+    long start = address(1) + array.offset() * width;
+    long first = offsetAt(start, width);
+    long last = offsetAt(start + array.length() * width, width);
+    if (first < 0 || last < first) {
+      throw malformed("has offsets from %d to %d".formatted(first, last));
+    }
+    return last;
+  }
+
+  private static long offsetAt(long address, int width) {
+    return width == Integer.BYTES ? CData.intAt(address) : CData.longAt(address);
+  }
+
+  BufferList offsetsAndData(int width) {
+    long end = offsets(width);
+    return wrapped(2, 0, end);
+  }
+
+  /** Views and the data buffers they point into. */
+  BufferList views() {
+    long count = array.bufferCount();
+    if (count < 3) {
+      throw malformed("has %d buffers instead of at least 3".formatted(count));
+    }
+    values(1, VIEW_BITS);
+    long lengths = array.buffer(count - 1);
+    for (int i = 2; i < count - 1; i++) {
+      if (lengths == NULL) {
+        throw malformed("has data buffers without their lengths");
+      }
+      wrapped(i, 0, CData.pointerAt(lengths, i - 2L));
+    }
+    return this;
+  }
+
+  /** A buffer of our own, filled by a function of its address. */
+  BufferList made(long size, LongConsumer fill) {
+    ArrowBuf buffer = allocator.buffer(size);
+    buffers.add(buffer);
+    fill.accept(buffer.memoryAddress());
+    buffer.writerIndex(size);
+    return this;
+  }
+
+  private BufferList wrapped(int index, long start, long size) {
+    if (size < 0) {
+      throw malformed("has a buffer of %d bytes".formatted(size));
+    }
+    buffers.add(
+        size == 0 ? allocator.getEmpty() : memory.wrap(allocator, address(index) + start, size));
+    return this;
+  }
+
+  private long address(int index) {
+    long address = array.buffer(index);
+    if (address == NULL) {
+      throw malformed("has no buffer " + index);
+    }
+    return address;
+  }
+
+  private IllegalArgumentException malformed(String what) {
+    return new IllegalArgumentException(
+        "the array of field '%s' of type %s %s"
+            .formatted(field.getName(), field.getType(), what));
+  }
+
+  @Override
+  public void close() {
+    for (ArrowBuf buffer : buffers) {
+      if (buffer != null) {
+        buffer.close();
+      }
+    }
+  }
+}

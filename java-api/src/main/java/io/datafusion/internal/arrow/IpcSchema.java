@@ -1,0 +1,97 @@
+package io.datafusion.internal.arrow;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.DictionaryUtility;
+
+/**
+ * Schemas as Arrow IPC messages: the continuation mark, the length and the flatbuffer, padded.
+ *
+ * <p>A message holds the type of a dictionary's values in the field and the type of its indices in
+ * the encoding, and {@link CDataImporter#schema} reads schemas in that form. The schema of a {@link
+ * org.apache.arrow.vector.VectorSchemaRoot} has the type of the indices in the field: it goes
+ * through {@link #ofVectors} first, or the values' type would be lost.
+ */
+public final class IpcSchema {
+  private static final int CONTINUATION = -1;
+
+  /** No field takes less: its table, the offset to it, the offset to its vtable, its type. */
+  private static final int FIELD_BYTES = 16;
+
+  private IpcSchema() {}
+
+  /** {@return the message of a schema whose dictionary-encoded fields have their values' types} */
+  public static byte[] toBytes(Schema schema) {
+    return schema.serializeAsMessage();
+  }
+
+  /**
+   * {@return the schema in a message}
+   *
+   * @param message the message
+   * @throws IllegalArgumentException if these bytes are no schema message
+   */
+  public static Schema fromBytes(byte[] message) {
+    try {
+      verify(message);
+      return Schema.deserializeMessage(ByteBuffer.wrap(message));
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("not an Arrow IPC schema message", e);
+    }
+  }
+
+  /**
+   * Walks the flatbuffer before it is read. Its tables may refer to each other in circles, or to
+   * one table so often that reading it never ends; and a length may promise more than there is.
+   */
+  private static void verify(byte[] message) {
+    ByteBuffer bytes = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.getInt() != CONTINUATION || bytes.getInt() != bytes.remaining()) {
+      throw new IllegalArgumentException("the length does not fit");
+    }
+    Message table = Message.getRootAsMessage(bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+    org.apache.arrow.flatbuf.Schema schema = new org.apache.arrow.flatbuf.Schema();
+    if (table.headerType() != MessageHeader.Schema || table.header(schema) == null) {
+      throw new IllegalArgumentException("not a schema");
+    }
+    int budget = message.length / FIELD_BYTES;
+    for (int i = 0; i < schema.fieldsLength(); i++) {
+      budget = verify(schema.fields(i), budget, 0);
+    }
+  }
+
+  private static int verify(org.apache.arrow.flatbuf.Field field, int budget, int depth) {
+    int left = budget - 1;
+    if (left < 0 || depth > CData.MAX_DEPTH) {
+      throw new IllegalArgumentException("more or deeper fields than the message can hold");
+    }
+    for (int i = 0; i < field.childrenLength(); i++) {
+      left = verify(field.children(i), left, depth + 1);
+    }
+    return left;
+  }
+
+  /**
+   * {@return a root's schema with the types of the dictionaries' values in its fields}
+   *
+   * @param schema the schema of a root
+   * @param dictionaries where the dictionaries are
+   * @throws IllegalArgumentException if a dictionary is missing
+   */
+  public static Schema ofVectors(Schema schema, DictionaryProvider dictionaries) {
+    Set<Long> used = new LinkedHashSet<>();
+    List<Field> fields =
+        schema.getFields().stream()
+            .map(field -> DictionaryUtility.toMessageFormat(field, dictionaries, used))
+            .toList();
+    return new Schema(fields, schema.getCustomMetadata());
+  }
+}
