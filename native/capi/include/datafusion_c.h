@@ -1,0 +1,971 @@
+/* The C ABI of datafusion_c. Written by cbindgen from native/capi/src; the law it follows stands in lib.rs. */
+
+#ifndef DATAFUSION_C_H
+#define DATAFUSION_C_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The Arrow C data interface and C stream interface, as the Arrow specification has them. */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+  const char *format;
+  const char *name;
+  const char *metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema **children;
+  struct ArrowSchema *dictionary;
+  void (*release)(struct ArrowSchema *);
+  void *private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void **buffers;
+  struct ArrowArray **children;
+  struct ArrowArray *dictionary;
+  void (*release)(struct ArrowArray *);
+  void *private_data;
+};
+#endif
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+struct ArrowArrayStream {
+  int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+  int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+  const char *(*get_last_error)(struct ArrowArrayStream *);
+  void (*release)(struct ArrowArrayStream *);
+  void *private_data;
+};
+#endif
+
+
+/**
+ * The version of this ABI; a binding refuses a library of another one.
+ */
+#define DF_ABI_VERSION 1
+
+/**
+ * An argument that cannot be: text that is not UTF-8, a message that does not parse, an index out of range.
+ */
+#define DF_ERROR_INVALID_ARGUMENT 101
+
+/**
+ * A pointer that must not be NULL.
+ */
+#define DF_ERROR_NULL_POINTER 102
+
+/**
+ * A panic in native code, caught.
+ */
+#define DF_ERROR_PANIC 103
+
+/**
+ * The task, the query or the stream was cancelled.
+ */
+#define DF_ERROR_CANCELLED 104
+
+/**
+ * An exception of the host's; df_error_cause names it.
+ */
+#define DF_ERROR_CALLBACK 105
+
+/**
+ * A query within a query within ..., too deep; or a wait where no wait can be.
+ */
+#define DF_ERROR_REENTRY 106
+
+/**
+ * A bug in this library or in the engine.
+ */
+#define DF_ERROR_INTERNAL 107
+
+/**
+ * The query cannot be planned, or is too deep to be.
+ */
+#define DF_ERROR_PLAN 201
+
+/**
+ * A column or a schema does not fit.
+ */
+#define DF_ERROR_SCHEMA 202
+
+/**
+ * SQL that does not parse.
+ */
+#define DF_ERROR_SQL 203
+
+/**
+ * The query failed while running.
+ */
+#define DF_ERROR_EXECUTION 204
+
+/**
+ * Memory or disk limits.
+ */
+#define DF_ERROR_RESOURCES_EXHAUSTED 205
+
+/**
+ * Reading or writing files.
+ */
+#define DF_ERROR_IO 206
+
+/**
+ * An object store.
+ */
+#define DF_ERROR_OBJECT_STORE 207
+
+/**
+ * Arrow.
+ */
+#define DF_ERROR_ARROW 208
+
+/**
+ * Parquet.
+ */
+#define DF_ERROR_PARQUET 209
+
+/**
+ * A configuration key or value.
+ */
+#define DF_ERROR_CONFIGURATION 210
+
+/**
+ * The engine does not have this feature.
+ */
+#define DF_ERROR_NOT_IMPLEMENTED 211
+
+/**
+ * An error from outside the engine that has no kind of its own.
+ */
+#define DF_ERROR_EXTERNAL 212
+
+/**
+ * Another library behind datafusion-ffi.
+ */
+#define DF_ERROR_FFI 213
+
+/**
+ * Substrait.
+ */
+#define DF_ERROR_SUBSTRAIT 214
+
+/**
+ * Avro.
+ */
+#define DF_ERROR_AVRO 215
+
+/**
+ * A task of the engine's could not be joined.
+ */
+#define DF_ERROR_JOIN 216
+
+/**
+ * The inlining policy refuses a function.
+ */
+#define DF_ERROR_INLINING_REFUSED 301
+
+/**
+ * A frame or an envelope is broken.
+ */
+#define DF_ERROR_MALFORMED_PAYLOAD 302
+
+/**
+ * A function that the receiver does not have.
+ */
+#define DF_ERROR_UNRESOLVED_FUNCTION 303
+
+/**
+ * A function that cannot be inlined.
+ */
+#define DF_ERROR_UNSERIALIZABLE_FUNCTION 304
+
+/**
+ * Bytes of an extension codec that is not installed.
+ */
+#define DF_ERROR_MISSING_CODEC 305
+
+/**
+ * Rows, every array of them with offset 0 at every level.
+ */
+typedef struct df_batch df_batch;
+
+/**
+ * Batches of one schema.
+ */
+typedef struct df_batches df_batches;
+
+/**
+ * Bytes, freed by their owner.
+ */
+typedef struct df_buffer df_buffer;
+
+/**
+ * A data frame.
+ */
+typedef struct df_dataframe df_dataframe;
+
+/**
+ * An error: a code, a message, and the host's exception behind it if there is one.
+ */
+typedef struct df_error df_error;
+
+/**
+ * An execution plan.
+ */
+typedef struct df_execution_plan df_execution_plan;
+
+/**
+ * A function.
+ */
+typedef struct df_function df_function;
+
+/**
+ * A host of this library.
+ */
+typedef struct df_host df_host;
+
+/**
+ * A logical plan.
+ */
+typedef struct df_logical_plan df_logical_plan;
+
+/**
+ * An expression raised from the engine: an ExprProgram and the functions that it names by index.
+ */
+typedef struct df_program df_program;
+
+/**
+ * A session: the engine's, and the codec stack of this context.
+ */
+typedef struct df_session df_session;
+
+/**
+ * The results of a running query.
+ */
+typedef struct df_stream df_stream;
+
+/**
+ * Work for the runtime, made by an export, then started or waited for, then finished or freed.
+ */
+typedef struct df_task df_task;
+
+/**
+ * How many objects of each kind live in the process.
+ */
+typedef struct df_counters {
+  int64_t sessions;
+  int64_t tasks;
+  int64_t buffers;
+  int64_t functions;
+  int64_t programs;
+  int64_t dataframes;
+  int64_t logical_plans;
+  int64_t execution_plans;
+  int64_t streams;
+  int64_t batches;
+  int64_t errors;
+  int64_t callbacks;
+} df_counters;
+
+/**
+ * Keeps an exception of the host's alive: `release(data)` runs once, when nobody needs it any more. `data` 0: none.
+ */
+typedef struct df_failure {
+  uint64_t data;
+  void (*release)(uint64_t data);
+} df_failure;
+
+/**
+ * Where a row function writes; native code allocates, the callback fills.
+ */
+typedef struct df_output {
+  /**
+   * A bitmap of `rows` bits, all 1 at entry; the callback clears the bits of nulls and counts them.
+   */
+  uint8_t *validity;
+  /**
+   * Fixed width: rows * width bytes, zeroed. Boolean: a bitmap, zeroed. Variable width: `capacity` bytes.
+   */
+  uint8_t *values;
+  /**
+   * Variable width: rows + 1 offsets, the first of them 0. Otherwise NULL.
+   */
+  int32_t *offsets;
+  /**
+   * Variable width: the bytes available in `values`. Otherwise 0.
+   */
+  int64_t capacity;
+  /**
+   * Set by the callback.
+   */
+  int64_t null_count;
+} df_output;
+
+/**
+ * What a scalar function's callback can do.
+ */
+typedef struct df_scalar_functions {
+  /**
+   * `args`: `count` arrays with offset 0, each of length `rows`, of the declared argument types; borrowed for the
+   * call. A non-NULL answer is an error, given away.
+   */
+  struct df_error *(*invoke)(uint64_t data,
+                             const struct ArrowArray *args,
+                             int64_t count,
+                             int64_t rows,
+                             struct df_output *output);
+} df_scalar_functions;
+
+/**
+ * A scalar function of the host's.
+ */
+typedef struct df_scalar_callback {
+  uint64_t data;
+  const struct df_scalar_functions *functions;
+  void (*release)(uint64_t data);
+} df_scalar_callback;
+
+/**
+ * What the host itself can do.
+ */
+typedef struct df_host_functions {
+  /**
+   * The first call on each thread of the runtime; `index` counts them.
+   */
+  void (*thread_started)(uint64_t data, int64_t index);
+  /**
+   * Brings a decoded inlined function to life. `body` is a serialised InlinedFunction whose digest has been
+   * verified; `sha256` is 32 bytes. Writes `out` on success only. A non-NULL answer is an error, given away.
+   */
+  struct df_error *(*resolve_scalar)(uint64_t data,
+                                     const uint8_t *body,
+                                     size_t body_len,
+                                     const uint8_t *sha256,
+                                     struct df_scalar_callback *out);
+} df_host_functions;
+
+/**
+ * The host of this library: the runtime of another language.
+ */
+typedef struct df_host_callback {
+  uint64_t data;
+  const struct df_host_functions *functions;
+  void (*release)(uint64_t data);
+} df_host_callback;
+
+/**
+ * What a started task calls.
+ */
+typedef struct df_completion_functions {
+  /**
+   * Called exactly once, from a thread of the runtime, when the task has ended.
+   */
+  void (*complete)(uint64_t data);
+} df_completion_functions;
+
+/**
+ * Who hears that a task has ended.
+ */
+typedef struct df_completion {
+  uint64_t data;
+  const struct df_completion_functions *functions;
+  void (*release)(uint64_t data);
+} df_completion;
+
+/**
+ * The version of the ABI that this library was built with. Never fails.
+ */
+uint32_t df_abi_version(void);
+
+/**
+ * SHA-256 of the header that this library was built with: 64 hex digits, NUL-terminated, static. Never fails.
+ */
+const char *df_abi_header_hash(void);
+
+/**
+ * Reads the counters into `out`. Errors: NULL.
+ */
+struct df_error *df_counters_read(struct df_counters *out);
+
+/**
+ * Makes the next call of the named export panic, or with `<export>:task` the task that it makes: for the tests of
+ * bindings. Borrows `name`. Errors: NULL, text that is not UTF-8.
+ */
+struct df_error *df_fault_inject(const uint8_t *name, size_t name_len);
+
+/**
+ * The code, one of DF_ERROR_*; 0 for NULL.
+ */
+int32_t df_error_code(const struct df_error *error);
+
+/**
+ * The message with its whole chain of contexts: UTF-8, NUL-terminated, borrowed from the error; NULL for NULL.
+ */
+const char *df_error_message(const struct df_error *error);
+
+/**
+ * The `data` of the host's exception behind the error, which stays alive until the error is freed; 0 if there is none.
+ */
+uint64_t df_error_cause(const struct df_error *error);
+
+/**
+ * Frees an error. NULL and df_error_fallback are fine.
+ */
+void df_error_free(struct df_error *error);
+
+/**
+ * Makes an error for a callback to answer. Borrows `message`; consumes `cause`. Never NULL: where the message cannot
+ * be read, the error says so.
+ */
+struct df_error *df_error_new(int32_t code, const uint8_t *message, size_t message_len, struct df_failure cause);
+
+/**
+ * The error of a callback that cannot even make one: static, needs no memory, never freed.
+ */
+struct df_error *df_error_fallback(void);
+
+/**
+ * Makes a host and, the first time, the process's runtime. Consumes `callback`, also on failure. `out`: the host.
+ * Errors: NULL, no threads to be had.
+ */
+struct df_error *df_host_new(struct df_host_callback callback, struct df_host **out);
+
+/**
+ * Frees a host; what was made with it stays alive and keeps the callback. NULL is fine.
+ */
+void df_host_free(struct df_host *host);
+
+/**
+ * True on a thread of the runtime: there, wait for a task with df_task_wait instead of starting it. Never fails.
+ */
+bool df_runtime_inside(void);
+
+/**
+ * Starts the task on the runtime. Borrows `task`; consumes `completion`, which is called exactly once, also when the
+ * task is cancelled or freed. Errors: NULL, a task that was started before; then `completion` is not called.
+ */
+struct df_error *df_task_start(const struct df_task *task, struct df_completion completion);
+
+/**
+ * Starts the task if it was not started, and blocks until it has ended, whatever its result. Inside the runtime this
+ * is the way to wait. Borrows `task`. Errors: NULL; DF_ERROR_REENTRY within 16 such waits, inside a runtime of one
+ * thread, or inside a LocalSet.
+ */
+struct df_error *df_task_wait(const struct df_task *task);
+
+/**
+ * Ends the task soon with DF_ERROR_CANCELLED, if it has not ended. NULL is fine; so is any thread.
+ */
+void df_task_cancel(const struct df_task *task);
+
+/**
+ * Consumes an ended task. `out`: its result, of the type that the export which made it says, NULL if it has none.
+ * Errors: the task's; NULL; a task that has not ended, which is then cancelled.
+ */
+struct df_error *df_task_finish(struct df_task *task, void **out);
+
+/**
+ * Cancels and frees a task. NULL is fine.
+ */
+void df_task_free(struct df_task *task);
+
+/**
+ * The bytes, borrowed from the buffer; NULL for NULL.
+ */
+const uint8_t *df_buffer_data(const struct df_buffer *buffer);
+
+/**
+ * How many bytes; 0 for NULL.
+ */
+size_t df_buffer_len(const struct df_buffer *buffer);
+
+/**
+ * Frees a buffer. NULL is fine.
+ */
+void df_buffer_free(struct df_buffer *buffer);
+
+/**
+ * Makes a session. Borrows `host` and `options` (SessionOptions). `out`: the session. Errors: NULL, a message that
+ * does not parse, DF_ERROR_CONFIGURATION for a key or value that the engine refuses, DF_ERROR_IO.
+ */
+struct df_error *df_session_new(const struct df_host *host,
+                                const uint8_t *options,
+                                size_t options_len,
+                                struct df_session **out);
+
+/**
+ * Frees a session; the engine's lives until its last session, plan or stream is gone. NULL is fine.
+ */
+void df_session_free(struct df_session *session);
+
+/**
+ * The engine's id of the session. Borrows. `out`: UTF-8. Errors: NULL.
+ */
+struct df_error *df_session_id(const struct df_session *session, struct df_buffer **out);
+
+/**
+ * Every setting with its present value. Borrows. `out`: Settings. Errors: NULL.
+ */
+struct df_error *df_session_settings(const struct df_session *session, struct df_buffer **out);
+
+/**
+ * Makes another session over the same engine session, which may or may not inline functions. Borrows. `out`: the new
+ * session. Errors: NULL.
+ */
+struct df_error *df_session_with_inlining(const struct df_session *session, bool enabled, struct df_session **out);
+
+/**
+ * Plans SQL; statements that change the session are carried out at once, as the engine does. Borrows `session` and
+ * `request` (SqlRequest). Task: a df_dataframe. Errors: NULL, a message that does not parse; the task's:
+ * DF_ERROR_SQL, DF_ERROR_PLAN and others of the engine's.
+ */
+struct df_error *df_session_sql(const struct df_session *session,
+                                const uint8_t *request,
+                                size_t request_len,
+                                struct df_task **out);
+
+/**
+ * Finds a table or view by its name as SQL writes it. Borrows. Task: a df_dataframe. Errors: NULL; the task's:
+ * DF_ERROR_PLAN for an unknown name.
+ */
+struct df_error *df_session_table(const struct df_session *session,
+                                  const uint8_t *name,
+                                  size_t name_len,
+                                  struct df_task **out);
+
+/**
+ * Makes a frame over files. Borrows `session` and `source` (FileSource). Task: a df_dataframe. Errors: NULL, a
+ * message that does not parse; the task's: DF_ERROR_IO, DF_ERROR_CONFIGURATION, DF_ERROR_PLAN.
+ */
+struct df_error *df_session_read(const struct df_session *session,
+                                 const uint8_t *source,
+                                 size_t source_len,
+                                 struct df_task **out);
+
+/**
+ * Registers files as a table. Borrows. Task: nothing. Errors: as df_session_read; a name that is taken.
+ */
+struct df_error *df_session_register_file(const struct df_session *session,
+                                          const uint8_t *name,
+                                          size_t name_len,
+                                          const uint8_t *source,
+                                          size_t source_len,
+                                          struct df_task **out);
+
+/**
+ * Registers batches as a table. Borrows `session` and `name`, consumes `batches`. Task: nothing. Errors: NULL; the
+ * task's: a name that is taken.
+ */
+struct df_error *df_session_register_batches(const struct df_session *session,
+                                             const uint8_t *name,
+                                             size_t name_len,
+                                             struct df_batches *batches,
+                                             struct df_task **out);
+
+/**
+ * Registers a frame as a view. Borrows. Task: nothing. Errors: NULL; the task's: a name that is taken.
+ */
+struct df_error *df_session_register_dataframe(const struct df_session *session,
+                                               const uint8_t *name,
+                                               size_t name_len,
+                                               const struct df_dataframe *dataframe,
+                                               struct df_task **out);
+
+/**
+ * Registers a function under its name and aliases, in place of another of that name. Borrows. Task: nothing.
+ * Errors: NULL.
+ */
+struct df_error *df_session_register_function(const struct df_session *session,
+                                              const struct df_function *function,
+                                              struct df_task **out);
+
+/**
+ * Takes a table or view away. Borrows. Task: nothing. Errors: NULL; the task's: DF_ERROR_PLAN for an unknown name.
+ */
+struct df_error *df_session_deregister_table(const struct df_session *session,
+                                             const uint8_t *name,
+                                             size_t name_len,
+                                             struct df_task **out);
+
+/**
+ * Makes a frame of a logical plan. Borrows. Task: a df_dataframe. Errors: NULL; the task's: DF_ERROR_PLAN beyond the
+ * session's depth limits.
+ */
+struct df_error *df_session_dataframe(const struct df_session *session,
+                                      const struct df_logical_plan *plan,
+                                      struct df_task **out);
+
+/**
+ * Runs one partition of a plan with this session's resources; -1: all of them, merged. Borrows. Task: a df_stream.
+ * Errors: NULL; the task's: a partition that is not there, a function that cannot be resolved.
+ */
+struct df_error *df_session_execute(const struct df_session *session,
+                                    const struct df_execution_plan *plan,
+                                    int32_t partition,
+                                    struct df_task **out);
+
+/**
+ * Parses one SQL expression against a schema. Borrows `session`, `sql` and `schema` (an Arrow IPC schema message).
+ * Task: a df_program. Errors: NULL, bytes that are no schema; the task's: DF_ERROR_SQL, DF_ERROR_PLAN,
+ * DF_ERROR_SCHEMA.
+ */
+struct df_error *df_session_parse_expr(const struct df_session *session,
+                                       const uint8_t *sql,
+                                       size_t sql_len,
+                                       const uint8_t *schema,
+                                       size_t schema_len,
+                                       struct df_task **out);
+
+/**
+ * Encodes an expression through the session's codec stack; without a session through a fresh one. Borrows everything:
+ * `program` is an ExprProgram. Task: a df_buffer, a bare datafusion.LogicalExprNode. Errors: NULL (but `session` may
+ * be NULL), a message that does not parse; the task's: DF_ERROR_PLAN, DF_ERROR_UNSERIALIZABLE_FUNCTION.
+ */
+struct df_error *df_expr_to_bytes(const struct df_host *host,
+                                  const struct df_session *session,
+                                  const uint8_t *program,
+                                  size_t program_len,
+                                  const struct df_function *const *functions,
+                                  size_t functions_len,
+                                  struct df_task **out);
+
+/**
+ * Decodes an expression through the session's codec stack. Borrows. Task: a df_program. Errors: NULL; the task's:
+ * DF_ERROR_MALFORMED_PAYLOAD, DF_ERROR_INLINING_REFUSED, DF_ERROR_UNRESOLVED_FUNCTION, DF_ERROR_MISSING_CODEC,
+ * DF_ERROR_PLAN.
+ */
+struct df_error *df_expr_from_bytes(const struct df_session *session,
+                                    const uint8_t *bytes,
+                                    size_t bytes_len,
+                                    struct df_task **out);
+
+/**
+ * The name that the engine gives an expression's column. Borrows. Task: a df_buffer, UTF-8. Errors: NULL, a message
+ * that does not parse; the task's: DF_ERROR_PLAN.
+ */
+struct df_error *df_expr_name(const uint8_t *program,
+                              size_t program_len,
+                              const struct df_function *const *functions,
+                              size_t functions_len,
+                              struct df_task **out);
+
+/**
+ * The ExprProgram, borrowed from the program; NULL for NULL.
+ */
+const uint8_t *df_program_data(const struct df_program *program);
+
+/**
+ * How many bytes the ExprProgram has; 0 for NULL.
+ */
+size_t df_program_len(const struct df_program *program);
+
+/**
+ * How many functions the program names; 0 for NULL.
+ */
+size_t df_program_function_count(const struct df_program *program);
+
+/**
+ * One function of the program. Borrows. `out`: the function. Errors: NULL, an index out of range.
+ */
+struct df_error *df_program_function(const struct df_program *program, size_t index, struct df_function **out);
+
+/**
+ * Frees a program. NULL is fine.
+ */
+void df_program_free(struct df_program *program);
+
+/**
+ * Makes a scalar function. Borrows `host`, `frame` (family, wire version, Frame: as it travels) and `refusal` (empty,
+ * or why the function cannot be inlined: then the frame is its local definition only); consumes `callback`, also on
+ * failure. `out`: the function. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, an argument or result type that has no
+ * layout here.
+ */
+struct df_error *df_function_new_scalar(const struct df_host *host,
+                                        const uint8_t *frame,
+                                        size_t frame_len,
+                                        const uint8_t *refusal,
+                                        size_t refusal_len,
+                                        struct df_scalar_callback callback,
+                                        struct df_function **out);
+
+/**
+ * What planning knows of a function. Borrows. `out`: an InlinedFunction; of one that is not inlined, a built-in for
+ * instance, its name and kind only. Errors: NULL.
+ */
+struct df_error *df_function_definition(const struct df_function *function, struct df_buffer **out);
+
+/**
+ * Brings the function's callable to life, if it is not yet. Borrows. Task: nothing. Errors: NULL; the task's: the
+ * host's.
+ */
+struct df_error *df_function_resolve(const struct df_function *function, struct df_task **out);
+
+/**
+ * Frees a function; expressions and sessions that use it keep it. NULL is fine.
+ */
+void df_function_free(struct df_function *function);
+
+/**
+ * Takes one step. Borrows everything: `verb` is a DataFrameVerb, `functions` those that its programs name by index,
+ * `others` the other frames of a join or a set verb. Task: a df_dataframe. Errors: NULL, a message that does not
+ * parse; the task's: DF_ERROR_PLAN and others of the engine's.
+ */
+struct df_error *df_dataframe_apply(const struct df_dataframe *dataframe,
+                                    const uint8_t *verb,
+                                    size_t verb_len,
+                                    const struct df_function *const *functions,
+                                    size_t functions_len,
+                                    const struct df_dataframe *const *others,
+                                    size_t others_len,
+                                    struct df_task **out);
+
+/**
+ * The columns. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
+ */
+struct df_error *df_dataframe_schema(const struct df_dataframe *dataframe, struct ArrowSchema *out);
+
+/**
+ * The frame's plan, optimised if `optimized`. Borrows. Task: a df_logical_plan. Errors: NULL; the task's: the
+ * optimiser's.
+ */
+struct df_error *df_dataframe_logical_plan(const struct df_dataframe *dataframe, bool optimized, struct df_task **out);
+
+/**
+ * The plan that the engine would run. Borrows. Task: a df_execution_plan. Errors: NULL; the task's: the planner's.
+ */
+struct df_error *df_dataframe_execution_plan(const struct df_dataframe *dataframe, struct df_task **out);
+
+/**
+ * Plans and starts the query. Borrows. Task: a df_stream. Errors: NULL; the task's: the planner's, a function that
+ * cannot be resolved.
+ */
+struct df_error *df_dataframe_execute(const struct df_dataframe *dataframe, struct df_task **out);
+
+/**
+ * Counts the rows. Borrows. Task: a df_buffer of one little-endian int64. Errors: NULL; the task's: the engine's.
+ */
+struct df_error *df_dataframe_count(const struct df_dataframe *dataframe, struct df_task **out);
+
+/**
+ * Draws the first `rows` rows as a table; -1: all of them. Borrows. Task: a df_buffer, UTF-8. Errors: NULL; the
+ * task's: the engine's.
+ */
+struct df_error *df_dataframe_text(const struct df_dataframe *dataframe, int64_t rows, struct df_task **out);
+
+/**
+ * Runs the query and writes its rows to files. Borrows `dataframe` and `sink` (FileSink). Task: a df_buffer of one
+ * little-endian int64, the rows written. Errors: NULL, a message that does not parse; the task's: the engine's.
+ */
+struct df_error *df_dataframe_write(const struct df_dataframe *dataframe,
+                                    const uint8_t *sink,
+                                    size_t sink_len,
+                                    struct df_task **out);
+
+/**
+ * Frees a frame. NULL is fine.
+ */
+void df_dataframe_free(struct df_dataframe *dataframe);
+
+/**
+ * Encodes the plan through the session's codec stack; without a session through a fresh one. Borrows. Task: a
+ * df_buffer, a bare datafusion.LogicalPlanNode. Errors: NULL (but `session` may be NULL); the task's: DF_ERROR_PLAN where a
+ * receiver could not decode it, DF_ERROR_UNSERIALIZABLE_FUNCTION, DF_ERROR_NOT_IMPLEMENTED.
+ */
+struct df_error *df_logical_plan_to_bytes(const struct df_logical_plan *plan,
+                                          const struct df_session *session,
+                                          struct df_task **out);
+
+/**
+ * Decodes a plan through the session's codec stack. Borrows. Task: a df_logical_plan. Errors: NULL; the task's:
+ * DF_ERROR_MALFORMED_PAYLOAD, DF_ERROR_INLINING_REFUSED, DF_ERROR_UNRESOLVED_FUNCTION, DF_ERROR_MISSING_CODEC,
+ * DF_ERROR_PLAN.
+ */
+struct df_error *df_logical_plan_from_bytes(const struct df_session *session,
+                                            const uint8_t *bytes,
+                                            size_t bytes_len,
+                                            struct df_task **out);
+
+/**
+ * Draws the plan: the whole tree, indented, or its root's one line. Borrows. Task: a df_buffer, UTF-8. Errors: NULL.
+ */
+struct df_error *df_logical_plan_display(const struct df_logical_plan *plan, bool tree, struct df_task **out);
+
+/**
+ * How many inputs the plan's root has; 0 for NULL.
+ */
+size_t df_logical_plan_child_count(const struct df_logical_plan *plan);
+
+/**
+ * One input of the plan's root. Borrows. `out`: the plan. Errors: NULL, an index out of range.
+ */
+struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_logical_plan **out);
+
+/**
+ * The columns. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
+ */
+struct df_error *df_logical_plan_schema(const struct df_logical_plan *plan, struct ArrowSchema *out);
+
+/**
+ * Brings the callables of the plan's inlined functions to life. Borrows. Task: nothing. Errors: NULL; the task's: the
+ * host's.
+ */
+struct df_error *df_logical_plan_resolve_functions(const struct df_logical_plan *plan, struct df_task **out);
+
+/**
+ * Frees a plan. NULL is fine.
+ */
+void df_logical_plan_free(struct df_logical_plan *plan);
+
+/**
+ * Optimises the plan with the session's rules. Borrows. Task: a df_logical_plan. Errors: NULL; the task's: the
+ * optimiser's.
+ */
+struct df_error *df_logical_plan_optimize(const struct df_logical_plan *plan,
+                                          const struct df_session *session,
+                                          struct df_task **out);
+
+/**
+ * Encodes the plan through the session's codec stack; without a session through a fresh one. Borrows. Task: a
+ * df_buffer, a bare datafusion.PhysicalPlanNode. Errors: NULL (but `session` may be NULL); the task's: DF_ERROR_PLAN where a
+ * receiver could not decode it, DF_ERROR_UNSERIALIZABLE_FUNCTION, DF_ERROR_NOT_IMPLEMENTED.
+ */
+struct df_error *df_execution_plan_to_bytes(const struct df_execution_plan *plan,
+                                            const struct df_session *session,
+                                            struct df_task **out);
+
+/**
+ * Decodes a plan through the session's codec stack. Borrows. Task: a df_execution_plan. Errors: NULL; the task's:
+ * DF_ERROR_MALFORMED_PAYLOAD, DF_ERROR_INLINING_REFUSED, DF_ERROR_UNRESOLVED_FUNCTION, DF_ERROR_MISSING_CODEC,
+ * DF_ERROR_PLAN.
+ */
+struct df_error *df_execution_plan_from_bytes(const struct df_session *session,
+                                              const uint8_t *bytes,
+                                              size_t bytes_len,
+                                              struct df_task **out);
+
+/**
+ * Draws the plan: the whole tree, indented, or its root's one line. Borrows. Task: a df_buffer, UTF-8. Errors: NULL.
+ */
+struct df_error *df_execution_plan_display(const struct df_execution_plan *plan, bool tree, struct df_task **out);
+
+/**
+ * How many inputs the plan's root has; 0 for NULL.
+ */
+size_t df_execution_plan_child_count(const struct df_execution_plan *plan);
+
+/**
+ * One input of the plan's root. Borrows. `out`: the plan. Errors: NULL, an index out of range.
+ */
+struct df_error *df_execution_plan_child(const struct df_execution_plan *plan,
+                                         size_t index,
+                                         struct df_execution_plan **out);
+
+/**
+ * The columns. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
+ */
+struct df_error *df_execution_plan_schema(const struct df_execution_plan *plan, struct ArrowSchema *out);
+
+/**
+ * Brings the callables of the plan's inlined functions to life. Borrows. Task: nothing. Errors: NULL; the task's: the
+ * host's.
+ */
+struct df_error *df_execution_plan_resolve_functions(const struct df_execution_plan *plan, struct df_task **out);
+
+/**
+ * Frees a plan. NULL is fine.
+ */
+void df_execution_plan_free(struct df_execution_plan *plan);
+
+/**
+ * How many partitions the plan's output has; 0 for NULL.
+ */
+size_t df_execution_plan_partition_count(const struct df_execution_plan *plan);
+
+/**
+ * The columns of the batches. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
+ */
+struct df_error *df_stream_schema(const struct df_stream *stream, struct ArrowSchema *out);
+
+/**
+ * Waits for the next batch. Borrows. Task: a df_batch, or NULL at the end and ever after. Errors: NULL; the task's:
+ * the query's, once; DF_ERROR_CANCELLED after df_stream_cancel.
+ */
+struct df_error *df_stream_next(const struct df_stream *stream, struct df_task **out);
+
+/**
+ * Cancels the query. NULL is fine; so is any thread.
+ */
+void df_stream_cancel(const struct df_stream *stream);
+
+/**
+ * Turns the stream into an Arrow C stream, whose release cancels the query. Consumes `stream`. `out`: the C stream,
+ * the caller's to release. Errors: NULL.
+ */
+struct df_error *df_stream_into_array_stream(struct df_stream *stream, struct ArrowArrayStream *out);
+
+/**
+ * Frees a stream and cancels its query. NULL is fine.
+ */
+void df_stream_free(struct df_stream *stream);
+
+/**
+ * How many rows; 0 for NULL.
+ */
+int64_t df_batch_rows(const struct df_batch *batch);
+
+/**
+ * Gives the data away without copying. Consumes `batch`. `out`: a struct array, the caller's to release. Errors: NULL.
+ */
+struct df_error *df_batch_into_array(struct df_batch *batch, struct ArrowArray *out);
+
+/**
+ * Frees a batch. NULL is fine.
+ */
+void df_batch_free(struct df_batch *batch);
+
+/**
+ * Calls the array's release function, if it has not been called. NULL is fine.
+ */
+void df_array_release(struct ArrowArray *array);
+
+/**
+ * Calls the schema's release function, if it has not been called. NULL is fine.
+ */
+void df_schema_release(struct ArrowSchema *schema);
+
+/**
+ * Makes an empty list of batches. Borrows `schema`. `out`: the list. Errors: NULL, a schema that is none.
+ */
+struct df_error *df_batches_new(const struct ArrowSchema *schema, struct df_batches **out);
+
+/**
+ * Adds a copy of a struct array's rows. Borrows `batches` and `array`. Errors: NULL; DF_ERROR_ARROW for an array that
+ * is not what the schema says or whose contents are not valid; then the list is as it was.
+ */
+struct df_error *df_batches_push(const struct df_batches *batches, const struct ArrowArray *array);
+
+/**
+ * Frees a list of batches. NULL is fine.
+ */
+void df_batches_free(struct df_batches *batches);
+
+/**
+ * Grows `values` to at least `capacity` bytes, keeping what is written; updates `values` and `capacity`. Only within
+ * the callback that was handed `output`. Errors: NULL, an output of fixed width, a capacity that is no size.
+ */
+struct df_error *df_output_reserve(struct df_output *output, int64_t capacity);
+
+#endif  /* DATAFUSION_C_H */
