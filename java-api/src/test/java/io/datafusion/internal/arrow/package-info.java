@@ -1,0 +1,4 @@
+@NullMarked
+package io.datafusion.internal.arrow;
+
+import org.jspecify.annotations.NullMarked;
