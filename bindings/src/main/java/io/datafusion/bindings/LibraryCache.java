@@ -2,6 +2,7 @@ package io.datafusion.bindings;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,10 +19,10 @@ import java.util.HexFormat;
  * A folder of this user only, where libraries are unpacked to {@code <sha256>/<library>}.
  *
  * <p>A library gets its name there only when all of it is written and its hash is right, so a file
- * of that name is good unless it was touched since. A stamp beside it holds the size and time of the
- * verified file: while they are the same, a start does not read 130 MB again; if they are not, the
- * hash decides, and a damaged file is replaced. Processes that unpack at the same moment write the
- * same bytes under temporary names, and the last rename wins.
+ * of that name is good unless it was touched since. A stamp beside it holds the size and time of
+ * the verified file: while they are the same, a start does not read 130 MB again; if they are not,
+ * the hash decides, and a damaged file is replaced. Processes that unpack at the same moment write
+ * the same bytes under temporary names, and the last rename wins.
  */
 final class LibraryCache {
   /** Opens the content anew each time. */
@@ -114,7 +115,7 @@ final class LibraryCache {
   private static String hash(Path file) throws IOException {
     MessageDigest digest = PackedLibrary.digest();
     try (var stream = new DigestInputStream(Files.newInputStream(file), digest)) {
-      stream.transferTo(java.io.OutputStream.nullOutputStream());
+      stream.transferTo(OutputStream.nullOutputStream());
     }
     return HexFormat.of().formatHex(digest.digest());
   }

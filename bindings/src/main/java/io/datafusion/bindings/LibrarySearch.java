@@ -61,7 +61,8 @@ final class LibrarySearch {
   }
 
   private Path onLibraryPath() {
-    for (String folder : System.getProperty("java.library.path", "").split(File.pathSeparator, -1)) {
+    for (String folder :
+        System.getProperty("java.library.path", "").split(File.pathSeparator, -1)) {
       // As the JVM reads it: an empty entry is the current folder.
       Path file = Path.of(folder.isEmpty() ? "." : folder).toAbsolutePath().resolve(fileName);
       if (Files.isRegularFile(file)) {
@@ -92,7 +93,8 @@ final class LibrarySearch {
   }
 
   private static String remedy() {
-    return "Put the jar that holds the library for this platform on the class path or module path, or set the system property "
+    return "Put the jar that holds the library for this platform on the class path or module path,"
+               + " or set the system property "
         + PATH_PROPERTY
         + " to the library or its folder.";
   }

@@ -2,6 +2,7 @@ package io.datafusion.bindings;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
@@ -61,15 +62,25 @@ record LoadedLibrary(SymbolLookup symbols, String origin) {
     if (text.address() == 0) {
       throw mismatch("no header hash", "header hash " + HeaderHash.SHA_256);
     }
-    byte[] bytes = text.reinterpret(HeaderHash.SHA_256.length()).toArray(ValueLayout.JAVA_BYTE);
-    String hash = new String(bytes, StandardCharsets.US_ASCII);
+    String hash = hash(text);
     if (!hash.equals(HeaderHash.SHA_256)) {
-      String found = HASH.matcher(hash).matches() ? "header hash " + hash : "an unreadable header hash";
+      String found =
+          HASH.matcher(hash).matches() ? "header hash " + hash : "an unreadable header hash";
       throw mismatch(found, "header hash " + HeaderHash.SHA_256);
     }
   }
 
-  private Object call(String name, java.lang.foreign.MemoryLayout result) {
+  /** Reads no further than a hash and its NUL are long, whatever is there. */
+  private static String hash(MemorySegment text) {
+    try {
+      return text.reinterpret(HeaderHash.SHA_256.length() + 1L)
+          .getString(0, StandardCharsets.US_ASCII);
+    } catch (IndexOutOfBoundsException e) {
+      return "";
+    }
+  }
+
+  private Object call(String name, MemoryLayout result) {
     MethodHandle handle =
         Linker.nativeLinker().downcallHandle(symbol(name), FunctionDescriptor.of(result));
     try {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>the folders of {@code java.library.path}.
  * </ol>
  *
- * <p>Several class loaders may each hold a copy of this class: they share one copy of the library if
- * they find the same file. The library is never unloaded.
+ * <p>Several class loaders may each hold a copy of this class: they share one copy of the library
+ * if they find the same file. The library is never unloaded.
  *
  * <p>Every failure is an {@link UnsatisfiedLinkError} that says what was tried and what to do. A
  * load that failed is tried anew at the next use; but a generated method whose first call failed
@@ -78,7 +78,8 @@ public final class NativeLibrary {
   public static synchronized void use(SymbolLookup symbols) {
     LoadedLibrary before = loaded;
     if (before != null) {
-      throw new IllegalStateException("The native library is loaded already, from " + before.origin());
+      throw new IllegalStateException(
+          "The native library is loaded already, from " + before.origin());
     }
     loaded = LoadedLibrary.checked(symbols, "the symbols given to NativeLibrary.use");
   }

@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Why the system's dynamic linker refuses a library. {@code libraryLookup} does not say, and "cannot
- * open" alone does not tell an old C library from a folder mounted without execute permission.
+ * Why the system's dynamic linker refuses a library. {@code libraryLookup} does not say, and
+ * "cannot open" alone does not tell an old C library from a folder mounted without execute
+ * permission.
  */
 final class OpenFailure {
   private static final int RTLD_NOW = 2;
@@ -33,8 +34,7 @@ final class OpenFailure {
               open.get(),
               FunctionDescriptor.of(
                   ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-      var dlerror =
-          linker.downcallHandle(error.get(), FunctionDescriptor.of(ValueLayout.ADDRESS));
+      var dlerror = linker.downcallHandle(error.get(), FunctionDescriptor.of(ValueLayout.ADDRESS));
       var handle = (MemorySegment) dlopen.invoke(arena.allocateFrom(file.toString()), RTLD_NOW);
       var text = (MemorySegment) dlerror.invoke();
       return handle.address() != 0 || text.address() == 0

@@ -2,6 +2,7 @@ package io.datafusion.bindings;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The library packed with these classes, at {@code native/<os>-<arch>/} below their package.
@@ -66,13 +66,13 @@ final class PackedLibrary {
   private String computed() throws IOException {
     MessageDigest digest = digest();
     try (var stream = new DigestInputStream(content(), digest)) {
-      stream.transferTo(java.io.OutputStream.nullOutputStream());
+      stream.transferTo(OutputStream.nullOutputStream());
     }
     return HexFormat.of().formatHex(digest.digest());
   }
 
   private static InputStream resource(String name) throws IOException {
-    @Nullable InputStream stream = PackedLibrary.class.getResourceAsStream(name);
+    InputStream stream = PackedLibrary.class.getResourceAsStream(name);
     if (stream == null) {
       throw new IOException("the resource " + name + " cannot be read");
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folders into which nobody but this user can put a file: what lies there is loaded into the
@@ -23,8 +24,9 @@ import java.util.Set;
  * protects them.
  */
 final class PrivateFolder {
-  private static final String NAME = "datafusion-panama";
-  private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+  private static final String NAME = "datafusion-panama-libraries";
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
 
   private PrivateFolder() {}
 
@@ -47,7 +49,8 @@ final class PrivateFolder {
     }
     Path temporary = Path.of(System.getProperty("java.io.tmpdir", "."));
     try {
-      return child(temporary, NAME + '-' + System.getProperty("user.name", "user").replaceAll("\\W", "_"));
+      return child(
+          temporary, NAME + '-' + System.getProperty("user.name", "user").replaceAll("\\W", "_"));
     } catch (IOException e) {
       failures.forEach(e::addSuppressed);
       throw e;
@@ -98,7 +101,9 @@ final class PrivateFolder {
     }
   }
 
-  /** The owner of a file that we make: the JVM does not say who we are in the file system's terms. */
+  /**
+   * The owner of a file that we make: the JVM does not say who we are in the file system's terms.
+   */
   private static UserPrincipal currentUser(Path folder) throws IOException {
     Path probe = Files.createTempFile(folder, "owner", ".tmp");
     try {
@@ -121,7 +126,7 @@ final class PrivateFolder {
     return bases;
   }
 
-  private static void add(List<Path> bases, @org.jspecify.annotations.Nullable String root, String below) {
+  private static void add(List<Path> bases, @Nullable String root, String below) {
     if (root != null && Path.of(root).isAbsolute()) {
       bases.add(Path.of(root).resolve(below));
     }

@@ -576,7 +576,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Reads the counters into `out`. Errors: NULL.
+     * Reads the counters into <code>out</code>. Errors: NULL.
      *
      * {@snippet lang=c :
      * struct df_error *df_counters_read(struct df_counters *out)
@@ -632,8 +632,8 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Makes the next call of the named export panic, or with `&lt;export&gt;:task` the task that it makes: for the tests of
-     * bindings. Borrows `name`. Errors: NULL, text that is not UTF-8.
+     * Makes the next call of the named export panic, or with <code>&lt;export&gt;:task</code> the task that it makes: for the tests of
+     * bindings. Borrows <code>name</code>. Errors: NULL, text that is not UTF-8.
      *
      * {@snippet lang=c :
      * struct df_error *df_fault_inject(const uint8_t *name, size_t name_len)
@@ -798,7 +798,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * The `data` of the host's exception behind the error, which stays alive until the error is freed; 0 if there is none.
+     * The <code>data</code> of the host's exception behind the error, which stays alive until the error is freed; 0 if there is none.
      *
      * {@snippet lang=c :
      * uint64_t df_error_cause(const struct df_error *error)
@@ -910,7 +910,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Makes an error for a callback to answer. Borrows `message`; consumes `cause`. Never NULL: where the message cannot
+     * Makes an error for a callback to answer. Borrows <code>message</code>; consumes <code>cause</code>. Never NULL: where the message cannot
      * be read, the error says so.
      *
      * {@snippet lang=c :
@@ -1021,7 +1021,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Makes a host and, the first time, the process's runtime. Consumes `callback`, also on failure. `out`: the host.
+     * Makes a host and, the first time, the process's runtime. Consumes <code>callback</code>, also on failure. <code>out</code>: the host.
      * Errors: NULL, no threads to be had.
      *
      * {@snippet lang=c :
@@ -1186,8 +1186,8 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Starts the task on the runtime. Borrows `task`; consumes `completion`, which is called exactly once, also when the
-     * task is cancelled or freed. Errors: NULL, a task that was started before; then `completion` is not called.
+     * Starts the task on the runtime. Borrows <code>task</code>; consumes <code>completion</code>, which is called exactly once, also when the
+     * task is cancelled or freed. Errors: NULL, a task that was started before; then <code>completion</code> is not called.
      *
      * {@snippet lang=c :
      * struct df_error *df_task_start(const struct df_task *task, struct df_completion completion)
@@ -1243,7 +1243,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * Starts the task if it was not started, and blocks until it has ended, whatever its result. Inside the runtime this
-     * is the way to wait. Borrows `task`. Errors: NULL; DF_ERROR_REENTRY within 16 such waits, inside a runtime of one
+     * is the way to wait. Borrows <code>task</code>. Errors: NULL; DF_ERROR_REENTRY within 16 such waits, inside a runtime of one
      * thread, or inside a LocalSet.
      *
      * {@snippet lang=c :
@@ -1354,7 +1354,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Consumes an ended task. `out`: its result, of the type that the export which made it says, NULL if it has none.
+     * Consumes an ended task. <code>out</code>: its result, of the type that the export which made it says, NULL if it has none.
      * Errors: the task's; NULL; a task that has not ended, which is then cancelled.
      *
      * {@snippet lang=c :
@@ -1631,7 +1631,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Makes a session. Borrows `host` and `options` (SessionOptions). `out`: the session. Errors: NULL, a message that
+     * Makes a session. Borrows <code>host</code> and <code>options</code> (SessionOptions). <code>out</code>: the session. Errors: NULL, a message that
      * does not parse, DF_ERROR_CONFIGURATION for a key or value that the engine refuses, DF_ERROR_IO.
      *
      * {@snippet lang=c :
@@ -1742,7 +1742,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * The engine's id of the session. Borrows. `out`: UTF-8. Errors: NULL.
+     * The engine's id of the session. Borrows. <code>out</code>: UTF-8. Errors: NULL.
      *
      * {@snippet lang=c :
      * struct df_error *df_session_id(const struct df_session *session, struct df_buffer **out)
@@ -1798,7 +1798,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Every setting with its present value. Borrows. `out`: Settings. Errors: NULL.
+     * Every setting with its present value. Borrows. <code>out</code>: Settings. Errors: NULL.
      *
      * {@snippet lang=c :
      * struct df_error *df_session_settings(const struct df_session *session, struct df_buffer **out)
@@ -1855,7 +1855,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Makes another session over the same engine session, which may or may not inline functions. Borrows. `out`: the new
+     * Makes another session over the same engine session, which may or may not inline functions. Borrows. <code>out</code>: the new
      * session. Errors: NULL.
      *
      * {@snippet lang=c :
@@ -1914,8 +1914,8 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Plans SQL; statements that change the session are carried out at once, as the engine does. Borrows `session` and
-     * `request` (SqlRequest). Task: a df_dataframe. Errors: NULL, a message that does not parse; the task's:
+     * Plans SQL; statements that change the session are carried out at once, as the engine does. Borrows <code>session</code> and
+     * <code>request</code> (SqlRequest). Task: a df_dataframe. Errors: NULL, a message that does not parse; the task's:
      * DF_ERROR_SQL, DF_ERROR_PLAN and others of the engine's.
      *
      * {@snippet lang=c :
@@ -2033,7 +2033,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Makes a frame over files. Borrows `session` and `source` (FileSource). Task: a df_dataframe. Errors: NULL, a
+     * Makes a frame over files. Borrows <code>session</code> and <code>source</code> (FileSource). Task: a df_dataframe. Errors: NULL, a
      * message that does not parse; the task's: DF_ERROR_IO, DF_ERROR_CONFIGURATION, DF_ERROR_PLAN.
      *
      * {@snippet lang=c :
@@ -2153,7 +2153,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Registers batches as a table. Borrows `session` and `name`, consumes `batches`. Task: nothing. Errors: NULL; the
+     * Registers batches as a table. Borrows <code>session</code> and <code>name</code>, consumes <code>batches</code>. Task: nothing. Errors: NULL; the
      * task's: a name that is taken.
      *
      * {@snippet lang=c :
@@ -2506,7 +2506,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Parses one SQL expression against a schema. Borrows `session`, `sql` and `schema` (an Arrow IPC schema message).
+     * Parses one SQL expression against a schema. Borrows <code>session</code>, <code>sql</code> and <code>schema</code> (an Arrow IPC schema message).
      * Task: a df_program. Errors: NULL, bytes that are no schema; the task's: DF_ERROR_SQL, DF_ERROR_PLAN,
      * DF_ERROR_SCHEMA.
      *
@@ -2570,7 +2570,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * Encodes an expression through the session's codec stack; without a session through a fresh one. Borrows everything:
-     * `program` is an ExprProgram. Task: a df_buffer, a bare datafusion.LogicalExprNode. Errors: NULL (but `session` may
+     * <code>program</code> is an ExprProgram. Task: a df_buffer, a bare datafusion.LogicalExprNode. Errors: NULL (but <code>session</code> may
      * be NULL), a message that does not parse; the task's: DF_ERROR_PLAN, DF_ERROR_UNSERIALIZABLE_FUNCTION.
      *
      * {@snippet lang=c :
@@ -2913,7 +2913,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * One function of the program. Borrows. `out`: the function. Errors: NULL, an index out of range.
+     * One function of the program. Borrows. <code>out</code>: the function. Errors: NULL, an index out of range.
      *
      * {@snippet lang=c :
      * struct df_error *df_program_function(const struct df_program *program, size_t index, struct df_function **out)
@@ -3028,9 +3028,9 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Makes a scalar function. Borrows `host`, `frame` (family, wire version, Frame: as it travels) and `refusal` (empty,
-     * or why the function cannot be inlined: then the frame is its local definition only); consumes `callback`, also on
-     * failure. `out`: the function. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, an argument or result type that has no
+     * Makes a scalar function. Borrows <code>host</code>, <code>frame</code> (family, wire version, Frame: as it travels) and <code>refusal</code> (empty,
+     * or why the function cannot be inlined: then the frame is its local definition only); consumes <code>callback</code>, also on
+     * failure. <code>out</code>: the function. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, an argument or result type that has no
      * layout here.
      *
      * {@snippet lang=c :
@@ -3087,7 +3087,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * What planning knows of a function. Borrows. `out`: an InlinedFunction; of one that is not inlined, a built-in for
+     * What planning knows of a function. Borrows. <code>out</code>: an InlinedFunction; of one that is not inlined, a built-in for
      * instance, its name and kind only. Errors: NULL.
      *
      * {@snippet lang=c :
@@ -3261,8 +3261,8 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Takes one step. Borrows everything: `verb` is a DataFrameVerb, `functions` those that its programs name by index,
-     * `others` the other frames of a join or a set verb. Task: a df_dataframe. Errors: NULL, a message that does not
+     * Takes one step. Borrows everything: <code>verb</code> is a DataFrameVerb, <code>functions</code> those that its programs name by index,
+     * <code>others</code> the other frames of a join or a set verb. Task: a df_dataframe. Errors: NULL, a message that does not
      * parse; the task's: DF_ERROR_PLAN and others of the engine's.
      *
      * {@snippet lang=c :
@@ -3319,7 +3319,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * The columns. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
+     * The columns. Borrows. <code>out</code>: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
      *
      * {@snippet lang=c :
      * struct df_error *df_dataframe_schema(const struct df_dataframe *dataframe, struct ArrowSchema *out)
@@ -3376,7 +3376,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * The frame's plan, optimised if `optimized`. Borrows. Task: a df_logical_plan. Errors: NULL; the task's: the
+     * The frame's plan, optimised if <code>optimized</code>. Borrows. Task: a df_logical_plan. Errors: NULL; the task's: the
      * optimiser's.
      *
      * {@snippet lang=c :
@@ -3603,7 +3603,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Draws the first `rows` rows as a table; -1: all of them. Borrows. Task: a df_buffer, UTF-8. Errors: NULL; the
+     * Draws the first <code>rows</code> rows as a table; -1: all of them. Borrows. Task: a df_buffer, UTF-8. Errors: NULL; the
      * task's: the engine's.
      *
      * {@snippet lang=c :
@@ -3662,7 +3662,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Runs the query and writes its rows to files. Borrows `dataframe` and `sink` (FileSink). Task: a df_buffer of one
+     * Runs the query and writes its rows to files. Borrows <code>dataframe</code> and <code>sink</code> (FileSink). Task: a df_buffer of one
      * little-endian int64, the rows written. Errors: NULL, a message that does not parse; the task's: the engine's.
      *
      * {@snippet lang=c :
@@ -3775,7 +3775,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * Encodes the plan through the session's codec stack; without a session through a fresh one. Borrows. Task: a
-     * df_buffer, a bare datafusion.LogicalPlanNode. Errors: NULL (but `session` may be NULL); the task's: DF_ERROR_PLAN where a
+     * df_buffer, a bare datafusion.LogicalPlanNode. Errors: NULL (but <code>session</code> may be NULL); the task's: DF_ERROR_PLAN where a
      * receiver could not decode it, DF_ERROR_UNSERIALIZABLE_FUNCTION, DF_ERROR_NOT_IMPLEMENTED.
      *
      * {@snippet lang=c :
@@ -4005,7 +4005,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * One input of the plan's root. Borrows. `out`: the plan. Errors: NULL, an index out of range.
+     * One input of the plan's root. Borrows. <code>out</code>: the plan. Errors: NULL, an index out of range.
      *
      * {@snippet lang=c :
      * struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_logical_plan **out)
@@ -4061,7 +4061,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * The columns. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
+     * The columns. Borrows. <code>out</code>: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
      *
      * {@snippet lang=c :
      * struct df_error *df_logical_plan_schema(const struct df_logical_plan *plan, struct ArrowSchema *out)
@@ -4288,7 +4288,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * Encodes the plan through the session's codec stack; without a session through a fresh one. Borrows. Task: a
-     * df_buffer, a bare datafusion.PhysicalPlanNode. Errors: NULL (but `session` may be NULL); the task's: DF_ERROR_PLAN where a
+     * df_buffer, a bare datafusion.PhysicalPlanNode. Errors: NULL (but <code>session</code> may be NULL); the task's: DF_ERROR_PLAN where a
      * receiver could not decode it, DF_ERROR_UNSERIALIZABLE_FUNCTION, DF_ERROR_NOT_IMPLEMENTED.
      *
      * {@snippet lang=c :
@@ -4518,7 +4518,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * One input of the plan's root. Borrows. `out`: the plan. Errors: NULL, an index out of range.
+     * One input of the plan's root. Borrows. <code>out</code>: the plan. Errors: NULL, an index out of range.
      *
      * {@snippet lang=c :
      * struct df_error *df_execution_plan_child(const struct df_execution_plan *plan, size_t index, struct df_execution_plan **out)
@@ -4574,7 +4574,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * The columns. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
+     * The columns. Borrows. <code>out</code>: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
      *
      * {@snippet lang=c :
      * struct df_error *df_execution_plan_schema(const struct df_execution_plan *plan, struct ArrowSchema *out)
@@ -4796,7 +4796,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * The columns of the batches. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
+     * The columns of the batches. Borrows. <code>out</code>: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
      *
      * {@snippet lang=c :
      * struct df_error *df_stream_schema(const struct df_stream *stream, struct ArrowSchema *out)
@@ -4963,7 +4963,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Turns the stream into an Arrow C stream, whose release cancels the query. Consumes `stream`. `out`: the C stream,
+     * Turns the stream into an Arrow C stream, whose release cancels the query. Consumes <code>stream</code>. <code>out</code>: the C stream,
      * the caller's to release. Errors: NULL.
      *
      * {@snippet lang=c :
@@ -5129,7 +5129,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Gives the data away without copying. Consumes `batch`. `out`: a struct array, the caller's to release. Errors: NULL.
+     * Gives the data away without copying. Consumes <code>batch</code>. <code>out</code>: a struct array, the caller's to release. Errors: NULL.
      *
      * {@snippet lang=c :
      * struct df_error *df_batch_into_array(struct df_batch *batch, struct ArrowArray *out)
@@ -5347,7 +5347,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Makes an empty list of batches. Borrows `schema`. `out`: the list. Errors: NULL, a schema that is none.
+     * Makes an empty list of batches. Borrows <code>schema</code>. <code>out</code>: the list. Errors: NULL, a schema that is none.
      *
      * {@snippet lang=c :
      * struct df_error *df_batches_new(const struct ArrowSchema *schema, struct df_batches **out)
@@ -5403,7 +5403,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Adds a copy of a struct array's rows. Borrows `batches` and `array`. Errors: NULL; DF_ERROR_ARROW for an array that
+     * Adds a copy of a struct array's rows. Borrows <code>batches</code> and <code>array</code>. Errors: NULL; DF_ERROR_ARROW for an array that
      * is not what the schema says or whose contents are not valid; then the list is as it was.
      *
      * {@snippet lang=c :
@@ -5514,8 +5514,8 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Grows `values` to at least `capacity` bytes, keeping what is written; updates `values` and `capacity`. Only within
-     * the callback that was handed `output`. Errors: NULL, an output of fixed width, a capacity that is no size.
+     * Grows <code>values</code> to at least <code>capacity</code> bytes, keeping what is written; updates <code>values</code> and <code>capacity</code>. Only within
+     * the callback that was handed <code>output</code>. Errors: NULL, an output of fixed width, a capacity that is no size.
      *
      * {@snippet lang=c :
      * struct df_error *df_output_reserve(struct df_output *output, int64_t capacity)

@@ -16,7 +16,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.function.Consumer;
 
 /**
- * Keeps an exception of the host's alive: `release(data)` runs once, when nobody needs it any more. `data` 0: none.
+ * Keeps an exception of the host's alive: <code>release(data)</code> runs once, when nobody needs it any more. <code>data</code> 0: none.
  *
  * {@snippet lang=c :
  * struct df_failure {

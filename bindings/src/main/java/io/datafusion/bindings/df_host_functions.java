@@ -42,7 +42,7 @@ public class df_host_functions {
     }
 
     /**
-     * The first call on each thread of the runtime; `index` counts them.
+     * The first call on each thread of the runtime; <code>index</code> counts them.
      *
      * {@snippet lang=c :
      * void (*thread_started)(uint64_t data, int64_t index)
@@ -94,7 +94,7 @@ public class df_host_functions {
         (AddressLayout) $LAYOUT.select(PathElement.groupElement("thread_started"));
 
     /**
-     * The first call on each thread of the runtime; `index` counts them.
+     * The first call on each thread of the runtime; <code>index</code> counts them.
      *
      * {@snippet lang=c :
      * void (*thread_started)(uint64_t data, int64_t index)
@@ -108,7 +108,7 @@ public class df_host_functions {
         $LAYOUT.byteOffset(PathElement.groupElement("thread_started"));
 
     /**
-     * The first call on each thread of the runtime; `index` counts them.
+     * The first call on each thread of the runtime; <code>index</code> counts them.
      *
      * {@snippet lang=c :
      * void (*thread_started)(uint64_t data, int64_t index)
@@ -119,7 +119,7 @@ public class df_host_functions {
     }
 
     /**
-     * The first call on each thread of the runtime; `index` counts them.
+     * The first call on each thread of the runtime; <code>index</code> counts them.
      *
      * {@snippet lang=c :
      * void (*thread_started)(uint64_t data, int64_t index)
@@ -130,7 +130,7 @@ public class df_host_functions {
     }
 
     /**
-     * The first call on each thread of the runtime; `index` counts them.
+     * The first call on each thread of the runtime; <code>index</code> counts them.
      *
      * {@snippet lang=c :
      * void (*thread_started)(uint64_t data, int64_t index)
@@ -141,8 +141,8 @@ public class df_host_functions {
     }
 
     /**
-     * Brings a decoded inlined function to life. `body` is a serialised InlinedFunction whose digest has been
-     * verified; `sha256` is 32 bytes. Writes `out` on success only. A non-NULL answer is an error, given away.
+     * Brings a decoded inlined function to life. <code>body</code> is a serialised InlinedFunction whose digest has been
+     * verified; <code>sha256</code> is 32 bytes. Writes <code>out</code> on success only. A non-NULL answer is an error, given away.
      *
      * {@snippet lang=c :
      * struct df_error *(*resolve_scalar)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_scalar_callback *out)
@@ -198,8 +198,8 @@ public class df_host_functions {
         (AddressLayout) $LAYOUT.select(PathElement.groupElement("resolve_scalar"));
 
     /**
-     * Brings a decoded inlined function to life. `body` is a serialised InlinedFunction whose digest has been
-     * verified; `sha256` is 32 bytes. Writes `out` on success only. A non-NULL answer is an error, given away.
+     * Brings a decoded inlined function to life. <code>body</code> is a serialised InlinedFunction whose digest has been
+     * verified; <code>sha256</code> is 32 bytes. Writes <code>out</code> on success only. A non-NULL answer is an error, given away.
      *
      * {@snippet lang=c :
      * struct df_error *(*resolve_scalar)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_scalar_callback *out)
@@ -213,8 +213,8 @@ public class df_host_functions {
         $LAYOUT.byteOffset(PathElement.groupElement("resolve_scalar"));
 
     /**
-     * Brings a decoded inlined function to life. `body` is a serialised InlinedFunction whose digest has been
-     * verified; `sha256` is 32 bytes. Writes `out` on success only. A non-NULL answer is an error, given away.
+     * Brings a decoded inlined function to life. <code>body</code> is a serialised InlinedFunction whose digest has been
+     * verified; <code>sha256</code> is 32 bytes. Writes <code>out</code> on success only. A non-NULL answer is an error, given away.
      *
      * {@snippet lang=c :
      * struct df_error *(*resolve_scalar)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_scalar_callback *out)
@@ -225,8 +225,8 @@ public class df_host_functions {
     }
 
     /**
-     * Brings a decoded inlined function to life. `body` is a serialised InlinedFunction whose digest has been
-     * verified; `sha256` is 32 bytes. Writes `out` on success only. A non-NULL answer is an error, given away.
+     * Brings a decoded inlined function to life. <code>body</code> is a serialised InlinedFunction whose digest has been
+     * verified; <code>sha256</code> is 32 bytes. Writes <code>out</code> on success only. A non-NULL answer is an error, given away.
      *
      * {@snippet lang=c :
      * struct df_error *(*resolve_scalar)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_scalar_callback *out)
@@ -237,8 +237,8 @@ public class df_host_functions {
     }
 
     /**
-     * Brings a decoded inlined function to life. `body` is a serialised InlinedFunction whose digest has been
-     * verified; `sha256` is 32 bytes. Writes `out` on success only. A non-NULL answer is an error, given away.
+     * Brings a decoded inlined function to life. <code>body</code> is a serialised InlinedFunction whose digest has been
+     * verified; <code>sha256</code> is 32 bytes. Writes <code>out</code> on success only. A non-NULL answer is an error, given away.
      *
      * {@snippet lang=c :
      * struct df_error *(*resolve_scalar)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_scalar_callback *out)

@@ -51,7 +51,7 @@ public class df_output {
         (AddressLayout) $LAYOUT.select(PathElement.groupElement("validity"));
 
     /**
-     * A bitmap of `rows` bits, all 1 at entry; the callback clears the bits of nulls and counts them.
+     * A bitmap of <code>rows</code> bits, all 1 at entry; the callback clears the bits of nulls and counts them.
      *
      * {@snippet lang=c :
      * uint8_t *validity
@@ -65,7 +65,7 @@ public class df_output {
         $LAYOUT.byteOffset(PathElement.groupElement("validity"));
 
     /**
-     * A bitmap of `rows` bits, all 1 at entry; the callback clears the bits of nulls and counts them.
+     * A bitmap of <code>rows</code> bits, all 1 at entry; the callback clears the bits of nulls and counts them.
      *
      * {@snippet lang=c :
      * uint8_t *validity
@@ -76,7 +76,7 @@ public class df_output {
     }
 
     /**
-     * A bitmap of `rows` bits, all 1 at entry; the callback clears the bits of nulls and counts them.
+     * A bitmap of <code>rows</code> bits, all 1 at entry; the callback clears the bits of nulls and counts them.
      *
      * {@snippet lang=c :
      * uint8_t *validity
@@ -87,7 +87,7 @@ public class df_output {
     }
 
     /**
-     * A bitmap of `rows` bits, all 1 at entry; the callback clears the bits of nulls and counts them.
+     * A bitmap of <code>rows</code> bits, all 1 at entry; the callback clears the bits of nulls and counts them.
      *
      * {@snippet lang=c :
      * uint8_t *validity
@@ -101,7 +101,7 @@ public class df_output {
         (AddressLayout) $LAYOUT.select(PathElement.groupElement("values"));
 
     /**
-     * Fixed width: rows * width bytes, zeroed. Boolean: a bitmap, zeroed. Variable width: `capacity` bytes.
+     * Fixed width: rows * width bytes, zeroed. Boolean: a bitmap, zeroed. Variable width: <code>capacity</code> bytes.
      *
      * {@snippet lang=c :
      * uint8_t *values
@@ -115,7 +115,7 @@ public class df_output {
         $LAYOUT.byteOffset(PathElement.groupElement("values"));
 
     /**
-     * Fixed width: rows * width bytes, zeroed. Boolean: a bitmap, zeroed. Variable width: `capacity` bytes.
+     * Fixed width: rows * width bytes, zeroed. Boolean: a bitmap, zeroed. Variable width: <code>capacity</code> bytes.
      *
      * {@snippet lang=c :
      * uint8_t *values
@@ -126,7 +126,7 @@ public class df_output {
     }
 
     /**
-     * Fixed width: rows * width bytes, zeroed. Boolean: a bitmap, zeroed. Variable width: `capacity` bytes.
+     * Fixed width: rows * width bytes, zeroed. Boolean: a bitmap, zeroed. Variable width: <code>capacity</code> bytes.
      *
      * {@snippet lang=c :
      * uint8_t *values
@@ -137,7 +137,7 @@ public class df_output {
     }
 
     /**
-     * Fixed width: rows * width bytes, zeroed. Boolean: a bitmap, zeroed. Variable width: `capacity` bytes.
+     * Fixed width: rows * width bytes, zeroed. Boolean: a bitmap, zeroed. Variable width: <code>capacity</code> bytes.
      *
      * {@snippet lang=c :
      * uint8_t *values
@@ -201,7 +201,7 @@ public class df_output {
         (ValueLayout.OfLong) $LAYOUT.select(PathElement.groupElement("capacity"));
 
     /**
-     * Variable width: the bytes available in `values`. Otherwise 0.
+     * Variable width: the bytes available in <code>values</code>. Otherwise 0.
      *
      * {@snippet lang=c :
      * int64_t capacity
@@ -215,7 +215,7 @@ public class df_output {
         $LAYOUT.byteOffset(PathElement.groupElement("capacity"));
 
     /**
-     * Variable width: the bytes available in `values`. Otherwise 0.
+     * Variable width: the bytes available in <code>values</code>. Otherwise 0.
      *
      * {@snippet lang=c :
      * int64_t capacity
@@ -226,7 +226,7 @@ public class df_output {
     }
 
     /**
-     * Variable width: the bytes available in `values`. Otherwise 0.
+     * Variable width: the bytes available in <code>values</code>. Otherwise 0.
      *
      * {@snippet lang=c :
      * int64_t capacity
@@ -237,7 +237,7 @@ public class df_output {
     }
 
     /**
-     * Variable width: the bytes available in `values`. Otherwise 0.
+     * Variable width: the bytes available in <code>values</code>. Otherwise 0.
      *
      * {@snippet lang=c :
      * int64_t capacity

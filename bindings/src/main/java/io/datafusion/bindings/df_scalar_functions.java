@@ -40,7 +40,7 @@ public class df_scalar_functions {
     }
 
     /**
-     * `args`: `count` arrays with offset 0, each of length `rows`, of the declared argument types; borrowed for the
+     * <code>args</code>: <code>count</code> arrays with offset 0, each of length <code>rows</code>, of the declared argument types; borrowed for the
      * call. A non-NULL answer is an error, given away.
      *
      * {@snippet lang=c :
@@ -97,7 +97,7 @@ public class df_scalar_functions {
         (AddressLayout) $LAYOUT.select(PathElement.groupElement("invoke"));
 
     /**
-     * `args`: `count` arrays with offset 0, each of length `rows`, of the declared argument types; borrowed for the
+     * <code>args</code>: <code>count</code> arrays with offset 0, each of length <code>rows</code>, of the declared argument types; borrowed for the
      * call. A non-NULL answer is an error, given away.
      *
      * {@snippet lang=c :
@@ -112,7 +112,7 @@ public class df_scalar_functions {
         $LAYOUT.byteOffset(PathElement.groupElement("invoke"));
 
     /**
-     * `args`: `count` arrays with offset 0, each of length `rows`, of the declared argument types; borrowed for the
+     * <code>args</code>: <code>count</code> arrays with offset 0, each of length <code>rows</code>, of the declared argument types; borrowed for the
      * call. A non-NULL answer is an error, given away.
      *
      * {@snippet lang=c :
@@ -124,7 +124,7 @@ public class df_scalar_functions {
     }
 
     /**
-     * `args`: `count` arrays with offset 0, each of length `rows`, of the declared argument types; borrowed for the
+     * <code>args</code>: <code>count</code> arrays with offset 0, each of length <code>rows</code>, of the declared argument types; borrowed for the
      * call. A non-NULL answer is an error, given away.
      *
      * {@snippet lang=c :
@@ -136,7 +136,7 @@ public class df_scalar_functions {
     }
 
     /**
-     * `args`: `count` arrays with offset 0, each of length `rows`, of the declared argument types; borrowed for the
+     * <code>args</code>: <code>count</code> arrays with offset 0, each of length <code>rows</code>, of the declared argument types; borrowed for the
      * call. A non-NULL answer is an error, given away.
      *
      * {@snippet lang=c :

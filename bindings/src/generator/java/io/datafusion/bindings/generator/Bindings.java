@@ -1,6 +1,7 @@
 package io.datafusion.bindings.generator;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 
 /** All classes that a header becomes. */
@@ -19,6 +20,12 @@ final class Bindings {
     header
         .callbacks()
         .forEach(callback -> files.add(CallbackClassWriter.write(header, target, callback)));
+    var paths = new HashSet<String>();
+    for (GeneratedFile file : files) {
+      if (!paths.add(file.path())) {
+        throw new UnsupportedHeaderException(source, 1, "two classes would be " + file.path());
+      }
+    }
     return List.copyOf(files);
   }
 }

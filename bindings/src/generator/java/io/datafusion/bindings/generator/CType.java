@@ -2,7 +2,10 @@ package io.datafusion.bindings.generator;
 
 import io.datafusion.bindings.generator.Header.Signature;
 
-/** A type of C, as far as it matters to the layout of values and to the Java types that stand for them. */
+/**
+ * A type of C, as far as it matters to the layout of values and to the Java types that stand for
+ * them.
+ */
 sealed interface CType {
 
   /** Only as a result, or behind a pointer. */

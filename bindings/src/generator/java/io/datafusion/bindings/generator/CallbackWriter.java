@@ -5,7 +5,9 @@ import io.datafusion.bindings.generator.Header.Signature;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes what a function pointer type becomes: {@code Function}, stubs for it, calls through it. */
+/**
+ * Writes what a function pointer type becomes: {@code Function}, stubs for it, calls through it.
+ */
 final class CallbackWriter {
   private final Target target;
   private final JavaTypes types;

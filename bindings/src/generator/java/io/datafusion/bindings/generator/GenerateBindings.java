@@ -38,35 +38,41 @@ public final class GenerateBindings {
     System.exit(1);
   }
 
+  /** {@return whether all is as the header says, in the end} */
   private static boolean run(Path header, Path output, boolean check) throws IOException {
     var source = new SourceText(header.getFileName().toString(), Files.readAllBytes(header));
     Target target = Target.of(source);
     List<GeneratedFile> files = Bindings.of(source, target);
     TreeSet<Path> stale = generatedFiles(output.resolve(target.packageName().replace('.', '/')));
-    boolean same = true;
+    List<String> drifted = new ArrayList<>();
     for (GeneratedFile file : files) {
       Path path = output.resolve(file.path());
       stale.remove(path);
-      if (Files.exists(path) && Files.readString(path).equals(file.text())) {
-        continue;
-      }
-      same = false;
-      if (check) {
-        System.err.println(path + " differs from what " + header + " says");
-      } else {
-        Files.createDirectories(path.getParent());
-        Files.writeString(path, file.text());
+      if (!Files.exists(path) || !Files.readString(path).equals(file.text())) {
+        drifted.add(path + " is not what " + header + " says");
+        if (!check) {
+          write(path, file.text());
+        }
       }
     }
     for (Path path : stale) {
-      same = false;
-      if (check) {
-        System.err.println(path + " is not of " + header + " any more");
-      } else {
+      drifted.add(path + " is not of " + header + " any more");
+      if (!check) {
         Files.delete(path);
       }
     }
-    return same || !check;
+    if (check) {
+      drifted.forEach(System.err::println);
+    }
+    return drifted.isEmpty() || !check;
+  }
+
+  private static void write(Path path, String text) throws IOException {
+    if (Files.exists(path) && !Files.readString(path).startsWith(GeneratedFile.MARK)) {
+      throw new IOException(path + " was written by hand and has the name of a generated class");
+    }
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text);
   }
 
   private static TreeSet<Path> generatedFiles(Path folder) throws IOException {

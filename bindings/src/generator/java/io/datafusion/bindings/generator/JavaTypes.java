@@ -93,14 +93,14 @@ final class JavaTypes {
     boolean isVoid = signature.result() instanceof CType.Void;
     String result = isVoid ? "" : "return (" + javaType(signature.result()) + ") ";
     return """
-            try {
-                %s%s.invokeExact(%s);
-            } catch (Error | RuntimeException ex$) {
-                throw ex$;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        """
+        try {
+            %s%s.invokeExact(%s);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    """
         .formatted(result, handle, String.join(", ", arguments));
   }
 }

@@ -7,19 +7,20 @@ import java.util.List;
 final class Javadoc {
   private Javadoc() {}
 
-  /** {@return a comment, indented by so many blanks, of the header's words and a declaration in C} */
+  /**
+   * {@return a comment, indented by so many blanks, of the header's words and a declaration in C}
+   */
   static String of(int indent, String doc, String declaration) {
     List<String> lines = new ArrayList<>();
     for (String line : doc.strip().lines().toList()) {
       lines.add(line.isBlank() ? "<p>" : escaped(line));
     }
-    if (!declaration.isEmpty()) {
+    if (fitsSnippet(declaration)) {
       if (!lines.isEmpty()) {
         lines.add("");
       }
       lines.add("{@snippet lang=c :");
-      // Backslashes would be read as unicode escapes; a declaration that we accept has none.
-      declaration.lines().map(line -> line.replace('\\', '/')).forEach(lines::add);
+      declaration.lines().forEach(lines::add);
       lines.add("}");
     }
     var comment = new StringBuilder("/**\n");
@@ -27,7 +28,29 @@ final class Javadoc {
     return comment.append(" */\n").toString().indent(indent);
   }
 
+  /** Braces must balance in a snippet; a backslash might start a unicode escape. */
+  private static boolean fitsSnippet(String declaration) {
+    long open = declaration.chars().filter(c -> c == '{').count();
+    long closed = declaration.chars().filter(c -> c == '}').count();
+    return !declaration.isEmpty()
+        && open == closed
+        && !declaration.contains("*/")
+        && !declaration.contains("\\");
+  }
+
   private static String escaped(String text) {
+    String[] parts = text.split("`", -1);
+    if (parts.length % 2 == 0) {
+      return html(text);
+    }
+    var line = new StringBuilder();
+    for (int i = 0; i < parts.length; i++) {
+      line.append(i % 2 == 0 ? html(parts[i]) : "<code>" + html(parts[i]) + "</code>");
+    }
+    return line.toString();
+  }
+
+  private static String html(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -34,7 +34,9 @@ final class Names {
     return Optional.ofNullable(typedefs.get(name));
   }
 
-  /** Names a type; naming the same type again is fine, as in C. {@return whether it was possible} */
+  /**
+   * Names a type; naming the same type again is fine, as in C. {@return whether it was possible}
+   */
   boolean typedef(String name, CType type) {
     CType before = typedefs.putIfAbsent(name, type);
     return before == null || before.equals(type);

@@ -94,7 +94,9 @@ final class Preprocessor {
     return conditions.pop();
   }
 
-  /** An expression is not evaluated: where it would matter it is refused, elsewhere only counted. */
+  /**
+   * An expression is not evaluated: where it would matter it is refused, elsewhere only counted.
+   */
   private void conditional(Token token) {
     if (active()) {
       throw rejected(token);
@@ -128,7 +130,9 @@ final class Preprocessor {
   private void include(Token token, String operand) {
     if (active() && !KNOWN_INCLUDES.contains(operand)) {
       throw new UnsupportedHeaderException(
-          source, token.line(), "an include other than " + KNOWN_INCLUDES.stream().sorted().toList());
+          source,
+          token.line(),
+          "an include other than " + KNOWN_INCLUDES.stream().sorted().toList());
     }
   }
 
@@ -146,6 +150,9 @@ final class Preprocessor {
 
   private UnsupportedHeaderException rejected(Token token) {
     return new UnsupportedHeaderException(
-        source, token.line(), "a directive other than #ifdef, #ifndef, #else, #endif, #define, #include, #pragma once");
+        source,
+        token.line(),
+        "a directive other than"
+            + " #ifdef, #ifndef, #else, #endif, #define, #include, #pragma once");
   }
 }

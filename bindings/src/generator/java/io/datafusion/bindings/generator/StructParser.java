@@ -75,8 +75,7 @@ final class StructParser {
         String text = baseText + " " + cursor.textSince(position);
         Extent extent = extent(declarator.type());
         long offset = aligned(end, extent.alignment());
-        members.add(
-            new Member(declarator.name(), declarator.type(), offset, text, start.doc()));
+        members.add(new Member(declarator.name(), declarator.type(), offset, text, start.doc()));
         end = offset + extent.size();
         alignment = Math.max(alignment, extent.alignment());
       } while (cursor.accept(","));

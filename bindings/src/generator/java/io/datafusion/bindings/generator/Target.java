@@ -14,7 +14,9 @@ record Target(String packageName, String headerClass, String symbolLookup) {
     return new Target("io.datafusion.bindings", headerClass(source), "NativeLibrary.lookup()");
   }
 
-  /** {@return the name that jextract gives the class of a header: {@code x.h} becomes {@code x_h}} */
+  /**
+   * {@return the name that jextract gives the class of a header: {@code x.h} becomes {@code x_h}}
+   */
   static String headerClass(SourceText source) {
     return source.name().replaceAll("\\W", "_");
   }

@@ -36,14 +36,37 @@ final class TypeParser {
 
   private static final Set<String> BASIC_WORDS =
       Set.of(
-          "void", "bool", "_Bool", "char", "short", "int", "long", "float", "double", "signed",
+          "void",
+          "bool",
+          "_Bool",
+          "char",
+          "short",
+          "int",
+          "long",
+          "float",
+          "double",
+          "signed",
           "unsigned");
 
   private static final Set<String> UNKNOWN_WORDS =
       Set.of(
-          "extern", "static", "inline", "volatile", "restrict", "register", "auto", "_Atomic",
-          "_Complex", "_Noreturn", "_Alignas", "_Static_assert", "__attribute__", "__declspec",
-          "__int128", "_Float16", "wchar_t");
+          "extern",
+          "static",
+          "inline",
+          "volatile",
+          "restrict",
+          "register",
+          "auto",
+          "_Atomic",
+          "_Complex",
+          "_Noreturn",
+          "_Alignas",
+          "_Static_assert",
+          "__attribute__",
+          "__declspec",
+          "__int128",
+          "_Float16",
+          "wchar_t");
 
   /** A name with its type; the name is empty where C allows none. */
   record Declarator(Token at, String name, CType type) {}
@@ -194,7 +217,8 @@ final class TypeParser {
     if (type == null) {
       throw cursor.rejected(
           at,
-          "\"" + written + "\" is not of the same size everywhere, or not known: use the types of stdint.h");
+          "\"%s\" is not known, or not of one size everywhere: use the types of stdint.h"
+              .formatted(written));
     }
     return type;
   }

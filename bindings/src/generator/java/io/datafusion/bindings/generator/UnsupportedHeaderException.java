@@ -4,9 +4,13 @@ package io.datafusion.bindings.generator;
 final class UnsupportedHeaderException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final String SUPPORTED =
+      "supported: opaque and plain structs, enums, functions, function pointers as struct members"
+          + " or typedefs, typedefs of scalars and pointers, #define of an integer or a string";
+
   UnsupportedHeaderException(SourceText source, int line, String reason) {
     super(
-        "%s:%d: %s\n    %s\nsupported: opaque and plain structs, enums, functions, function pointers as struct members or typedefs, typedefs of scalars, #define of an integer or a string"
-            .formatted(source.name(), line, reason, source.line(line)));
+        "%s:%d: %s%n    %s%n%s"
+            .formatted(source.name(), line, reason, source.line(line), SUPPORTED));
   }
 }
