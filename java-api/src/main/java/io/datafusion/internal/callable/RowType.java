@@ -40,7 +40,7 @@ public record RowType(Kind kind, int precision, int scale) {
     /** Single precision numbers. */
     FLOAT32(Float.class, new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE), 4),
     /** Truth values, one bit each. */
-    BOOLEAN(Boolean.class, new ArrowType.Bool(), Kind.BITS),
+    BOOL(Boolean.class, new ArrowType.Bool(), Kind.BITS),
     /** Strings in UTF-8. */
     UTF8(String.class, new ArrowType.Utf8(), Kind.VARIABLE),
     /** Byte strings. */

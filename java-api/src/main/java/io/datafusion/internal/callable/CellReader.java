@@ -1,0 +1,106 @@
+package io.datafusion.internal.callable;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+
+/**
+ * Reads one value of a column: one method a kind of {@link RowType.Kind}, named after it, called by
+ * generated code. The row is not null. Boxes do not survive compilation.
+ */
+final class CellReader {
+  private static final long MICROS = 1_000_000;
+  private static final int NANOS = 1_000;
+
+  private CellReader() {}
+
+  static Long int64(InputColumn column, int row) {
+    return longAt(column, row);
+  }
+
+  static Integer int32(InputColumn column, int row) {
+    return column.values.get(JAVA_INT_UNALIGNED, row * (long) Integer.BYTES);
+  }
+
+  static Short int16(InputColumn column, int row) {
+    return column.values.get(JAVA_SHORT_UNALIGNED, row * (long) Short.BYTES);
+  }
+
+  static Byte int8(InputColumn column, int row) {
+    return column.values.get(JAVA_BYTE, row);
+  }
+
+  static Double float64(InputColumn column, int row) {
+    return column.values.get(JAVA_DOUBLE_UNALIGNED, row * (long) Double.BYTES);
+  }
+
+  static Float float32(InputColumn column, int row) {
+    return column.values.get(JAVA_FLOAT_UNALIGNED, row * (long) Float.BYTES);
+  }
+
+  static Boolean bool(InputColumn column, int row) {
+    return (column.values.get(JAVA_BYTE, row >>> 3) & (1 << (row & 7))) != 0;
+  }
+
+  static String utf8(InputColumn column, int row) {
+    return new String(column.bytes(row), StandardCharsets.UTF_8);
+  }
+
+  static byte[] binary(InputColumn column, int row) {
+    return column.bytes(row);
+  }
+
+  static LocalDate date32(InputColumn column, int row) {
+    return LocalDate.ofEpochDay(int32(column, row));
+  }
+
+  static LocalTime time64(InputColumn column, int row) {
+    return LocalTime.ofNanoOfDay(Math.multiplyExact(longAt(column, row), NANOS));
+  }
+
+  static Instant instant(InputColumn column, int row) {
+    long micros = longAt(column, row);
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * NANOS);
+  }
+
+  static LocalDateTime timestamp(InputColumn column, int row) {
+    long micros = longAt(column, row);
+    int nanos = (int) Math.floorMod(micros, MICROS) * NANOS;
+    return LocalDateTime.ofEpochSecond(Math.floorDiv(micros, MICROS), nanos, ZoneOffset.UTC);
+  }
+
+  static Duration duration(InputColumn column, int row) {
+    long micros = longAt(column, row);
+    return Duration.ofSeconds(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * NANOS);
+  }
+
+  static BigDecimal decimal128(InputColumn column, int row) {
+    long low = column.values.get(JAVA_LONG_UNALIGNED, row * 16L);
+    long high = column.values.get(JAVA_LONG_UNALIGNED, row * 16L + Long.BYTES);
+    int scale = column.type.scale();
+    if (high == low >> 63) {
+      return BigDecimal.valueOf(low, scale);
+    }
+    byte[] bigEndian = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+    return new BigDecimal(new BigInteger(bigEndian), scale);
+  }
+
+  private static long longAt(InputColumn column, int row) {
+    return column.values.get(JAVA_LONG_UNALIGNED, row * (long) Long.BYTES);
+  }
+}
