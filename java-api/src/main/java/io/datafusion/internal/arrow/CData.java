@@ -71,8 +71,8 @@ public final class CData {
   static final long FLAG_NULLABLE = 2;
   static final long FLAG_MAP_KEYS_SORTED = 4;
 
-  /** Deeper types than this are refused: reading them recurses. */
-  static final int MAX_DEPTH = 500;
+  /** Deeper types than this are refused: reading them recurses, and so do Arrow Java's vectors. */
+  static final int MAX_DEPTH = 128;
 
   /** All of memory; the only restricted call of the package. Everything else slices it. */
   private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);

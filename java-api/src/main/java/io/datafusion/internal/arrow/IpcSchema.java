@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.Type;
+import org.apache.arrow.flatbuf.Union;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -25,6 +27,9 @@ public final class IpcSchema {
 
   /** No field takes less: its table, the offset to it, the offset to its vtable, its type. */
   private static final int FIELD_BYTES = 16;
+
+  /** A type id is a byte that is not negative. */
+  private static final int MAX_TYPE_IDS = 128;
 
   private IpcSchema() {}
 
@@ -69,14 +74,23 @@ public final class IpcSchema {
   }
 
   private static int verify(org.apache.arrow.flatbuf.Field field, int budget, int depth) {
+    // an array is made for the type ids of a union before they are read
     int left = budget - 1;
-    if (left < 0 || depth > CData.MAX_DEPTH) {
+    if (left < 0 || typeIds(field) > MAX_TYPE_IDS || depth > CData.MAX_DEPTH) {
       throw new IllegalArgumentException("more or deeper fields than the message can hold");
     }
     for (int i = 0; i < field.childrenLength(); i++) {
       left = verify(field.children(i), left, depth + 1);
     }
     return left;
+  }
+
+  private static int typeIds(org.apache.arrow.flatbuf.Field field) {
+    if (field.typeType() != Type.Union) {
+      return 0;
+    }
+    Union union = new Union();
+    return field.type(union) == null ? 0 : union.typeIdsLength();
   }
 
   /**

@@ -43,7 +43,10 @@ final class SchemaWriter {
     struct.set(JAVA_LONG, CData.SCHEMA_METADATA, Metadata.write(field.getMetadata(), arena));
     struct.set(JAVA_LONG, CData.SCHEMA_FLAGS, flags(field));
     List<Field> children = field.getChildren();
-    long[] pointers = children.stream().mapToLong(child -> field(child).address()).toArray();
+    long[] pointers = new long[children.size()];
+    for (int i = 0; i < pointers.length; i++) {
+      pointers[i] = field(children.get(i)).address();
+    }
     struct.set(JAVA_LONG, CData.SCHEMA_CHILD_COUNT, pointers.length);
     struct.set(JAVA_LONG, CData.SCHEMA_CHILDREN, CData.pointers(pointers, arena));
     DictionaryEncoding encoding = field.getDictionary();
