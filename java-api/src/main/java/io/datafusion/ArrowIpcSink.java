@@ -1,0 +1,44 @@
+package io.datafusion;
+
+import java.nio.file.Path;
+
+/**
+ * Arrow IPC files to be written.
+ *
+ * @param settings what all formats have in common
+ */
+public record ArrowIpcSink(SinkSettings settings) implements FileSink {
+
+  /**
+   * {@return where rows are to be written}
+   *
+   * @param path a file, a folder (with a slash at the end) or a URL
+   */
+  public static ArrowIpcSink of(String path) {
+    return new ArrowIpcSink(SinkSettings.of(path));
+  }
+
+  /** {@return where rows are to be written} */
+  public static ArrowIpcSink of(Path path) {
+    return of(path.toString());
+  }
+
+  /**
+   * {@return the sink with an option of the engine's, by its own name}
+   *
+   * @param key the name without the {@code format.} prefix
+   */
+  public ArrowIpcSink withOption(String key, String value) {
+    return new ArrowIpcSink(settings.withOption(key, value));
+  }
+
+  /** {@return the sink with columns that become names of folders, as {@code year=2025/}} */
+  public ArrowIpcSink withPartitionBy(String... columns) {
+    return new ArrowIpcSink(settings.withPartitionBy(columns));
+  }
+
+  /** {@return the sink with everything in one file, or one file a partition} */
+  public ArrowIpcSink withSingleFile(boolean single) {
+    return new ArrowIpcSink(settings.withSingleFile(single));
+  }
+}

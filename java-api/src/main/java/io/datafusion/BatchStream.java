@@ -1,0 +1,58 @@
+package io.datafusion;
+
+import io.datafusion.internal.BatchReader;
+import io.datafusion.internal.NativeStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * The running result of a query. Batches arrive while the query runs, and it runs no further ahead than
+ * a few batches; closing the stream, or its reader, ends the query.
+ *
+ * <p>{@link #reader} needs no {@code --add-opens}. A stream has one reader, which belongs to one thread;
+ * {@code close} may come from any thread, and a call that waits for a batch then ends with {@link
+ * CancelledException}.
+ */
+public final class BatchStream implements AutoCloseable {
+  private final NativeStream stream;
+
+  BatchStream(NativeStream stream) {
+    this.stream = stream;
+  }
+
+  /** {@return the columns of every batch} */
+  public Schema schema() {
+    return stream.schema();
+  }
+
+  /**
+   * {@return the batches as Arrow vectors} The vectors share the engine's memory: nothing is copied,
+   * and each batch is given back when the next one is loaded, unless its buffers were transferred. An
+   * error of the query is a {@link DataFusionException} out of {@code loadNextBatch()}.
+   *
+   * @param allocator what the vectors are accounted to
+   */
+  public ArrowReader reader(BufferAllocator allocator) {
+    return new BatchReader(stream, allocator);
+  }
+
+  /**
+   * Moves the stream to another consumer of the Arrow C stream interface, in this process. This stream
+   * is closed by that; the consumer releases the other one.
+   *
+   * @param arrowArrayStreamAddress of an empty {@code struct ArrowArrayStream}
+   */
+  public void exportTo(long arrowArrayStreamAddress) {
+    if (arrowArrayStreamAddress == 0) {
+      throw new IllegalArgumentException("a null address");
+    }
+    stream.exportTo(arrowArrayStreamAddress);
+  }
+
+  /** Ends the query. Harmless a second time. */
+  @Override
+  public void close() {
+    stream.close();
+  }
+}

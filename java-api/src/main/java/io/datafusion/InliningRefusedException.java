@@ -1,0 +1,17 @@
+package io.datafusion;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that hold an inlined function, and a session whose policy refuses it. Either the sender
+ * encodes by name and the receiver registers the function, or the receiver allows inlining.
+ */
+public final class InliningRefusedException extends DataFusionException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /** Makes one with a message and, where something was thrown in Java, that as its cause. */
+  public InliningRefusedException(String message, @Nullable Throwable cause) {
+    super(301, message, cause);
+  }
+}

@@ -1,0 +1,66 @@
+package io.datafusion;
+
+import java.nio.file.Path;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * Text files of one JSON object a line to be read.
+ *
+ * @param settings what all formats have in common
+ */
+public record NdJson(FileSettings settings) implements FileSource {
+
+  /**
+   * {@return files to be read}
+   *
+   * @param paths files, folders (with a slash at the end) or URLs
+   */
+  public static NdJson of(String... paths) {
+    return new NdJson(FileSettings.of(paths));
+  }
+
+  /** {@return a file or folder to be read} */
+  public static NdJson of(Path path) {
+    return of(FileSource.location(path));
+  }
+
+  /** {@return the source with a number of rows from which types are found out} */
+  public NdJson withInferenceRows(long rows) {
+    return withOption("schema_infer_max_rec", String.valueOf(rows));
+  }
+
+  /** {@return the source with a compression} */
+  public NdJson withCompression(Compression compression) {
+    return withOption("compression", compression.name());
+  }
+
+  /**
+   * {@return the source with an option of the engine's, by its own name}
+   *
+   * @param key the name without the {@code format.} prefix
+   */
+  public NdJson withOption(String key, String value) {
+    return new NdJson(settings.withOption(key, value));
+  }
+
+  /** {@return the source with columns that are given, not found out} */
+  public NdJson withSchema(Schema schema) {
+    return new NdJson(settings.withSchema(schema));
+  }
+
+  /** {@return the source with columns out of the names of folders, as {@code year=2025/}} */
+  public NdJson withPartitionColumns(Field... columns) {
+    return new NdJson(settings.withPartitionColumns(columns));
+  }
+
+  /** {@return the source with the ending that files of a folder must have to count} */
+  public NdJson withFileExtension(String extension) {
+    return new NdJson(settings.withFileExtension(extension));
+  }
+
+  /** {@return the source with an order in which the rows of each file are known to be} */
+  public NdJson withOrdering(SortExpr... keys) {
+    return new NdJson(settings.withOrdering(keys));
+  }
+}

@@ -1,0 +1,59 @@
+package io.datafusion;
+
+import java.nio.file.Path;
+
+/**
+ * Parquet files to be written.
+ *
+ * @param settings what all formats have in common
+ */
+public record ParquetSink(SinkSettings settings) implements FileSink {
+
+  /**
+   * {@return where rows are to be written}
+   *
+   * @param path a file, a folder (with a slash at the end) or a URL
+   */
+  public static ParquetSink of(String path) {
+    return new ParquetSink(SinkSettings.of(path));
+  }
+
+  /** {@return where rows are to be written} */
+  public static ParquetSink of(Path path) {
+    return of(path.toString());
+  }
+
+  /** {@return the sink with a codec: uncompressed, snappy, gzip(6), lz4, zstd(3)} */
+  public ParquetSink withCompression(String codec) {
+    return withOption("compression", codec);
+  }
+
+  /** {@return the sink with a largest number of rows in a row group} */
+  public ParquetSink withMaxRowGroupSize(long rows) {
+    return withOption("max_row_group_size", String.valueOf(rows));
+  }
+
+  /** {@return the sink with dictionaries, or without} */
+  public ParquetSink withDictionary(boolean dictionary) {
+    return withOption("dictionary_enabled", String.valueOf(dictionary));
+  }
+
+  /**
+   * {@return the sink with an option of the engine's, by its own name}
+   *
+   * @param key the name without the {@code format.} prefix
+   */
+  public ParquetSink withOption(String key, String value) {
+    return new ParquetSink(settings.withOption(key, value));
+  }
+
+  /** {@return the sink with columns that become names of folders, as {@code year=2025/}} */
+  public ParquetSink withPartitionBy(String... columns) {
+    return new ParquetSink(settings.withPartitionBy(columns));
+  }
+
+  /** {@return the sink with everything in one file, or one file a partition} */
+  public ParquetSink withSingleFile(boolean single) {
+    return new ParquetSink(settings.withSingleFile(single));
+  }
+}

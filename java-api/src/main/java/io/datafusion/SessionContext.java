@@ -1,0 +1,232 @@
+package io.datafusion;
+
+import io.datafusion.codec.UdfInlining;
+import io.datafusion.internal.Session;
+import io.datafusion.internal.Sessions;
+import io.datafusion.internal.lowering.ExprBytes;
+import io.datafusion.internal.lowering.Requests;
+import io.datafusion.udf.ScalarUdf;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * A session of the engine: its tables, its functions, its configuration.
+ *
+ * <p>A context is a value over a native session. Each {@code with} makes another value over the same
+ * session, so what is registered through one is seen by all. Closing a context ends that value and what
+ * runs in its name; the session lives on as long as one of its contexts, plans or streams does. Every
+ * method may be called from any thread at any time.
+ *
+ * <p>A call ends early with {@link CancelledException} when its thread is interrupted or the context is
+ * closed by another thread.
+ */
+public final class SessionContext implements AutoCloseable {
+  private final Session session;
+  private final SqlOptions sqlOptions;
+  private final boolean closeable;
+
+  private SessionContext(Session session, SqlOptions sqlOptions, boolean closeable) {
+    this.session = session;
+    this.sqlOptions = sqlOptions;
+    this.closeable = closeable;
+  }
+
+  private static final class Global {
+    private static final SessionContext CONTEXT =
+        new SessionContext(Sessions.make(SessionConfig.of()), SqlOptions.all(), false);
+  }
+
+  /** {@return a new session with the engine's defaults} */
+  public static SessionContext create() {
+    return create(SessionConfig.of());
+  }
+
+  /**
+   * {@return a new session}
+   *
+   * @throws ConfigurationException for a key or value that the engine does not know
+   */
+  public static SessionContext create(SessionConfig config) {
+    return new SessionContext(Sessions.make(config), SqlOptions.all(), true);
+  }
+
+  /** {@return the one session of this process that is always there} Closing it does nothing. */
+  public static SessionContext global() {
+    return Global.CONTEXT;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  /** {@return the name of the session, the same for all its contexts} */
+  public String sessionId() {
+    return Sessions.id(session);
+  }
+
+  /** {@return every key of the configuration with its value, as it is now} */
+  public SortedMap<String, Optional<String>> settings() {
+    return Sessions.settings(session);
+  }
+
+  /**
+   * {@return the value of a key of the configuration, if it has one}
+   *
+   * @throws IllegalArgumentException if there is no such key
+   */
+  public Optional<String> setting(String key) {
+    Optional<String> value = settings().get(Objects.requireNonNull(key, "key"));
+    if (value == null) {
+      throw new IllegalArgumentException("no configuration key " + key);
+    }
+    return value;
+  }
+
+  /** {@return this session under another policy for Java functions inside bytes} */
+  public SessionContext withUdfInlining(UdfInlining policy) {
+    return new SessionContext(Sessions.withInlining(session, policy), sqlOptions, true);
+  }
+
+  /** {@return this session with other limits on what {@link #sql} may do} */
+  public SessionContext withSqlOptions(SqlOptions options) {
+    Objects.requireNonNull(options, "options");
+    return new SessionContext(Sessions.share(session), options, true);
+  }
+
+  /**
+   * {@return what SQL text asks for} CREATE, SET and their like are carried out by this call; a query
+   * is planned by it and runs when its result is asked for.
+   *
+   * @throws SqlException for text that is no SQL
+   * @throws PlanException for a query that cannot be planned, and what {@link SqlOptions} refuse
+   */
+  public DataFrame sql(String sql) {
+    return sql(sql, List.of());
+  }
+
+  /**
+   * {@return what SQL text asks for, with values for {@code $1}, {@code $2} and so on}
+   *
+   * @param parameters objects of the classes of {@link Expr#lit(Object)}, or literals
+   */
+  public DataFrame sql(String sql, List<?> parameters) {
+    return frame(Requests.sql(sql, sqlOptions, parameters, Map.of()));
+  }
+
+  /**
+   * {@return what SQL text asks for, with values for {@code $name}}
+   *
+   * @param parameters objects of the classes of {@link Expr#lit(Object)}, or literals, by name
+   */
+  public DataFrame sql(String sql, Map<String, ?> parameters) {
+    return frame(Requests.sql(sql, sqlOptions, List.of(), parameters));
+  }
+
+  private DataFrame frame(byte[] request) {
+    return new DataFrame(session, Sessions.sql(session, request));
+  }
+
+  /**
+   * {@return a table}
+   *
+   * @param name as SQL has it: {@code table}, {@code schema.table}
+   * @throws PlanException if there is none of this name
+   */
+  public DataFrame table(String name) {
+    return new DataFrame(session, Sessions.table(session, name));
+  }
+
+  /**
+   * {@return the rows of files}
+   *
+   * @throws ObjectStoreException if a path leads nowhere
+   */
+  public DataFrame read(FileSource source) {
+    return new DataFrame(session, Sessions.read(session, source));
+  }
+
+  /** Makes files a table. They are read anew by each query. */
+  public void register(String name, FileSource source) {
+    Sessions.register(session, name, source);
+  }
+
+  /** Makes a copy of a batch a table. Dictionaries come from nowhere: use a reader for those. */
+  public void register(String name, VectorSchemaRoot batch) {
+    Sessions.register(session, name, batch);
+  }
+
+  /**
+   * Makes copies of all batches that a reader has left a table. The reader stays open.
+   *
+   * @throws IOException if the reader fails
+   */
+  public void register(String name, ArrowReader reader) throws IOException {
+    Sessions.register(session, name, reader);
+  }
+
+  /** Makes a query a table: it runs anew each time that the table is asked. */
+  public void register(String name, DataFrame view) {
+    Sessions.register(session, name, view.handle());
+  }
+
+  /** Makes a function callable by its name. One that has the name already is replaced. */
+  public void register(ScalarUdf function) {
+    Sessions.register(session, function);
+  }
+
+  /**
+   * Takes a table away.
+   *
+   * @throws PlanException if there is none of this name
+   */
+  public void deregister(String name) {
+    Sessions.deregister(session, name);
+  }
+
+  /** {@return the rows of a plan} */
+  public DataFrame dataFrame(LogicalPlan plan) {
+    return new DataFrame(session, Sessions.dataFrame(session, plan.handle()));
+  }
+
+  /** {@return the rows of all partitions of a plan, running} */
+  public BatchStream execute(ExecutionPlan plan) {
+    return new BatchStream(Sessions.execute(session, plan.handle(), -1));
+  }
+
+  /**
+   * {@return the rows of one partition of a plan, running}
+   *
+   * @throws IllegalArgumentException if the plan has no such partition
+   */
+  public BatchStream execute(ExecutionPlan plan, int partition) {
+    int partitions = plan.partitionCount();
+    if (partition < 0 || partition >= partitions) {
+      throw new IllegalArgumentException("partition " + partition + " of " + partitions);
+    }
+    return new BatchStream(Sessions.execute(session, plan.handle(), partition));
+  }
+
+  /**
+   * {@return the expression of SQL text}
+   *
+   * @param columns the columns that it may name
+   */
+  public Expr parseExpr(String sql, Schema columns) {
+    return ExprBytes.parse(session, sql, columns);
+  }
+
+  /** Ends this context and what runs in its name. Harmless a second time, and on the global one. */
+  @Override
+  public void close() {
+    if (closeable) {
+      session.close();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.datafusion.internal;
+
+import static io.datafusion.bindings.datafusion_c_h.df_host_new;
+
+import io.datafusion.internal.boundary.Errors;
+import io.datafusion.internal.boundary.Upcalls;
+import java.lang.foreign.MemorySegment;
+
+/** This process as the engine sees it: it names the engine's threads and brings functions to life. */
+public final class Host implements Upcalls.Host {
+  private static final MemorySegment SELF =
+      Errors.pointer((arena, out) -> df_host_new(Upcalls.host(arena, new Host()), out));
+
+  private Host() {}
+
+  /** {@return the one host, which lives as long as the process} */
+  public static MemorySegment segment() {
+    return SELF;
+  }
+
+  @Override
+  public void threadStarted(long index) {
+    Thread.currentThread().setName("datafusion-worker-" + index);
+  }
+
+  @Override
+  public Upcalls.Held resolveScalar(byte[] body, byte[] sha256) throws Throwable {
+    return Callables.resolve(body, sha256);
+  }
+}

@@ -1,0 +1,198 @@
+package io.datafusion.internal;
+
+import static io.datafusion.bindings.datafusion_c_h.df_session_dataframe;
+import static io.datafusion.bindings.datafusion_c_h.df_session_deregister_table;
+import static io.datafusion.bindings.datafusion_c_h.df_session_execute;
+import static io.datafusion.bindings.datafusion_c_h.df_session_id;
+import static io.datafusion.bindings.datafusion_c_h.df_session_new;
+import static io.datafusion.bindings.datafusion_c_h.df_session_read;
+import static io.datafusion.bindings.datafusion_c_h.df_session_register_batches;
+import static io.datafusion.bindings.datafusion_c_h.df_session_register_dataframe;
+import static io.datafusion.bindings.datafusion_c_h.df_session_register_file;
+import static io.datafusion.bindings.datafusion_c_h.df_session_register_function;
+import static io.datafusion.bindings.datafusion_c_h.df_session_settings;
+import static io.datafusion.bindings.datafusion_c_h.df_session_sql;
+import static io.datafusion.bindings.datafusion_c_h.df_session_table;
+import static io.datafusion.bindings.datafusion_c_h.df_session_with_inlining;
+
+import io.datafusion.FileSource;
+import io.datafusion.SessionConfig;
+import io.datafusion.codec.UdfInlining;
+import io.datafusion.internal.boundary.Buffers;
+import io.datafusion.internal.boundary.Errors;
+import io.datafusion.internal.boundary.NativeHandle;
+import io.datafusion.internal.lowering.DepthLimits;
+import io.datafusion.internal.lowering.Files;
+import io.datafusion.internal.lowering.Requests;
+import io.datafusion.udf.ScalarUdf;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+
+/** What a session can be asked, one downcall each. */
+public final class Sessions {
+  private Sessions() {}
+
+  /** {@return a new native session} */
+  public static Session make(SessionConfig config) {
+    byte[] options = Requests.options(config);
+    var limits = new DepthLimits(config.operatorDepth(), config.nestingDepth());
+    MemorySegment self =
+        Errors.pointer(
+            (arena, out) ->
+                df_session_new(
+                    Host.segment(), Buffers.of(arena, options), options.length, out));
+    return new Session(self, limits, UdfInlining.enabled());
+  }
+
+  /** {@return another value over the same native session, under a policy} */
+  public static Session withInlining(Session session, UdfInlining policy) {
+    boolean enabled =
+        switch (policy) {
+          case UdfInlining.Enabled _ -> true;
+          case UdfInlining.Disabled _ -> false;
+        };
+    MemorySegment self =
+        session.pointer((from, _, out) -> df_session_with_inlining(from, enabled, out));
+    return new Session(self, session.limits(), policy);
+  }
+
+  /** {@return another value over the same native session} */
+  public static Session share(Session session) {
+    return withInlining(session, session.inlining());
+  }
+
+  /** {@return the session's name} */
+  public static String id(Session session) {
+    return Buffers.takeText(session.pointer((self, _, out) -> df_session_id(self, out)));
+  }
+
+  /** {@return the configuration as it is now} */
+  public static SortedMap<String, Optional<String>> settings(Session session) {
+    return Requests.settings(
+        Buffers.take(session.pointer((self, _, out) -> df_session_settings(self, out))));
+  }
+
+  /** {@return the frame that SQL text asks for} */
+  public static NativeHandle sql(Session session, byte[] request) {
+    return frame(
+        session.run(
+            (self, arena, out) ->
+                df_session_sql(self, Buffers.of(arena, request), request.length, out)));
+  }
+
+  /** {@return the frame of a table} */
+  public static NativeHandle table(Session session, String name) {
+    byte[] text = Buffers.utf8(name);
+    return frame(
+        session.run(
+            (self, arena, out) ->
+                df_session_table(self, Buffers.of(arena, text), text.length, out)));
+  }
+
+  /** {@return the frame of files} */
+  public static NativeHandle read(Session session, FileSource source) {
+    byte[] message = Files.source(source, session.limits());
+    return frame(
+        session.run(
+            (self, arena, out) ->
+                df_session_read(self, Buffers.of(arena, message), message.length, out)));
+  }
+
+  /** {@return the frame of a plan} */
+  public static NativeHandle dataFrame(Session session, NativeHandle plan) {
+    return frame(
+        session.run(
+            (self, _, out) -> {
+              try (var lease = plan.lease()) {
+                return df_session_dataframe(self, lease.segment(), out);
+              }
+            }));
+  }
+
+  /** Makes files a table. */
+  public static void register(Session session, String name, FileSource source) {
+    byte[] text = Buffers.utf8(name);
+    byte[] message = Files.source(source, session.limits());
+    session.run(
+        (self, arena, out) ->
+            df_session_register_file(
+                self,
+                Buffers.of(arena, text),
+                text.length,
+                Buffers.of(arena, message),
+                message.length,
+                out));
+  }
+
+  /** Makes a batch a table. */
+  public static void register(Session session, String name, VectorSchemaRoot batch) {
+    registerBatches(session, name, BatchImport.of(batch));
+  }
+
+  /** Makes what a reader has left a table. */
+  public static void register(Session session, String name, ArrowReader reader)
+      throws IOException {
+    registerBatches(session, name, BatchImport.of(reader));
+  }
+
+  private static void registerBatches(Session session, String name, NativeHandle batches) {
+    byte[] text = Buffers.utf8(name);
+    try (batches) {
+      session.run(
+          (self, arena, out) ->
+              df_session_register_batches(
+                  self, Buffers.of(arena, text), text.length, batches.release(), out));
+    }
+  }
+
+  /** Makes a frame a view. */
+  public static void register(Session session, String name, NativeHandle view) {
+    byte[] text = Buffers.utf8(name);
+    session.run(
+        (self, arena, out) -> {
+          try (var lease = view.lease()) {
+            return df_session_register_dataframe(
+                self, Buffers.of(arena, text), text.length, lease.segment(), out);
+          }
+        });
+  }
+
+  /** Makes a function callable by its name. */
+  public static void register(Session session, ScalarUdf function) {
+    NativeHandle handle = ((NativeScalarUdf) function).handle();
+    session.run(
+        (self, _, out) -> {
+          try (var lease = handle.lease()) {
+            return df_session_register_function(self, lease.segment(), out);
+          }
+        });
+  }
+
+  /** Takes a table away. */
+  public static void deregister(Session session, String name) {
+    byte[] text = Buffers.utf8(name);
+    session.run(
+        (self, arena, out) ->
+            df_session_deregister_table(self, Buffers.of(arena, text), text.length, out));
+  }
+
+  /** {@return the running stream of a partition of a plan, of all for -1} */
+  public static NativeStream execute(Session session, NativeHandle plan, int partition) {
+    return new NativeStream(
+        session.run(
+            (self, _, out) -> {
+              try (var lease = plan.lease()) {
+                return df_session_execute(self, lease.segment(), partition, out);
+              }
+            }),
+        session.scope());
+  }
+
+  private static NativeHandle frame(MemorySegment self) {
+    return Frame.handle(self);
+  }
+}

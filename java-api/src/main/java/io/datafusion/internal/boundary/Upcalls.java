@@ -1,0 +1,218 @@
+package io.datafusion.internal.boundary;
+
+import static io.datafusion.bindings.datafusion_c_h.DF_ERROR_CALLBACK;
+import static io.datafusion.bindings.datafusion_c_h.df_error_fallback;
+import static io.datafusion.bindings.datafusion_c_h.df_error_new;
+
+import io.datafusion.DataFusionException;
+import io.datafusion.bindings.df_completion;
+import io.datafusion.bindings.df_completion_functions;
+import io.datafusion.bindings.df_failure;
+import io.datafusion.bindings.df_host_callback;
+import io.datafusion.bindings.df_host_functions;
+import io.datafusion.bindings.df_scalar_callback;
+import io.datafusion.bindings.df_scalar_functions;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Native code calling Java. The stubs are a fixed set that is never freed, since an upcall may outlive
+ * what asked for it; they find their object by a 64-bit handle that is never used twice.
+ *
+ * <p>A throwable that leaves an upcall ends the process, so each one catches Throwable. What was
+ * thrown is kept under a handle of its own until native code has dropped the error made of it.
+ */
+public final class Upcalls {
+  /** The body of a scalar function: reads arrays, writes an output. */
+  @FunctionalInterface
+  public interface Scalar {
+    /** Computes one batch. */
+    void invoke(MemorySegment arguments, long rows, MemorySegment output) throws Throwable;
+  }
+
+  /** What native code asks of this process. */
+  public interface Host {
+    /** Called once on each thread of the runtime, first thing. */
+    void threadStarted(long index);
+
+    /** {@return the callable of an inlined function whose digest was checked} */
+    Upcalls.Held resolveScalar(byte[] body, byte[] sha256) throws Throwable;
+  }
+
+  /** A scalar function and the class loader that it expects around it. */
+  public record Held(Scalar scalar, @Nullable ClassLoader loader) {}
+
+  private static final AtomicLong NEXT = new AtomicLong(1);
+  private static final ConcurrentHashMap<Long, Object> LIVE = new ConcurrentHashMap<>();
+  private static final MemorySegment FALLBACK = df_error_fallback();
+  private static final MemorySegment RELEASE =
+      df_failure.release.allocate(Upcalls::release, Arena.global());
+  private static final MemorySegment COMPLETION = completionFunctions();
+  private static final MemorySegment SCALAR = scalarFunctions();
+  private static final MemorySegment HOST = hostFunctions();
+
+  private Upcalls() {}
+
+  /** {@return the number of objects that native code holds} */
+  public static int live() {
+    return LIVE.size();
+  }
+
+  /** {@return what a callback threw, by the handle that an error carries} */
+  static @Nullable Throwable thrown(long handle) {
+    return handle == 0 ? null : (Throwable) LIVE.get(handle);
+  }
+
+  static MemorySegment completion(SegmentAllocator allocator, Task.Waiter waiter) {
+    MemorySegment callback = df_completion.allocate(allocator);
+    df_completion.data(callback, hold(waiter));
+    df_completion.functions(callback, COMPLETION);
+    df_completion.release(callback, RELEASE);
+    return callback;
+  }
+
+  /** {@return a {@code df_scalar_callback} whose one owner is native code} */
+  public static MemorySegment scalar(SegmentAllocator allocator, Held function) {
+    MemorySegment callback = df_scalar_callback.allocate(allocator);
+    fill(callback, function);
+    return callback;
+  }
+
+  /** {@return a {@code df_host_callback} whose one owner is native code} */
+  public static MemorySegment host(SegmentAllocator allocator, Host host) {
+    MemorySegment callback = df_host_callback.allocate(allocator);
+    df_host_callback.data(callback, hold(host));
+    df_host_callback.functions(callback, HOST);
+    df_host_callback.release(callback, RELEASE);
+    return callback;
+  }
+
+  private static void fill(MemorySegment callback, Held function) {
+    df_scalar_callback.data(callback, hold(function));
+    df_scalar_callback.functions(callback, SCALAR);
+    df_scalar_callback.release(callback, RELEASE);
+  }
+
+  private static long hold(Object object) {
+    long handle = NEXT.getAndIncrement();
+    LIVE.put(handle, object);
+    return handle;
+  }
+
+  private static Object held(long handle) {
+    Object object = LIVE.get(handle);
+    if (object == null) {
+      throw new IllegalStateException("the host has released callback " + handle);
+    }
+    return object;
+  }
+
+  // The upcalls themselves.
+
+  private static void release(long handle) {
+    try {
+      LIVE.remove(handle);
+    } catch (Throwable _) {
+      // An entry stays behind; there is nobody to tell.
+    }
+  }
+
+  private static void complete(long handle) {
+    try {
+      ((Task.Waiter) held(handle)).complete();
+    } catch (Throwable _) {
+      // A waiter that was released needs no wake-up.
+    }
+  }
+
+  private static MemorySegment invoke(
+      long handle, MemorySegment arguments, long count, long rows, MemorySegment output) {
+    try {
+      Held function = (Held) held(handle);
+      Thread thread = Thread.currentThread();
+      ClassLoader before = thread.getContextClassLoader();
+      thread.setContextClassLoader(function.loader());
+      try {
+        function.scalar().invoke(arguments, rows, output);
+      } finally {
+        thread.setContextClassLoader(before);
+      }
+      return MemorySegment.NULL;
+    } catch (Throwable thrown) {
+      return report(thrown);
+    }
+  }
+
+  private static void threadStarted(long handle, long index) {
+    try {
+      ((Host) held(handle)).threadStarted(index);
+    } catch (Throwable _) {
+      // A thread without a name works as well.
+    }
+  }
+
+  private static MemorySegment resolveScalar(
+      long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
+    try {
+      byte[] digest = Buffers.copy(sha256, 32);
+      Held function = ((Host) held(handle)).resolveScalar(Buffers.copy(body, length), digest);
+      fill(out.asSlice(0, df_scalar_callback.sizeof()), function);
+      return MemorySegment.NULL;
+    } catch (Throwable thrown) {
+      return report(thrown);
+    }
+  }
+
+  /** Makes the native error of a throwable; the fallback takes no memory and little stack. */
+  private static MemorySegment report(Throwable thrown) {
+    try (Arena arena = Arena.ofConfined()) {
+      byte[] message = Buffers.utf8(describe(thrown));
+      int code = thrown instanceof DataFusionException e ? e.code() : DF_ERROR_CALLBACK();
+      MemorySegment failure = df_failure.allocate(arena);
+      MemorySegment text = Buffers.of(arena, message);
+      df_failure.release(failure, RELEASE);
+      df_failure.data(failure, hold(thrown));
+      return df_error_new(code, text, message.length, failure);
+    } catch (Throwable _) {
+      return FALLBACK;
+    }
+  }
+
+  private static String describe(Throwable thrown) {
+    try {
+      return String.valueOf(thrown);
+    } catch (Throwable _) {
+      return thrown.getClass().getName();
+    }
+  }
+
+  private static MemorySegment completionFunctions() {
+    MemorySegment functions = df_completion_functions.allocate(Arena.global());
+    df_completion_functions.complete(
+        functions,
+        df_completion_functions.complete.allocate(Upcalls::complete, Arena.global()));
+    return functions;
+  }
+
+  private static MemorySegment scalarFunctions() {
+    MemorySegment functions = df_scalar_functions.allocate(Arena.global());
+    df_scalar_functions.invoke(
+        functions, df_scalar_functions.invoke.allocate(Upcalls::invoke, Arena.global()));
+    return functions;
+  }
+
+  private static MemorySegment hostFunctions() {
+    MemorySegment functions = df_host_functions.allocate(Arena.global());
+    df_host_functions.thread_started(
+        functions,
+        df_host_functions.thread_started.allocate(Upcalls::threadStarted, Arena.global()));
+    df_host_functions.resolve_scalar(
+        functions,
+        df_host_functions.resolve_scalar.allocate(Upcalls::resolveScalar, Arena.global()));
+    return functions;
+  }
+}

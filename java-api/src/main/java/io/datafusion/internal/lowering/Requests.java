@@ -1,0 +1,81 @@
+package io.datafusion.internal.lowering;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.datafusion.Expr;
+import io.datafusion.InternalException;
+import io.datafusion.SessionConfig;
+import io.datafusion.SqlOptions;
+import io.datafusion.internal.message.SessionOptions;
+import io.datafusion.internal.message.Setting;
+import io.datafusion.internal.message.Settings;
+import io.datafusion.internal.message.SqlRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a session is asked, as messages. */
+public final class Requests {
+  private Requests() {}
+
+  /** {@return the message of a configuration} */
+  public static byte[] options(SessionConfig config) {
+    var options =
+        SessionOptions.newBuilder()
+            .setOperatorDepth(config.operatorDepth())
+            .setNestingDepth(config.nestingDepth());
+    config
+        .settings()
+        .forEach(
+            (key, value) ->
+                options.addSettings(Setting.newBuilder().setKey(key).setValue(value)));
+    config.memoryLimit().ifPresent(options::setMemoryLimit);
+    config
+        .spillDirectory()
+        .ifPresent(folder -> options.setSpillDirectory(folder.toAbsolutePath().toString()));
+    config.payloadLimit().ifPresent(options::setPayloadLimit);
+    return options.build().toByteArray();
+  }
+
+  /** {@return the keys and values of a session} */
+  public static SortedMap<String, Optional<String>> settings(byte[] message) {
+    var settings = new TreeMap<String, Optional<String>>();
+    try {
+      for (Setting setting : Settings.parseFrom(message).getSettingsList()) {
+        Optional<String> value =
+            setting.hasValue() ? Optional.of(setting.getValue()) : Optional.empty();
+        settings.put(setting.getKey(), value);
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new InternalException("settings that do not parse: " + e.getMessage(), e);
+    }
+    return Collections.unmodifiableSortedMap(settings);
+  }
+
+  /** {@return the message of SQL text and its parameters} */
+  public static byte[] sql(
+      String sql, SqlOptions allowed, List<?> positional, Map<String, ?> named) {
+    var request =
+        SqlRequest.newBuilder()
+            .setSql(sql)
+            .setRefuseDdl(!allowed.ddl())
+            .setRefuseDml(!allowed.dml())
+            .setRefuseStatements(!allowed.statements());
+    positional.forEach(value -> request.addPositional(parameter(value)));
+    named.forEach((name, value) -> request.putNamed(name, parameter(value)));
+    return request.build().toByteArray();
+  }
+
+  private static ByteString parameter(@Nullable Object value) {
+    return switch (value) {
+      case null ->
+          throw new NullPointerException("a null parameter needs a type: Expr.nullLit(type)");
+      case Expr.Literal literal -> Scalars.bytes(literal);
+      case Object object -> Scalars.bytes(Expr.lit(object));
+    };
+  }
+}
