@@ -94,7 +94,7 @@ final class LibrarySearch {
 
   private static String remedy() {
     return "Put the jar that holds the library for this platform on the class path or module path,"
-               + " or set the system property "
+        + " or set the system property "
         + PATH_PROPERTY
         + " to the library or its folder.";
   }

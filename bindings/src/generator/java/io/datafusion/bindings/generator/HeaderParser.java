@@ -135,6 +135,9 @@ final class HeaderParser {
 
   private CType enumeration(Token first) {
     String tag = cursor.peek().is("{") ? "" : cursor.next().text();
+    if (names.typedef("enum " + tag).isPresent()) {
+      throw cursor.rejected(first, "enum " + tag + " is defined twice");
+    }
     cursor.expect("{");
     long value = 0;
     do {
@@ -152,8 +155,8 @@ final class HeaderParser {
       constants.add(new IntegerConstant(name.text(), value++, true, name.doc()));
     } while (cursor.accept(","));
     cursor.expect("}");
-    if (!tag.isEmpty() && !names.typedef("enum " + tag, Scalar.INT)) {
-      throw cursor.rejected(first, "enum " + tag + " is defined twice");
+    if (!tag.isEmpty()) {
+      names.typedef("enum " + tag, Scalar.INT);
     }
     return Scalar.INT;
   }
