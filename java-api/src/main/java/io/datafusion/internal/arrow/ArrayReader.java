@@ -55,7 +55,8 @@ final class ArrayReader {
           readAligned(array, field, vector);
         }
         case ArrayLayout.Lists lists ->
-            readList(array, field, vector, buffers.expect(2).validity().offsets(lists.offsetWidth()));
+            readList(
+                array, field, vector, buffers.expect(2).validity().offsets(lists.offsetWidth()));
         case ArrayLayout.ListViews views -> {
           int bits = views.offsetWidth() * Byte.SIZE;
           buffers.expect(3).validity().values(1, bits).values(2, bits);

@@ -12,8 +12,7 @@ import static io.datafusion.internal.arrow.CData.NULL;
 record ArrayView(long struct, long offset, long length) {
   ArrayView {
     if (offset < 0 || length < 0) {
-      throw new IllegalArgumentException(
-          "an array has offset " + offset + " and length " + length);
+      throw new IllegalArgumentException("an array has offset " + offset + " and length " + length);
     }
     if (length > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(

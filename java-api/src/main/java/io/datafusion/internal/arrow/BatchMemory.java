@@ -2,6 +2,7 @@ package io.datafusion.internal.arrow;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.ArrowBuf;
@@ -28,14 +29,18 @@ final class BatchMemory {
    * collected arena because any thread may be the last to let go.
    */
   static BatchMemory take(MemorySegment arrowArray, ArrayRelease release) {
-    MemorySegment source = CData.at(arrowArray.address(), CData.ARRAY.byteSize());
-    if (CData.longAt(source.address() + CData.ARRAY_RELEASE) == CData.NULL) {
-      throw new IllegalArgumentException("the array was released or moved already");
+    try {
+      MemorySegment source = CData.at(arrowArray.address(), CData.ARRAY.byteSize());
+      if (CData.longAt(source.address() + CData.ARRAY_RELEASE) == CData.NULL) {
+        throw new IllegalArgumentException("the array was released or moved already");
+      }
+      MemorySegment struct = Arena.ofAuto().allocate(CData.ARRAY);
+      struct.copyFrom(source);
+      CData.putLong(source.address() + CData.ARRAY_RELEASE, CData.NULL);
+      return new BatchMemory(struct, release);
+    } finally {
+      Reference.reachabilityFence(arrowArray);
     }
-    MemorySegment struct = Arena.ofAuto().allocate(CData.ARRAY);
-    struct.copyFrom(source);
-    CData.putLong(source.address() + CData.ARRAY_RELEASE, CData.NULL);
-    return new BatchMemory(struct, release);
   }
 
   /** {@return the moved array} */
@@ -48,7 +53,9 @@ final class BatchMemory {
     return bytes;
   }
 
-  /** {@return a buffer over native memory, accounted in the allocator, that keeps the batch alive} */
+  /**
+   * {@return a buffer over native memory, accounted in the allocator, that keeps the batch alive}
+   */
   ArrowBuf wrap(BufferAllocator allocator, long address, long size) {
     references.incrementAndGet();
     Share share = new Share(address, size);

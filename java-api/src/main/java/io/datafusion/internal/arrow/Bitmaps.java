@@ -13,7 +13,10 @@ final class Bitmaps {
     return (bits + 7) >>> 3;
   }
 
-  /** Copies {@code bits} bits from bit {@code first} of {@code source} to the start of {@code target}. */
+  /**
+   * Copies {@code bits} bits from bit {@code first} of {@code source} to the start of {@code
+   * target}.
+   */
   static void shift(long source, long first, long bits, long target) {
     int shift = (int) (first & 7);
     long available = bytes(shift + bits);

@@ -48,7 +48,8 @@ final class BufferAddresses {
     switch (layout) {
       case ArrayLayout.Nulls _ -> nulls = length;
       case ArrayLayout.RunEnds _ -> nulls = 0;
-      case ArrayLayout.Fixed fixed -> validity().add(1, Bitmaps.bytes((long) length * fixed.bits()));
+      case ArrayLayout.Fixed fixed ->
+          validity().add(1, Bitmaps.bytes((long) length * fixed.bits()));
       case ArrayLayout.Variable variable -> {
         validity().offsets(variable.offsetWidth());
         add(2, end);

@@ -72,7 +72,7 @@ final class BufferList implements AutoCloseable {
     return made(bytes, target -> Bitmaps.shift(source, first, array.length(), target));
   }
 
-  /** Adds the offsets. {@return the last of them: how many rows of the child belong to the lists} */
+  /** {@return the last of the offsets, which are added: how many rows of the child are used} */
   long offsets(int width) {
     if (array.length() == 0) {
       // an empty array may come without offsets; vectors want the one that is always there
@@ -143,8 +143,7 @@ final class BufferList implements AutoCloseable {
 
   private IllegalArgumentException malformed(String what) {
     return new IllegalArgumentException(
-        "the array of field '%s' of type %s %s"
-            .formatted(field.getName(), field.getType(), what));
+        "the array of field '%s' of type %s %s".formatted(field.getName(), field.getType(), what));
   }
 
   @Override

@@ -69,7 +69,6 @@ public final class CDataImporter {
   public long load(
       MemorySegment arrowArray, VectorSchemaRoot root, DictionaryProvider dictionaries) {
     BatchMemory memory = BatchMemory.take(arrowArray, release);
-    Reference.reachabilityFence(arrowArray);
     try {
       return load(memory, root, dictionaries);
     } catch (Throwable failure) {

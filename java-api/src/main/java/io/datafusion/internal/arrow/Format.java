@@ -88,8 +88,7 @@ final class Format {
         case "+us" -> new ArrowType.Union(UnionMode.Sparse, integers(parameters));
         case "+ud" -> new ArrowType.Union(UnionMode.Dense, integers(parameters));
         case "tss", "tsm", "tsu", "tsn" ->
-            new ArrowType.Timestamp(
-                unit(kind.charAt(2)), parameters.isEmpty() ? null : parameters);
+            new ArrowType.Timestamp(unit(kind.charAt(2)), parameters.isEmpty() ? null : parameters);
         default -> throw unknown(format);
       };
     } catch (NumberFormatException e) {
@@ -227,6 +226,7 @@ final class Format {
   }
 
   /** {@return the type id of each child of a union; where none are declared, what vectors use} */
+  @SuppressWarnings("EnumOrdinal") // UnionVector's own choice
   static int[] typeIds(Field field, ArrowType.Union union) {
     int[] declared = union.getTypeIds();
     if (declared != null) {

@@ -33,7 +33,11 @@ public final class IpcSchema {
 
   private IpcSchema() {}
 
-  /** {@return the message of a schema whose dictionary-encoded fields have their values' types} */
+  /**
+   * {@return the message of a schema}
+   *
+   * @param schema the schema; its dictionary-encoded fields have the types of their values
+   */
   public static byte[] toBytes(Schema schema) {
     return schema.serializeAsMessage();
   }

@@ -46,8 +46,7 @@ final class SchemaReader {
   private FieldShape shape(long struct, int depth) {
     long flags = CData.longAt(struct + CData.SCHEMA_FLAGS);
     boolean nullable = (flags & CData.FLAG_NULLABLE) != 0;
-    ArrowType type =
-        Format.parse(CData.textAt(CData.longAt(struct + CData.SCHEMA_FORMAT)), flags);
+    ArrowType type = Format.parse(CData.textAt(CData.longAt(struct + CData.SCHEMA_FORMAT)), flags);
     Map<String, String> metadata = Metadata.read(CData.longAt(struct + CData.SCHEMA_METADATA));
     long dictionary = CData.longAt(struct + CData.SCHEMA_DICTIONARY);
     if (dictionary != NULL) {

@@ -112,9 +112,7 @@ class CDataMalformedTest {
     Field sound = Samples.nullable("twice", type, NUMBER, TEXT);
     try (Batch source = Batch.filled(allocator, 5, false, sound);
         Lent lent = new Lent(source);
-        Batch target =
-            Batch.empty(
-                allocator, new Schema(List.of(twice)))) {
+        Batch target = Batch.empty(allocator, new Schema(List.of(twice)))) {
       assertThatThrownBy(
               () -> lent.importer(allocator).load(lent.array, target.root(), target.dictionaries()))
           .isInstanceOf(UnsupportedOperationException.class)

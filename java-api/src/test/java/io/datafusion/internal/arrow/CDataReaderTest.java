@@ -69,7 +69,8 @@ class CDataReaderTest {
   @Test
   void readerThatWasNeverReadLeavesNothing() throws IOException {
     try (Batch source =
-            Batch.filled(allocator, 2, true, Samples.dictionary("d", 0, Samples.INT32, Samples.UTF8));
+            Batch.filled(
+                allocator, 2, true, Samples.dictionary("d", 0, Samples.INT32, Samples.UTF8));
         Lent lent = new Lent(source)) {
       new ImportingReader(allocator, List.of(lent)).close();
       assertThat(lent.releases).hasValue(0);

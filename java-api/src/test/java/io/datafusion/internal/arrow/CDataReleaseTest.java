@@ -110,7 +110,8 @@ class CDataReleaseTest {
         slice = loaded.root().slice(2, 4);
       }
       assertThat(lent.releases).hasValue(0);
-      assertThat(slice.getVector(0).getObject(1)).isEqualTo(source.root().getVector(0).getObject(3));
+      assertThat(slice.getVector(0).getObject(1))
+          .isEqualTo(source.root().getVector(0).getObject(3));
       slice.close();
       assertThat(lent.releases).hasValue(1);
     }
@@ -192,9 +193,7 @@ class CDataReleaseTest {
         Lent lent = new Lent(source);
         Batch loaded = lent.load(allocator)) {
       assertThatThrownBy(
-              () ->
-                  lent.importer(allocator)
-                      .load(lent.array, loaded.root(), loaded.dictionaries()))
+              () -> lent.importer(allocator).load(lent.array, loaded.root(), loaded.dictionaries()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("released or moved already");
     }

@@ -46,22 +46,58 @@ class CDataSchemaTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "n|Null", "b|Bool", "c|Int(8, true)", "C|Int(8, false)", "s|Int(16, true)",
-        "S|Int(16, false)", "i|Int(32, true)", "I|Int(32, false)", "l|Int(64, true)",
-        "L|Int(64, false)", "e|FloatingPoint(HALF)", "f|FloatingPoint(SINGLE)",
-        "g|FloatingPoint(DOUBLE)", "z|Binary", "Z|LargeBinary", "vz|BinaryView", "u|Utf8",
-        "U|LargeUtf8", "vu|Utf8View", "d:19,10|Decimal(19, 10, 128)",
-        "d:9,-2,32|Decimal(9, -2, 32)", "d:18,2,64|Decimal(18, 2, 64)",
-        "d:60,2,256|Decimal(60, 2, 256)", "w:42|FixedSizeBinary(42)", "tdD|Date(DAY)",
-        "tdm|Date(MILLISECOND)", "tts|Time(SECOND, 32)", "ttm|Time(MILLISECOND, 32)",
-        "ttu|Time(MICROSECOND, 64)", "ttn|Time(NANOSECOND, 64)", "tss:|Timestamp(SECOND, null)",
-        "tsm:|Timestamp(MILLISECOND, null)", "tsu:UTC|Timestamp(MICROSECOND, UTC)",
-        "tsn:+02:00|Timestamp(NANOSECOND, +02:00)", "tDs|Duration(SECOND)",
-        "tDm|Duration(MILLISECOND)", "tDu|Duration(MICROSECOND)", "tDn|Duration(NANOSECOND)",
-        "tiM|Interval(YEAR_MONTH)", "tiD|Interval(DAY_TIME)", "tin|Interval(MONTH_DAY_NANO)",
-        "+l|List", "+L|LargeList", "+vl|ListView", "+vL|LargeListView", "+w:7|FixedSizeList(7)",
-        "+s|Struct", "+m|Map(false)", "+us:4,2|Union(Sparse, [4, 2])", "+us:|Union(Sparse, [])",
-        "+ud:0,1|Union(Dense, [0, 1])", "+r|RunEndEncoded"
+        "n|Null",
+        "b|Bool",
+        "c|Int(8, true)",
+        "C|Int(8, false)",
+        "s|Int(16, true)",
+        "S|Int(16, false)",
+        "i|Int(32, true)",
+        "I|Int(32, false)",
+        "l|Int(64, true)",
+        "L|Int(64, false)",
+        "e|FloatingPoint(HALF)",
+        "f|FloatingPoint(SINGLE)",
+        "g|FloatingPoint(DOUBLE)",
+        "z|Binary",
+        "Z|LargeBinary",
+        "vz|BinaryView",
+        "u|Utf8",
+        "U|LargeUtf8",
+        "vu|Utf8View",
+        "d:19,10|Decimal(19, 10, 128)",
+        "d:9,-2,32|Decimal(9, -2, 32)",
+        "d:18,2,64|Decimal(18, 2, 64)",
+        "d:60,2,256|Decimal(60, 2, 256)",
+        "w:42|FixedSizeBinary(42)",
+        "tdD|Date(DAY)",
+        "tdm|Date(MILLISECOND)",
+        "tts|Time(SECOND, 32)",
+        "ttm|Time(MILLISECOND, 32)",
+        "ttu|Time(MICROSECOND, 64)",
+        "ttn|Time(NANOSECOND, 64)",
+        "tss:|Timestamp(SECOND, null)",
+        "tsm:|Timestamp(MILLISECOND, null)",
+        "tsu:UTC|Timestamp(MICROSECOND, UTC)",
+        "tsn:+02:00|Timestamp(NANOSECOND, +02:00)",
+        "tDs|Duration(SECOND)",
+        "tDm|Duration(MILLISECOND)",
+        "tDu|Duration(MICROSECOND)",
+        "tDn|Duration(NANOSECOND)",
+        "tiM|Interval(YEAR_MONTH)",
+        "tiD|Interval(DAY_TIME)",
+        "tin|Interval(MONTH_DAY_NANO)",
+        "+l|List",
+        "+L|LargeList",
+        "+vl|ListView",
+        "+vL|LargeListView",
+        "+w:7|FixedSizeList(7)",
+        "+s|Struct",
+        "+m|Map(false)",
+        "+us:4,2|Union(Sparse, [4, 2])",
+        "+us:|Union(Sparse, [])",
+        "+ud:0,1|Union(Dense, [0, 1])",
+        "+r|RunEndEncoded"
       })
   void everyFormatOfTheSpecificationIsReadAndWritten(String format, String type) {
     ArrowType parsed = Format.parse(format, 0);
@@ -106,7 +142,8 @@ class CDataSchemaTest {
 
   @Test
   void flagsNamesAndMetadataComeBack() {
-    Map<String, String> metadata = new TreeMap<>(Map.of("größe", "", "", "é", "k", "v".repeat(999)));
+    Map<String, String> metadata =
+        new TreeMap<>(Map.of("größe", "", "", "é", "k", "v".repeat(999)));
     DictionaryEncoding ordered = new DictionaryEncoding(0, true, new ArrowType.Int(8, false));
     Schema schema =
         new Schema(
@@ -132,8 +169,7 @@ class CDataSchemaTest {
             new ArrowType.Map(false),
             Samples.nullable("entries", ArrowType.Struct.INSTANCE, key, value));
     MemorySegment struct = exporter().schema(new Schema(List.of(lax)));
-    assertThat(CDataImporter.schema(struct).getFields())
-        .containsExactly(Samples.map("m", value));
+    assertThat(CDataImporter.schema(struct).getFields()).containsExactly(Samples.map("m", value));
   }
 
   @Test
@@ -184,8 +220,7 @@ class CDataSchemaTest {
   void schemaThatIsNoStructIsRefused() {
     MemorySegment struct = exporter().schema(new Schema(List.of(number())));
     MemorySegment child =
-        MemorySegment.ofAddress(
-            CData.pointerAt(struct.get(JAVA_LONG, CData.SCHEMA_CHILDREN), 0));
+        MemorySegment.ofAddress(CData.pointerAt(struct.get(JAVA_LONG, CData.SCHEMA_CHILDREN), 0));
     assertThatThrownBy(() -> CDataImporter.schema(child))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a schema is a struct");

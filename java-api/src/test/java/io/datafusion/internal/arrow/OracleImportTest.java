@@ -56,16 +56,14 @@ class OracleImportTest {
     try (Batch source = Batch.filled(allocator, rows, nulls, field);
         ArrowSchema schema = ArrowSchema.allocateNew(allocator);
         ArrowArray array = ArrowArray.allocateNew(allocator)) {
-      Data.exportVectorSchemaRoot(
-          allocator, source.root(), source.dictionaries(), array, schema);
+      Data.exportVectorSchemaRoot(allocator, source.root(), source.dictionaries(), array, schema);
       Batch ours = load(schema, array);
       assertThat(ours.rows()).isEqualTo(source.rows());
       ours.close();
       assertThat(releases).hasValue(1);
       schema.release();
 
-      Data.exportVectorSchemaRoot(
-          allocator, source.root(), source.dictionaries(), array, schema);
+      Data.exportVectorSchemaRoot(allocator, source.root(), source.dictionaries(), array, schema);
       try (CDataDictionaryProvider dictionaries = new CDataDictionaryProvider();
           VectorSchemaRoot oracle =
               Data.importVectorSchemaRoot(allocator, array, schema, dictionaries)) {
@@ -80,8 +78,7 @@ class OracleImportTest {
         Batch.empty(
             allocator, CDataImporter.schema(MemorySegment.ofAddress(schema.memoryAddress())));
     new CDataImporter(allocator, this::release)
-        .load(
-            MemorySegment.ofAddress(array.memoryAddress()), batch.root(), batch.dictionaries());
+        .load(MemorySegment.ofAddress(array.memoryAddress()), batch.root(), batch.dictionaries());
     return batch;
   }
 

@@ -93,6 +93,7 @@ final class Samples {
         runEnds("run_ends_64", 64, nullable("values", ArrowType.Utf8View.INSTANCE)));
   }
 
+  @SuppressWarnings("EnumOrdinal") // the type ids that UnionVector itself writes
   private static List<Field> unions() {
     Field number = nullable("number", INT32);
     Field text = nullable("text", UTF8);
@@ -103,8 +104,7 @@ final class Samples {
         nullable(
             "sparse_ids", new ArrowType.Union(UnionMode.Sparse, new int[] {7, 3}), number, list),
         nullable("dense", new ArrowType.Union(UnionMode.Dense, new int[] {0, 1}), number, text),
-        nullable(
-            "dense_ids", new ArrowType.Union(UnionMode.Dense, new int[] {5, 9}), text, list),
+        nullable("dense_ids", new ArrowType.Union(UnionMode.Dense, new int[] {5, 9}), text, list),
         nullable(
             "list_of_dense",
             ArrowType.List.INSTANCE,
@@ -136,8 +136,7 @@ final class Samples {
   }
 
   static Field map(String name, Field value) {
-    Field entries =
-        required("entries", ArrowType.Struct.INSTANCE, required("key", UTF8), value);
+    Field entries = required("entries", ArrowType.Struct.INSTANCE, required("key", UTF8), value);
     return nullable(name, new ArrowType.Map(false), entries);
   }
 
