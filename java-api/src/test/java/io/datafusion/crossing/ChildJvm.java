@@ -1,0 +1,73 @@
+package io.datafusion.crossing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A second JVM whose class path has the library and one package of workers, but no other test class. */
+final class ChildJvm {
+  private final Path workerClasses;
+
+  private ChildJvm(Path workerClasses) {
+    this.workerClasses = workerClasses;
+  }
+
+  /** Copies the compiled package of {@code worker} into {@code folder}, alone. */
+  static ChildJvm of(Class<?> worker, Path folder) throws IOException {
+    String packagePath = worker.getPackageName().replace('.', '/');
+    Path target = Files.createDirectories(folder.resolve(packagePath));
+    Path source = Path.of(worker.getProtectionDomain().getCodeSource().getLocation().getPath());
+    try (Stream<Path> files = Files.list(source.resolve(packagePath))) {
+      for (Path file : files.toList()) {
+        if (file.toString().endsWith(".class")) {
+          Files.copy(file, target.resolve(file.getFileName().toString()));
+        }
+      }
+    }
+    return new ChildJvm(folder);
+  }
+
+  record Outcome(int status, String output) {}
+
+  Outcome run(List<String> flags, Class<?> main, String... arguments) throws IOException {
+    String libraries =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !entry.endsWith("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    String library = System.getProperty("io.datafusion.library.path");
+    if (library != null) {
+      command.add("-Dio.datafusion.library.path=" + library);
+    }
+    command.addAll(List.of("-cp", workerClasses + File.pathSeparator + libraries, main.getName()));
+    command.addAll(List.of(arguments));
+    return finish(new ProcessBuilder(command));
+  }
+
+  static Outcome finish(ProcessBuilder builder) throws IOException {
+    Process process = builder.redirectErrorStream(true).start();
+    try (InputStream stream = process.getInputStream()) {
+      String output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(10, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new UncheckedIOException(new IOException("no end after 10 minutes: " + output));
+      }
+      return new Outcome(process.exitValue(), output);
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException(e);
+    }
+  }
+}
