@@ -964,7 +964,8 @@ void df_batches_free(struct df_batches *batches);
 
 /**
  * Grows `values` to at least `capacity` bytes, keeping what is written; updates `values` and `capacity`. Only within
- * the callback that was handed `output`. Errors: NULL, an output of fixed width, a capacity that is no size.
+ * the callback that was handed `output`, on its thread. Errors: NULL, an output that is not this thread's, an output
+ * of fixed width, DF_ERROR_RESOURCES_EXHAUSTED beyond 2 GiB.
  */
 struct df_error *df_output_reserve(struct df_output *output, int64_t capacity);
 

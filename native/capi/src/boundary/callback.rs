@@ -1,0 +1,119 @@
+use std::fmt;
+
+use super::structs::{
+    df_completion, df_completion_functions, df_failure, df_host_callback, df_host_functions, df_scalar_callback,
+    df_scalar_functions,
+};
+use super::{Kind, Live, guard, required, stack};
+use crate::error::{DF_ERROR_CALLBACK, Outcome, df_error};
+
+type Release = Option<extern "C" fn(data: u64)>;
+
+/// What the host lent us, given back exactly once. Upcalls run where the stack has room for them.
+struct Lent {
+    data: u64,
+    release: Release,
+    _live: Live,
+}
+
+impl Lent {
+    fn new(data: u64, release: Release) -> Self {
+        Self { data, release, _live: Live::new(Kind::Callback) }
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(release) = self.release {
+            let data = self.data;
+            let _ = guard("callback release", || stack::with_room(|| release(data)));
+        }
+    }
+}
+
+/// A callback of the host's.
+pub struct Callback<F: 'static> {
+    lent: Lent,
+    functions: &'static F,
+}
+
+impl Callback<df_host_functions> {
+    pub fn of_host(given: df_host_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_scalar_functions> {
+    pub fn of_scalar(given: df_scalar_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_completion_functions> {
+    pub fn of_completion(given: df_completion) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl<F> Callback<F> {
+    fn adopt(lent: Lent, functions: Option<&'static F>) -> Outcome<Self> {
+        Ok(Self { lent, functions: required(functions, "callback.functions")? })
+    }
+
+    pub fn functions(&self) -> &'static F {
+        self.functions
+    }
+
+    /// Runs an upcall with the callback's data.
+    pub fn call<T: Send>(&self, upcall: impl FnOnce(u64) -> T + Send) -> T {
+        let data = self.lent.data;
+        stack::with_room(|| upcall(data))
+    }
+
+    /// Runs an upcall that answers an error, which is given away.
+    pub fn attempt(&self, upcall: impl FnOnce(u64) -> *mut df_error + Send) -> Outcome<()> {
+        match self.call(|data| given_error(upcall(data))) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<F> fmt::Debug for Callback<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Callback({})", self.lent.data)
+    }
+}
+
+/// Keeps an exception of the host's alive.
+pub struct Failure(Lent);
+
+impl Failure {
+    pub fn adopt(given: df_failure) -> Option<Self> {
+        (given.data != 0).then(|| Failure(Lent::new(given.data, given.release)))
+    }
+
+    pub fn data(&self) -> u64 {
+        self.0.data
+    }
+}
+
+/// Made once, so that a host without memory still has an error to answer.
+static FALLBACK: df_error = df_error::fixed(DF_ERROR_CALLBACK, c"a callback failed, and could not say why");
+
+pub fn fallback_error() -> *mut df_error {
+    std::ptr::from_ref(&FALLBACK).cast_mut()
+}
+
+/// Takes an error over that the host answers or frees; the fallback stays where it is.
+pub fn given_error(error: *mut df_error) -> Option<Box<df_error>> {
+    if error.is_null() {
+        return None;
+    }
+    if std::ptr::eq(error, &FALLBACK) {
+        return Some(Box::new(df_error::fixed(FALLBACK.code(), c"a callback failed, and could not say why")));
+    }
+    // SAFETY: not NULL and not the static one, so it came from `df_error_new` or another export, which gave the Box
+    // away; the header says that it is given back once.
+    Some(unsafe { Box::from_raw(error) })
+}

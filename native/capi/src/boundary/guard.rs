@@ -1,0 +1,109 @@
+use std::any::Any;
+use std::future::Future;
+use std::mem::MaybeUninit;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::{Product, fault};
+use crate::error::{DF_ERROR_PANIC, Outcome, df_error};
+use crate::task::df_task;
+
+/// The only `catch_unwind`: a panic in `body` becomes an error with its message. `name` is what a fault is injected
+/// under.
+pub fn guard<T>(name: &str, body: impl FnOnce() -> T) -> Outcome<T> {
+    let attempt = AssertUnwindSafe(|| {
+        fault::trip(name);
+        body()
+    });
+    catch_unwind(attempt).map_err(|payload| panicked(name, payload))
+}
+
+/// A payload may panic again when it is dropped, so an unknown one is left alone.
+fn panicked(name: &str, payload: Box<dyn Any + Send>) -> Box<df_error> {
+    let payload = match payload.downcast::<String>() {
+        Ok(message) => return df_error::boxed(DF_ERROR_PANIC, format!("panic in {name}: {message}")),
+        Err(payload) => payload,
+    };
+    let message = match payload.downcast::<&'static str>() {
+        Ok(message) => *message,
+        Err(payload) => {
+            std::mem::forget(payload);
+            "a payload that is no text"
+        }
+    };
+    df_error::boxed(DF_ERROR_PANIC, format!("panic in {name}: {message}"))
+}
+
+/// An export that makes an object.
+pub fn fallible<T>(
+    name: &'static str,
+    out: Option<&mut MaybeUninit<Option<Box<T>>>>,
+    body: impl FnOnce() -> Outcome<T>,
+) -> Option<Box<df_error>> {
+    written(name, out, || body().map(|value| Some(Box::new(value))))
+}
+
+/// An export that writes a value into `out` on success only.
+pub fn written<T>(
+    name: &'static str,
+    out: Option<&mut MaybeUninit<T>>,
+    body: impl FnOnce() -> Outcome<T>,
+) -> Option<Box<df_error>> {
+    checked(name, || {
+        let out = super::required(out, "out")?;
+        out.write(body()?);
+        Ok(())
+    })
+}
+
+/// An export that has no result.
+pub fn checked(name: &'static str, body: impl FnOnce() -> Outcome<()>) -> Option<Box<df_error>> {
+    guard(name, body).and_then(|outcome| outcome).err()
+}
+
+/// An export that cannot fail; `fallback` is its answer to a panic.
+pub fn infallible<T>(name: &'static str, fallback: T, body: impl FnOnce() -> T) -> T {
+    guard(name, body).unwrap_or(fallback)
+}
+
+/// An export that makes a task: `body` reads the arguments, what it answers runs on the runtime.
+pub fn task<F, P>(
+    name: &'static str,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+    body: impl FnOnce() -> Outcome<F>,
+) -> Option<Box<df_error>>
+where
+    F: Future<Output = Outcome<P>> + Send + 'static,
+    P: Into<Product>,
+{
+    fallible(name, out, || {
+        let work = body()?;
+        let product = async move { work.await.map(Into::into) };
+        Ok(df_task::new(Guarded::new(format!("{name}:task"), product)))
+    })
+}
+
+/// A future whose every poll is guarded; a panic ends it with an error.
+pub struct Guarded<F: Future> {
+    name: String,
+    future: Pin<Box<F>>,
+}
+
+impl<F: Future> Guarded<F> {
+    pub fn new(name: String, future: F) -> Self {
+        Self { name, future: Box::pin(future) }
+    }
+}
+
+impl<T, F: Future<Output = Outcome<T>>> Future for Guarded<F> {
+    type Output = Outcome<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome<T>> {
+        let this = &mut *self;
+        match guard(&this.name, || this.future.as_mut().poll(context)) {
+            Ok(poll) => poll,
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The only place with `unsafe`: what comes over the C ABI is checked here and becomes Rust, what goes out becomes
+//! pointers here. Everything else in the crate is safe Rust over the types of this module.
+
+mod callback;
+mod counters;
+mod data;
+mod fault;
+mod guard;
+mod helper;
+mod input;
+mod output;
+mod product;
+mod reading;
+mod scalar;
+mod stack;
+pub mod structs;
+
+pub use callback::{Callback, Failure, fallback_error, given_error};
+pub use counters::{Kind, Live, counts};
+pub use data::{array_release, schema_release, write_array, write_array_stream, write_schema};
+pub use fault::inject;
+pub use helper::prepare as prepare_helper;
+pub use stack::pretend_switched;
+pub use guard::{Guarded, checked, fallible, guard, infallible, task, written};
+pub use input::{bytes, handles, message, required, schema_of, text};
+pub use output::Output;
+pub use product::Product;
+pub use reading::read_array;
+pub use scalar::{invoke_scalar, resolve_scalar};

@@ -1,0 +1,92 @@
+//! The plain structs that cross the boundary by value: callbacks and what they are handed.
+
+use arrow::ffi::FFI_ArrowArray;
+
+use crate::error::df_error;
+
+/// Keeps an exception of the host's alive: `release(data)` runs once, when nobody needs it any more. `data` 0: none.
+#[repr(C)]
+pub struct df_failure {
+    pub data: u64,
+    pub release: Option<extern "C" fn(data: u64)>,
+}
+
+/// What a started task calls.
+#[repr(C)]
+pub struct df_completion_functions {
+    /// Called exactly once, from a thread of the runtime, when the task has ended.
+    pub complete: Option<extern "C" fn(data: u64)>,
+}
+
+/// Who hears that a task has ended.
+#[repr(C)]
+pub struct df_completion {
+    pub data: u64,
+    pub functions: Option<&'static df_completion_functions>,
+    pub release: Option<extern "C" fn(data: u64)>,
+}
+
+/// Where a row function writes; native code allocates, the callback fills.
+#[repr(C)]
+pub struct df_output {
+    /// A bitmap of `rows` bits, all 1 at entry; the callback clears the bits of nulls and counts them.
+    pub validity: *mut u8,
+    /// Fixed width: rows * width bytes, zeroed. Boolean: a bitmap, zeroed. Variable width: `capacity` bytes.
+    pub values: *mut u8,
+    /// Variable width: rows + 1 offsets, the first of them 0. Otherwise NULL.
+    pub offsets: *mut i32,
+    /// Variable width: the bytes available in `values`. Otherwise 0.
+    pub capacity: i64,
+    /// Set by the callback.
+    pub null_count: i64,
+}
+
+/// What a scalar function's callback can do.
+#[repr(C)]
+pub struct df_scalar_functions {
+    /// `args`: `count` arrays with offset 0, each of length `rows`, of the declared argument types; borrowed for the
+    /// call. A non-NULL answer is an error, given away.
+    pub invoke: Option<
+        extern "C" fn(
+            data: u64,
+            args: *const FFI_ArrowArray,
+            count: i64,
+            rows: i64,
+            output: *mut df_output,
+        ) -> *mut df_error,
+    >,
+}
+
+/// A scalar function of the host's.
+#[repr(C)]
+pub struct df_scalar_callback {
+    pub data: u64,
+    pub functions: Option<&'static df_scalar_functions>,
+    pub release: Option<extern "C" fn(data: u64)>,
+}
+
+/// What the host itself can do.
+#[repr(C)]
+pub struct df_host_functions {
+    /// The first call on each thread of the runtime; `index` counts them.
+    pub thread_started: Option<extern "C" fn(data: u64, index: i64)>,
+    /// Brings a decoded inlined function to life. `body` is a serialised InlinedFunction whose digest has been
+    /// verified; `sha256` is 32 bytes. Writes `out` on success only. A non-NULL answer is an error, given away.
+    pub resolve_scalar: Option<
+        extern "C" fn(
+            data: u64,
+            body: *const u8,
+            body_len: usize,
+            sha256: *const u8,
+            out: *mut df_scalar_callback,
+        ) -> *mut df_error,
+    >,
+}
+
+/// The host of this library: the runtime of another language.
+#[repr(C)]
+pub struct df_host_callback {
+    pub data: u64,
+    pub functions: Option<&'static df_host_functions>,
+    pub release: Option<extern "C" fn(data: u64)>,
+}

@@ -1,0 +1,49 @@
+//! Tables by name.
+
+use std::sync::Arc;
+
+use datafusion::catalog::{MemTable, TableProvider};
+use datafusion::common::TableReference;
+use datafusion_inline::Planning;
+
+use crate::batches::df_batches;
+use crate::dataframe::Frame;
+use crate::error::{DF_ERROR_PLAN, Outcome, df_error};
+use crate::session::Session;
+
+/// Finds a table or view.
+pub async fn table(session: Arc<Session>, name: &str) -> Outcome<Frame> {
+    let frame = Planning::wrap(session.context.table(name)).await?;
+    Ok(Frame { session, frame })
+}
+
+/// Registers a table under a name that is free.
+pub fn register(session: &Session, name: &str, table: Arc<dyn TableProvider>) -> Outcome<()> {
+    let reference = TableReference::from(name);
+    if session.context.table_exist(reference.clone())? {
+        return Err(df_error::boxed(DF_ERROR_PLAN, format!("The table {name} already exists")));
+    }
+    session.context.register_table(reference, table)?;
+    Ok(())
+}
+
+pub fn register_batches(session: &Session, name: &str, batches: df_batches) -> Outcome<()> {
+    let (schema, batches) = batches.into_parts();
+    let partitions = session.context.copied_config().target_partitions().max(1);
+    let mut spread = vec![Vec::new(); partitions.min(batches.len()).max(1)];
+    let count = spread.len();
+    batches.into_iter().enumerate().for_each(|(index, batch)| spread[index % count].push(batch));
+    register(session, name, Arc::new(MemTable::try_new(schema, spread)?))
+}
+
+pub fn register_frame(session: &Session, name: &str, frame: &Frame) -> Outcome<()> {
+    register(session, name, frame.frame.clone().into_view())
+}
+
+/// Takes a table or view away.
+pub async fn deregister(session: &Session, name: &str) -> Outcome<()> {
+    match session.context.deregister_table(name)? {
+        Some(_) => Ok(()),
+        None => Err(df_error::boxed(DF_ERROR_PLAN, format!("table '{name}' not found"))),
+    }
+}

@@ -1,0 +1,170 @@
+//! Execution plans.
+
+use std::mem::MaybeUninit;
+use std::sync::Arc;
+
+use arrow::ffi::FFI_ArrowSchema;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, displayable};
+use datafusion_inline::{CodecStack, Planning, inlined_in_execution_plan};
+
+use crate::boundary::{
+    Kind, Live, bytes, fallible, infallible, required, task, write_schema, written,
+};
+use crate::buffer::df_buffer;
+use crate::error::{Outcome, df_error};
+use crate::function::Function;
+use crate::runtime;
+use crate::session::{Session, codecs_of, df_session};
+use crate::task::df_task;
+
+/// An execution plan.
+pub struct df_execution_plan {
+    pub(crate) plan: Arc<dyn ExecutionPlan>,
+    _live: Live,
+}
+
+impl df_execution_plan {
+    pub(crate) fn new(plan: impl Into<Arc<dyn ExecutionPlan>>) -> Self {
+        Self { plan: plan.into(), _live: Live::new(Kind::ExecutionPlan) }
+    }
+
+    pub(crate) fn boxed(plan: impl Into<Arc<dyn ExecutionPlan>>) -> Box<Self> {
+        Box::new(Self::new(plan))
+    }
+}
+
+fn plan_of(plan: Option<&df_execution_plan>) -> Outcome<Arc<dyn ExecutionPlan>> {
+    Ok(Arc::clone(&required(plan, "plan")?.plan))
+}
+
+fn encode(codecs: &CodecStack, plan: &Arc<dyn ExecutionPlan>) -> Outcome<Vec<u8>> {
+    Ok(codecs.physical_plan_to_bytes(plan)?)
+}
+
+fn decode(session: &Session, bytes: &[u8]) -> Outcome<Arc<dyn ExecutionPlan>> {
+    let context = session.context.task_ctx();
+    Ok(Planning::scope(|| session.codecs.physical_plan_from_bytes(bytes, &context))?)
+}
+
+fn display(plan: &Arc<dyn ExecutionPlan>, tree: bool) -> String {
+    let drawn = displayable(plan.as_ref());
+    if tree { drawn.indent(false).to_string() } else { drawn.one_line().to_string() }
+}
+
+fn children(plan: &Arc<dyn ExecutionPlan>) -> Vec<Arc<dyn ExecutionPlan>> {
+    plan.children().into_iter().map(Arc::clone).collect()
+}
+
+fn schema(plan: &Arc<dyn ExecutionPlan>) -> SchemaRef {
+    plan.schema()
+}
+
+/// Brings to life what the plan needs before its first batch.
+pub(crate) fn resolve(plan: &Arc<dyn ExecutionPlan>) -> Outcome<()> {
+    Function::resolve_all(&inlined_in_execution_plan(plan)?)
+}
+
+/// Encodes the plan through the session's codec stack; without a session through a fresh one. Borrows. Task: a
+/// df_buffer, a bare datafusion.PhysicalPlanNode. Errors: NULL (but `session` may be NULL); the task's: DF_ERROR_PLAN where a
+/// receiver could not decode it, DF_ERROR_UNSERIALIZABLE_FUNCTION, DF_ERROR_NOT_IMPLEMENTED.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_execution_plan_to_bytes(
+    plan: Option<&df_execution_plan>,
+    session: Option<&df_session>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_execution_plan_to_bytes", out, || {
+        let plan = plan_of(plan)?;
+        let codecs = codecs_of(session);
+        Ok(async move { encode(&codecs, &plan).map(df_buffer::boxed) })
+    })
+}
+
+/// Decodes a plan through the session's codec stack. Borrows. Task: a df_execution_plan. Errors: NULL; the task's:
+/// DF_ERROR_MALFORMED_PAYLOAD, DF_ERROR_INLINING_REFUSED, DF_ERROR_UNRESOLVED_FUNCTION, DF_ERROR_MISSING_CODEC,
+/// DF_ERROR_PLAN.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_execution_plan_from_bytes(
+    session: Option<&df_session>,
+    bytes: *const u8,
+    bytes_len: usize,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_execution_plan_from_bytes", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let bytes = self::bytes(bytes, bytes_len, "bytes")?.to_vec();
+        Ok(async move { decode(&session, &bytes).map(df_execution_plan::boxed) })
+    })
+}
+
+/// Draws the plan: the whole tree, indented, or its root's one line. Borrows. Task: a df_buffer, UTF-8. Errors: NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_execution_plan_display(
+    plan: Option<&df_execution_plan>,
+    tree: bool,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_execution_plan_display", out, || {
+        let plan = plan_of(plan)?;
+        Ok(async move { Ok(df_buffer::boxed(display(&plan, tree))) })
+    })
+}
+
+/// How many inputs the plan's root has; 0 for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_execution_plan_child_count(plan: Option<&df_execution_plan>) -> usize {
+    infallible("df_execution_plan_child_count", 0, || plan.map_or(0, |plan| children(&plan.plan).len()))
+}
+
+/// One input of the plan's root. Borrows. `out`: the plan. Errors: NULL, an index out of range.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_execution_plan_child(
+    plan: Option<&df_execution_plan>,
+    index: usize,
+    out: Option<&mut MaybeUninit<Option<Box<df_execution_plan>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_execution_plan_child", out, || {
+        let mut children = children(&required(plan, "plan")?.plan);
+        if index >= children.len() {
+            return Err(df_error::invalid(format!("input {index} of a plan that has {}", children.len())));
+        }
+        Ok(df_execution_plan::new(children.swap_remove(index)))
+    })
+}
+
+/// The columns. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_execution_plan_schema(
+    plan: Option<&df_execution_plan>,
+    out: Option<&mut MaybeUninit<FFI_ArrowSchema>>,
+) -> Option<Box<df_error>> {
+    written("df_execution_plan_schema", out, || write_schema(&schema(&required(plan, "plan")?.plan)))
+}
+
+/// Brings the callables of the plan's inlined functions to life. Borrows. Task: nothing. Errors: NULL; the task's: the
+/// host's.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_execution_plan_resolve_functions(
+    plan: Option<&df_execution_plan>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_execution_plan_resolve_functions", out, || {
+        let plan = plan_of(plan)?;
+        Ok(async move { resolve(&plan) })
+    })
+}
+
+/// Frees a plan. NULL is fine.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_execution_plan_free(plan: Option<Box<df_execution_plan>>) {
+    infallible("df_execution_plan_free", (), || runtime::free(plan));
+}
+
+/// How many partitions the plan's output has; 0 for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_execution_plan_partition_count(plan: Option<&df_execution_plan>) -> usize {
+    infallible("df_execution_plan_partition_count", 0, || {
+        plan.map_or(0, |plan| plan.plan.output_partitioning().partition_count())
+    })
+}

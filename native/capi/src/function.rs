@@ -1,0 +1,168 @@
+//! Functions: the host's, and those that come out of expressions.
+
+use std::mem::MaybeUninit;
+use std::sync::Arc;
+
+use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
+use datafusion::prelude::SessionContext;
+use datafusion_inline::message::{FunctionKind, InlinedFunction};
+use datafusion_inline::{DEFAULT_PAYLOAD_LIMIT, Definition, InlinedScalar};
+use prost::Message;
+
+use crate::boundary::structs::df_scalar_callback;
+use crate::boundary::{Callback, Kind, Live, bytes, fallible, infallible, required, task, text};
+use crate::buffer::df_buffer;
+use crate::callable::HostScalar;
+use crate::error::{Outcome, df_error};
+use crate::host::df_host;
+use crate::runtime;
+use crate::task::df_task;
+
+/// A function.
+pub struct df_function {
+    pub(crate) function: Function,
+    _live: Live,
+}
+
+/// A function of the engine, of any kind.
+#[derive(Debug, Clone)]
+pub enum Function {
+    Scalar(Arc<ScalarUDF>),
+    Aggregate(Arc<AggregateUDF>),
+    Window(Arc<WindowUDF>),
+    HigherOrder(Arc<HigherOrderUDF>),
+}
+
+impl df_function {
+    pub(crate) fn new(function: Function) -> Self {
+        Self { function, _live: Live::new(Kind::Function) }
+    }
+}
+
+impl Function {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Function::Scalar(function) => function.name(),
+            Function::Aggregate(function) => function.name(),
+            Function::Window(function) => function.name(),
+            Function::HigherOrder(function) => function.name(),
+        }
+    }
+
+    /// Whether both are one object of the engine, or equal ones.
+    pub(crate) fn is(&self, other: &Function) -> bool {
+        match (self, other) {
+            (Function::Scalar(this), Function::Scalar(other)) => this == other,
+            (Function::Aggregate(this), Function::Aggregate(other)) => this == other,
+            (Function::Window(this), Function::Window(other)) => this == other,
+            (Function::HigherOrder(this), Function::HigherOrder(other)) => Arc::ptr_eq(this, other),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn register(&self, context: &SessionContext) -> Outcome<()> {
+        match self {
+            Function::Scalar(function) => context.register_udf(function.as_ref().clone()),
+            Function::Aggregate(function) => context.register_udaf(function.as_ref().clone()),
+            Function::Window(function) => context.register_udwf(function.as_ref().clone()),
+            Function::HigherOrder(function) => {
+                context.register_higher_order_function(Arc::clone(function));
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings an inlined function's callable to life; every other function has it already.
+    pub(crate) fn resolve(&self) -> Outcome<()> {
+        match self {
+            Function::Scalar(function) => match InlinedScalar::of(function) {
+                Some(inlined) => inlined.resolve().map_err(Into::into),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    /// Brings the callables of inlined functions to life.
+    pub(crate) fn resolve_all(functions: &[Arc<ScalarUDF>]) -> Outcome<()> {
+        functions.iter().try_for_each(|function| Function::Scalar(Arc::clone(function)).resolve())
+    }
+
+    fn definition(&self) -> Vec<u8> {
+        if let Function::Scalar(function) = self
+            && let Some(inlined) = InlinedScalar::of(function)
+        {
+            return inlined.definition().body().to_vec();
+        }
+        let kind = match self {
+            Function::Scalar(_) => FunctionKind::Scalar,
+            Function::Aggregate(_) => FunctionKind::Aggregate,
+            Function::Window(_) => FunctionKind::Window,
+            Function::HigherOrder(_) => FunctionKind::Unspecified,
+        };
+        let named = InlinedFunction { name: self.name().to_owned(), kind: kind.into(), ..Default::default() };
+        named.encode_to_vec()
+    }
+}
+
+fn scalar(frame: &[u8], refusal: &str, callback: Callback<crate::boundary::structs::df_scalar_functions>) -> Outcome<Function> {
+    let definition = Definition::from_frame(frame, DEFAULT_PAYLOAD_LIMIT)?;
+    let callable = HostScalar::of(&definition, callback)?;
+    let refusal = (!refusal.is_empty()).then(|| refusal.to_owned());
+    let inlined = InlinedScalar::local(definition, Arc::new(callable), refusal);
+    Ok(Function::Scalar(Arc::new(ScalarUDF::from(inlined))))
+}
+
+/// Makes a scalar function. Borrows `host`, `frame` (family, wire version, Frame: as it travels) and `refusal` (empty,
+/// or why the function cannot be inlined: then the frame is its local definition only); consumes `callback`, also on
+/// failure. `out`: the function. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, an argument or result type that has no
+/// layout here.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_new_scalar(
+    host: Option<&df_host>,
+    frame: *const u8,
+    frame_len: usize,
+    refusal: *const u8,
+    refusal_len: usize,
+    callback: df_scalar_callback,
+    out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_function_new_scalar", out, || {
+        let callback = Callback::of_scalar(callback)?;
+        required(host, "host")?;
+        let frame = bytes(frame, frame_len, "frame")?;
+        let refusal = text(refusal, refusal_len, "refusal")?;
+        scalar(frame, refusal, callback).map(df_function::new)
+    })
+}
+
+/// What planning knows of a function. Borrows. `out`: an InlinedFunction; of one that is not inlined, a built-in for
+/// instance, its name and kind only. Errors: NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_definition(
+    function: Option<&df_function>,
+    out: Option<&mut MaybeUninit<Option<Box<df_buffer>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_function_definition", out, || {
+        Ok(df_buffer::new(required(function, "function")?.function.definition()))
+    })
+}
+
+/// Brings the function's callable to life, if it is not yet. Borrows. Task: nothing. Errors: NULL; the task's: the
+/// host's.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_resolve(
+    function: Option<&df_function>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_function_resolve", out, || {
+        let function = required(function, "function")?.function.clone();
+        Ok(async move { function.resolve() })
+    })
+}
+
+/// Frees a function; expressions and sessions that use it keep it. NULL is fine.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_free(function: Option<Box<df_function>>) {
+    infallible("df_function_free", (), || runtime::free(function));
+}

@@ -1,0 +1,83 @@
+//! What a session is made with.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion_inline::{CodecStack, DepthLimits};
+use prost::Message;
+
+use crate::error::{Outcome, df_error};
+use crate::host::Host;
+use crate::message::{SessionOptions, Setting, Settings};
+use crate::session::Session;
+
+const RECURSION_KEY: &str = "datafusion.sql_parser.recursion_limit";
+
+/// Makes a session.
+pub fn open(host: &Arc<Host>, options: SessionOptions) -> Outcome<Session> {
+    let limits = limits(&options);
+    let config = config(&options, &limits)?;
+    let state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(environment(&options)?)
+        .with_default_features()
+        .build();
+    let mut codecs = CodecStack::new(Some(host.resolver())).with_depth_limits(limits);
+    if let Some(limit) = options.payload_limit {
+        codecs = codecs.with_payload_limit(usize::try_from(limit).unwrap_or(usize::MAX));
+    }
+    let context = SessionContext::new_with_state(state);
+    Ok(Session { context, codecs, limits, host: Arc::clone(host) })
+}
+
+fn limits(options: &SessionOptions) -> DepthLimits {
+    let default = DepthLimits::default();
+    DepthLimits {
+        operators: options.operator_depth.map_or(default.operators, |depth| depth as usize),
+        nesting: options.nesting_depth.map_or(default.nesting, |depth| depth as usize),
+    }
+}
+
+fn config(options: &SessionOptions, limits: &DepthLimits) -> Outcome<SessionConfig> {
+    let mut config = SessionConfig::new().with_information_schema(true);
+    // The text is measured before it is parsed, so the parser's own limit only has to be out of the way.
+    config.options_mut().set(RECURSION_KEY, &parser_limit(limits).to_string())?;
+    for setting in &options.settings {
+        let value = setting.value.as_deref().unwrap_or_default();
+        config.options_mut().set(&setting.key, value)?;
+    }
+    Ok(config)
+}
+
+/// Levels of the parser for each level of nesting in the text.
+fn parser_limit(limits: &DepthLimits) -> usize {
+    limits.nesting.saturating_mul(4).max(50)
+}
+
+fn environment(options: &SessionOptions) -> Outcome<Arc<RuntimeEnv>> {
+    let mut builder = RuntimeEnvBuilder::new();
+    if let Some(limit) = options.memory_limit {
+        let bytes = usize::try_from(limit).map_err(|_| df_error::invalid("a memory limit beyond memory"))?;
+        builder = builder.with_memory_limit(bytes, 1.0);
+    }
+    if let Some(folder) = &options.spill_directory {
+        let mode = DiskManagerMode::Directories(vec![PathBuf::from(folder)]);
+        builder = builder.with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode));
+    }
+    Ok(Arc::new(builder.build()?))
+}
+
+/// Answers every setting as a Settings message.
+pub fn settings(session: &Session) -> Vec<u8> {
+    let entries = session.context.copied_config().options().entries();
+    let settings = entries.into_iter().map(|entry| Setting {
+        key: entry.key,
+        value: entry.value,
+        description: entry.description.to_owned(),
+    });
+    Settings { settings: settings.collect() }.encode_to_vec()
+}

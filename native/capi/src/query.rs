@@ -1,0 +1,161 @@
+//! Running queries: a producer on the runtime, a short queue, a reader.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::datatypes::{Schema, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::record_batch::{RecordBatch, RecordBatchReader};
+use datafusion::physical_plan::{
+    ExecutionPlan, ExecutionPlanProperties, SendableRecordBatchStream, execute_stream,
+};
+use futures::StreamExt;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::AbortHandle;
+
+use crate::boundary::{Guarded, guard};
+use crate::error::{Outcome, df_error};
+use crate::failure::into_engine;
+use crate::progress::cancelled;
+use crate::scope::{self, Scope, Scoped};
+use crate::session::Session;
+use crate::stream::df_stream;
+use crate::{execution_plan, normal, runtime};
+
+/// Batches that wait for the reader; beyond, the query waits.
+const PREFETCH: usize = 2;
+
+/// A running query.
+pub struct Query {
+    schema: SchemaRef,
+    batches: tokio::sync::Mutex<Receiver<Outcome<RecordBatch>>>,
+    producer: AbortHandle,
+    cancelled: Mutex<bool>,
+    wake: tokio::sync::Notify,
+}
+
+impl Query {
+    /// Starts a plan; -1: all partitions, merged. Inlined functions come to life first, here.
+    pub fn start(session: &Session, plan: &Arc<dyn ExecutionPlan>, partition: i32) -> Outcome<Self> {
+        session.limits.check("plan", datafusion_inline::depth::of_execution_plan(plan))?;
+        execution_plan::resolve(plan)?;
+        let stream = open(session, plan, partition)?;
+        let schema = normal::schema(&stream.schema());
+        let (sender, receiver) = channel(PREFETCH);
+        let scope = Scope { planning: false, ..scope::current() };
+        let work = produce(stream, sender, Arc::clone(&schema));
+        let producer = runtime::required()?.spawn(Scoped::new(scope, work)).abort_handle();
+        Ok(Self {
+            schema,
+            batches: tokio::sync::Mutex::new(receiver),
+            producer,
+            cancelled: Mutex::new(false),
+            wake: tokio::sync::Notify::new(),
+        })
+    }
+
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// Waits for the next batch; None at the end.
+    pub async fn next(&self) -> Outcome<Option<RecordBatch>> {
+        let woken = self.wake.notified();
+        tokio::pin!(woken);
+        woken.as_mut().enable();
+        if self.is_cancelled() {
+            return Err(cancelled());
+        }
+        tokio::select! {
+            batch = async { self.batches.lock().await.recv().await } => match batch {
+                None if self.is_cancelled() => Err(cancelled()),
+                batch => batch.transpose(),
+            },
+            () = woken => Err(cancelled()),
+        }
+    }
+
+    /// Ends the query; who waits for a batch hears of it at once.
+    pub fn cancel(&self) {
+        *self.cancelled.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.producer.abort();
+        self.wake.notify_waiters();
+    }
+
+    fn is_cancelled(&self) -> bool {
+        *self.cancelled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn open(session: &Session, plan: &Arc<dyn ExecutionPlan>, partition: i32) -> Outcome<SendableRecordBatchStream> {
+    let context = session.context.task_ctx();
+    let partitions = plan.output_partitioning().partition_count();
+    match usize::try_from(partition) {
+        Err(_) if partition == -1 => Ok(execute_stream(Arc::clone(plan), context)?),
+        Ok(partition) if partition < partitions => Ok(plan.execute(partition, context)?),
+        _ => Err(df_error::invalid(format!("partition {partition} of a plan that has {partitions}"))),
+    }
+}
+
+/// Sends the batches until the query ends, fails, or nobody listens.
+async fn produce(stream: SendableRecordBatchStream, sender: Sender<Outcome<RecordBatch>>, schema: SchemaRef) {
+    let failed = sender.clone();
+    let work = async move {
+        let mut stream = stream;
+        while let Some(batch) = stream.next().await {
+            let batch = normal::batch(&batch?, &schema)?;
+            if sender.send(Ok(batch)).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = Guarded::new("df_stream:producer".to_owned(), work).await {
+        let _ = failed.send(Err(error)).await;
+    }
+}
+
+/// A stream for those who wait on their own thread.
+pub struct BlockingReader {
+    stream: Option<Box<df_stream>>,
+}
+
+impl BlockingReader {
+    pub fn new(stream: Box<df_stream>) -> Self {
+        Self { stream: Some(stream) }
+    }
+
+    fn read(&self) -> Outcome<Option<RecordBatch>> {
+        let Some(stream) = &self.stream else { return Ok(None) };
+        runtime::check_may_wait()?;
+        let query = Arc::clone(stream.query());
+        let (sender, receiver) = std::sync::mpsc::channel();
+        runtime::required()?.spawn(async move {
+            let _ = sender.send(query.next().await);
+        });
+        runtime::blocking(|| receiver.recv()).unwrap_or_else(|_| Err(cancelled()))
+    }
+}
+
+impl Iterator for BlockingReader {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let read = guard("RecordBatchReader::next", || self.read()).and_then(|outcome| outcome);
+        read.map_err(|error| ArrowError::ExternalError(Box::new(into_engine(error)))).transpose()
+    }
+}
+
+impl RecordBatchReader for BlockingReader {
+    fn schema(&self) -> SchemaRef {
+        match &self.stream {
+            Some(stream) => Arc::clone(&stream.query().schema),
+            None => Arc::new(Schema::empty()),
+        }
+    }
+}
+
+impl Drop for BlockingReader {
+    fn drop(&mut self) {
+        runtime::free(self.stream.take());
+    }
+}

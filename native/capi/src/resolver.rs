@@ -1,0 +1,42 @@
+//! Decoded functions, brought to life by the host.
+
+use std::fmt;
+use std::sync::Arc;
+
+use datafusion::error::Result;
+use datafusion_inline::{CallableResolver, Definition, ScalarCallable};
+
+use crate::boundary::{guard, resolve_scalar};
+use crate::callable::HostScalar;
+use crate::failure::into_engine;
+use crate::host::Host;
+
+/// Asks a host for callables.
+pub struct HostResolver {
+    host: Arc<Host>,
+}
+
+impl HostResolver {
+    pub(crate) fn new(host: Arc<Host>) -> Self {
+        Self { host }
+    }
+}
+
+impl fmt::Debug for HostResolver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HostResolver")
+    }
+}
+
+impl CallableResolver for HostResolver {
+    fn resolve_scalar(&self, definition: &Definition) -> Result<Arc<dyn ScalarCallable>> {
+        let resolved = guard("CallableResolver::resolve_scalar", || {
+            let callback = resolve_scalar(self.host.callback(), definition.body(), definition.digest())?;
+            HostScalar::of(definition, callback)
+        });
+        match resolved.and_then(|outcome| outcome) {
+            Ok(callable) => Ok(Arc::new(callable)),
+            Err(error) => Err(into_engine(error)),
+        }
+    }
+}

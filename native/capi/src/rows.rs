@@ -1,0 +1,55 @@
+//! Small answers from whole queries: how many rows, what they look like.
+
+use arrow::record_batch::RecordBatch;
+use arrow::util::pretty::pretty_format_batches_with_schema;
+use datafusion::dataframe::DataFrame;
+use datafusion::functions_aggregate::count::count_all;
+
+use crate::dataframe::Frame;
+use crate::execution_plan;
+use crate::error::{DF_ERROR_INTERNAL, Outcome, df_error};
+use crate::stream::df_stream;
+
+/// Counts a frame's rows.
+pub async fn count(frame: &Frame) -> Outcome<i64> {
+    let counted = frame.frame.clone().aggregate(Vec::new(), vec![count_all()])?;
+    let batches = collect(frame, counted).await?;
+    let column = batches.first().and_then(|batch| batch.columns().first());
+    column
+        .and_then(|column| column.as_any().downcast_ref::<arrow::array::Int64Array>())
+        .filter(|counts| !counts.is_empty())
+        .map(|counts| counts.value(0))
+        .ok_or_else(|| df_error::boxed(DF_ERROR_INTERNAL, "a count without its one row"))
+}
+
+/// Draws a frame's first rows; a negative number: all of them.
+pub async fn text(frame: &Frame, rows: i64) -> Outcome<String> {
+    let shown = match usize::try_from(rows) {
+        Ok(rows) => frame.frame.clone().limit(0, Some(rows))?,
+        Err(_) => frame.frame.clone(),
+    };
+    let schema = shown.schema().inner().clone();
+    let batches = collect(frame, shown).await?;
+    let schema = batches.first().map_or(schema, RecordBatch::schema);
+    Ok(pretty_format_batches_with_schema(schema, &batches)?.to_string())
+}
+
+/// Runs a query that belongs to `frame` and keeps its batches.
+pub async fn collect(frame: &Frame, query: DataFrame) -> Outcome<Vec<RecordBatch>> {
+    let query = Frame { session: frame.session.clone(), frame: query };
+    let planned = query.execution_plan().await?;
+    let stream = df_stream::of_plan(&frame.session, &planned.plan, -1)?;
+    let mut batches = Vec::new();
+    while let Some(batch) = stream.query().next().await? {
+        batches.push(batch);
+    }
+    Ok(batches)
+}
+
+/// Runs a frame and keeps its batches as the engine made them.
+pub async fn collect_engine(frame: &Frame) -> Outcome<Vec<RecordBatch>> {
+    let planned = frame.execution_plan().await?;
+    execution_plan::resolve(&planned.plan)?;
+    let context = frame.session.context.task_ctx();
+    Ok(datafusion::physical_plan::collect(planned.plan.clone(), context).await?)
+}

@@ -1,0 +1,298 @@
+//! Sessions: the shared engine state, and the codec stack of one context over it.
+
+use std::mem::MaybeUninit;
+use std::sync::Arc;
+
+use datafusion::prelude::SessionContext;
+use datafusion_inline::{CodecStack, DepthLimits, InliningPolicy};
+
+use crate::batches::df_batches;
+use crate::boundary::{Kind, Live, bytes, fallible, infallible, message, required, task, text};
+use crate::buffer::df_buffer;
+use crate::dataframe::{Frame, df_dataframe};
+use crate::error::df_error;
+use crate::execution_plan::df_execution_plan;
+use crate::expr::df_program;
+use crate::function::df_function;
+use crate::host::{Host, df_host};
+use crate::logical_plan::df_logical_plan;
+use crate::stream::df_stream;
+use crate::task::df_task;
+use crate::{catalog, options, parsing, reader, runtime, sql};
+
+/// A session: the engine's, and the codec stack of this context.
+pub struct df_session {
+    pub(crate) session: Arc<Session>,
+    _live: Live,
+}
+
+/// What the crate knows of a session; several may share one engine session.
+pub struct Session {
+    pub(crate) context: SessionContext,
+    pub(crate) codecs: CodecStack,
+    pub(crate) limits: DepthLimits,
+    pub(crate) host: Arc<Host>,
+}
+
+impl df_session {
+    pub(crate) fn new(session: Session) -> Self {
+        Self { session: Arc::new(session), _live: Live::new(Kind::Session) }
+    }
+}
+
+impl Session {
+    fn with_inlining(&self, enabled: bool) -> Session {
+        let policy = if enabled { InliningPolicy::Enabled } else { InliningPolicy::Disabled };
+        Session {
+            context: self.context.clone(),
+            codecs: self.codecs.clone().with_policy(policy),
+            limits: self.limits,
+            host: Arc::clone(&self.host),
+        }
+    }
+}
+
+/// Makes a session. Borrows `host` and `options` (SessionOptions). `out`: the session. Errors: NULL, a message that
+/// does not parse, DF_ERROR_CONFIGURATION for a key or value that the engine refuses, DF_ERROR_IO.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_new(
+    host: Option<&df_host>,
+    options: *const u8,
+    options_len: usize,
+    out: Option<&mut MaybeUninit<Option<Box<df_session>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_session_new", out, || {
+        let host = &required(host, "host")?.host;
+        let session = options::open(host, message(options, options_len, "options")?)?;
+        Ok(df_session::new(session))
+    })
+}
+
+/// Frees a session; the engine's lives until its last session, plan or stream is gone. NULL is fine.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_free(session: Option<Box<df_session>>) {
+    infallible("df_session_free", (), || runtime::free(session));
+}
+
+/// The engine's id of the session. Borrows. `out`: UTF-8. Errors: NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_id(
+    session: Option<&df_session>,
+    out: Option<&mut MaybeUninit<Option<Box<df_buffer>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_session_id", out, || {
+        Ok(df_buffer::new(required(session, "session")?.session.context.session_id()))
+    })
+}
+
+/// Every setting with its present value. Borrows. `out`: Settings. Errors: NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_settings(
+    session: Option<&df_session>,
+    out: Option<&mut MaybeUninit<Option<Box<df_buffer>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_session_settings", out, || {
+        Ok(df_buffer::new(options::settings(&required(session, "session")?.session)))
+    })
+}
+
+/// Makes another session over the same engine session, which may or may not inline functions. Borrows. `out`: the new
+/// session. Errors: NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_with_inlining(
+    session: Option<&df_session>,
+    enabled: bool,
+    out: Option<&mut MaybeUninit<Option<Box<df_session>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_session_with_inlining", out, || {
+        Ok(df_session::new(required(session, "session")?.session.with_inlining(enabled)))
+    })
+}
+
+/// Plans SQL; statements that change the session are carried out at once, as the engine does. Borrows `session` and
+/// `request` (SqlRequest). Task: a df_dataframe. Errors: NULL, a message that does not parse; the task's:
+/// DF_ERROR_SQL, DF_ERROR_PLAN and others of the engine's.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_sql(
+    session: Option<&df_session>,
+    request: *const u8,
+    request_len: usize,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_sql", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let request = message(request, request_len, "request")?;
+        Ok(async move { sql::run(session, request).await.map(df_dataframe::boxed) })
+    })
+}
+
+/// Finds a table or view by its name as SQL writes it. Borrows. Task: a df_dataframe. Errors: NULL; the task's:
+/// DF_ERROR_PLAN for an unknown name.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_table(
+    session: Option<&df_session>,
+    name: *const u8,
+    name_len: usize,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_table", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let name = text(name, name_len, "name")?.to_owned();
+        Ok(async move { catalog::table(session, &name).await.map(df_dataframe::boxed) })
+    })
+}
+
+/// Makes a frame over files. Borrows `session` and `source` (FileSource). Task: a df_dataframe. Errors: NULL, a
+/// message that does not parse; the task's: DF_ERROR_IO, DF_ERROR_CONFIGURATION, DF_ERROR_PLAN.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_read(
+    session: Option<&df_session>,
+    source: *const u8,
+    source_len: usize,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_read", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let source = message(source, source_len, "source")?;
+        Ok(async move { reader::read(session, source).await.map(df_dataframe::boxed) })
+    })
+}
+
+/// Registers files as a table. Borrows. Task: nothing. Errors: as df_session_read; a name that is taken.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_register_file(
+    session: Option<&df_session>,
+    name: *const u8,
+    name_len: usize,
+    source: *const u8,
+    source_len: usize,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_register_file", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let name = text(name, name_len, "name")?.to_owned();
+        let source = message(source, source_len, "source")?;
+        Ok(async move { reader::register(&session, &name, source).await })
+    })
+}
+
+/// Registers batches as a table. Borrows `session` and `name`, consumes `batches`. Task: nothing. Errors: NULL; the
+/// task's: a name that is taken.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_register_batches(
+    session: Option<&df_session>,
+    name: *const u8,
+    name_len: usize,
+    batches: Option<Box<df_batches>>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_register_batches", out, || {
+        let batches = required(batches, "batches")?;
+        let session = Arc::clone(&required(session, "session")?.session);
+        let name = text(name, name_len, "name")?.to_owned();
+        Ok(async move { catalog::register_batches(&session, &name, *batches) })
+    })
+}
+
+/// Registers a frame as a view. Borrows. Task: nothing. Errors: NULL; the task's: a name that is taken.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_register_dataframe(
+    session: Option<&df_session>,
+    name: *const u8,
+    name_len: usize,
+    dataframe: Option<&df_dataframe>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_register_dataframe", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let name = text(name, name_len, "name")?.to_owned();
+        let frame = Arc::clone(&required(dataframe, "dataframe")?.frame);
+        Ok(async move { catalog::register_frame(&session, &name, &frame) })
+    })
+}
+
+/// Registers a function under its name and aliases, in place of another of that name. Borrows. Task: nothing.
+/// Errors: NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_register_function(
+    session: Option<&df_session>,
+    function: Option<&df_function>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_register_function", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let function = required(function, "function")?.function.clone();
+        Ok(async move { function.register(&session.context) })
+    })
+}
+
+/// Takes a table or view away. Borrows. Task: nothing. Errors: NULL; the task's: DF_ERROR_PLAN for an unknown name.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_deregister_table(
+    session: Option<&df_session>,
+    name: *const u8,
+    name_len: usize,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_deregister_table", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let name = text(name, name_len, "name")?.to_owned();
+        Ok(async move { catalog::deregister(&session, &name).await })
+    })
+}
+
+/// Makes a frame of a logical plan. Borrows. Task: a df_dataframe. Errors: NULL; the task's: DF_ERROR_PLAN beyond the
+/// session's depth limits.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_dataframe(
+    session: Option<&df_session>,
+    plan: Option<&df_logical_plan>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_dataframe", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let plan = Arc::clone(&required(plan, "plan")?.plan);
+        Ok(async move { Frame::of_plan(session, plan.as_ref().clone()).map(df_dataframe::boxed) })
+    })
+}
+
+/// Runs one partition of a plan with this session's resources; -1: all of them, merged. Borrows. Task: a df_stream.
+/// Errors: NULL; the task's: a partition that is not there, a function that cannot be resolved.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_execute(
+    session: Option<&df_session>,
+    plan: Option<&df_execution_plan>,
+    partition: i32,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_execute", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let plan = Arc::clone(&required(plan, "plan")?.plan);
+        Ok(async move { df_stream::of_plan(&session, &plan, partition).map(Box::new) })
+    })
+}
+
+/// Parses one SQL expression against a schema. Borrows `session`, `sql` and `schema` (an Arrow IPC schema message).
+/// Task: a df_program. Errors: NULL, bytes that are no schema; the task's: DF_ERROR_SQL, DF_ERROR_PLAN,
+/// DF_ERROR_SCHEMA.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_parse_expr(
+    session: Option<&df_session>,
+    sql: *const u8,
+    sql_len: usize,
+    schema: *const u8,
+    schema_len: usize,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_parse_expr", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let sql = text(sql, sql_len, "sql")?.to_owned();
+        let schema = bytes(schema, schema_len, "schema")?.to_vec();
+        Ok(async move { parsing::parse(&session, &sql, &schema).map(df_program::boxed) })
+    })
+}
+
+/// The codec stack of a session, or a fresh one, which decodes nothing but encodes inlined functions.
+pub(crate) fn codecs_of(session: Option<&df_session>) -> CodecStack {
+    session.map_or_else(|| CodecStack::new(None), |session| session.session.codecs.clone())
+}

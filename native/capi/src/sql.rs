@@ -1,0 +1,53 @@
+//! SQL in, frames out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use datafusion::common::ParamValues;
+use datafusion::execution::context::SQLOptions;
+use datafusion_inline::{Planning, depth};
+
+use crate::dataframe::Frame;
+use crate::error::{Outcome, df_error};
+use crate::literal;
+use crate::message::SqlRequest;
+use crate::session::Session;
+use crate::sql_depth;
+
+/// Plans a statement; one that changes the session is carried out.
+pub async fn run(session: Arc<Session>, request: SqlRequest) -> Outcome<Frame> {
+    sql_depth::check(&request.sql, &session)?;
+    let state = session.context.state();
+    let plan = Planning::wrap(state.create_logical_plan(&request.sql)).await?;
+    drop(state);
+    options(&request).verify_plan(&plan)?;
+    session.limits.check("query", depth::of_logical_plan(&plan))?;
+    let mut frame = Planning::wrap(session.context.execute_logical_plan(plan)).await?;
+    if let Some(values) = parameters(&request)? {
+        frame = Planning::scope(|| frame.with_param_values(values))?;
+    }
+    Ok(Frame { session, frame })
+}
+
+fn options(request: &SqlRequest) -> SQLOptions {
+    SQLOptions::new()
+        .with_allow_ddl(!request.refuse_ddl)
+        .with_allow_dml(!request.refuse_dml)
+        .with_allow_statements(!request.refuse_statements)
+}
+
+fn parameters(request: &SqlRequest) -> Outcome<Option<ParamValues>> {
+    match (request.positional.is_empty(), request.named.is_empty()) {
+        (true, true) => Ok(None),
+        (false, true) => {
+            let values = request.positional.iter().map(|value| literal::decode(value).map(Into::into));
+            Ok(Some(ParamValues::List(values.collect::<Outcome<_>>()?)))
+        }
+        (true, false) => {
+            let values =
+                request.named.iter().map(|(name, value)| Ok((name.clone(), literal::decode(value)?.into())));
+            Ok(Some(ParamValues::Map(values.collect::<Outcome<HashMap<_, _>>>()?)))
+        }
+        (false, false) => Err(df_error::invalid("parameters by position and by name in one statement")),
+    }
+}

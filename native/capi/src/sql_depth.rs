@@ -1,0 +1,178 @@
+//! How deep a statement is, read off its tokens before anything recurses over it.
+
+use datafusion::sql::sqlparser::dialect::dialect_from_str;
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
+use datafusion_inline::depth::Depth;
+
+use crate::error::Outcome;
+use crate::session::Session;
+
+/// Fails with both numbers if the statement is deeper than the session allows.
+pub fn check(sql: &str, session: &Session) -> Outcome<()> {
+    let config = session.context.copied_config();
+    let dialect = config.options().sql_parser.dialect.as_ref().to_owned();
+    let Some(dialect) = dialect_from_str(dialect) else { return Ok(()) };
+    // What is no token the parser refuses, in its own words.
+    let Ok(tokens) = Tokenizer::new(dialect.as_ref(), sql).tokenize() else { return Ok(()) };
+    session.limits.check("SQL statement", measure(&tokens))?;
+    Ok(())
+}
+
+/// What stands between two brackets, or between CASE and END.
+#[derive(Default)]
+struct Level {
+    case: bool,
+    /// The expression that is being read, and the deepest one before it.
+    here: Depth,
+    deepest: Depth,
+    /// A run of prefix operators: each nests.
+    prefixes: usize,
+    in_from: bool,
+    joins: usize,
+    most_joins: usize,
+    set_operations: usize,
+}
+
+impl Level {
+    fn operator(&mut self) {
+        self.here.operators += 1;
+    }
+
+    /// An operand of that depth: deeper than what was read so far, or not.
+    fn operand(&mut self, inner: Depth) {
+        let below = Depth { operators: inner.operators, nesting: inner.nesting + 1 };
+        self.here = self.here.max(below);
+    }
+
+    /// The expression ends; another may begin.
+    fn separate(&mut self) {
+        self.deepest = self.deepest.max(self.here);
+        self.here = Depth::default();
+    }
+
+    fn join(&mut self) {
+        self.joins += 1;
+        self.most_joins = self.most_joins.max(self.joins);
+        self.separate();
+    }
+
+    fn set_operation(&mut self) {
+        self.set_operations += 1;
+        self.joins = 0;
+        self.in_from = false;
+        self.separate();
+    }
+
+    /// What the whole is worth: joins and set operations are plan operators on top of each other.
+    fn end(mut self) -> Depth {
+        self.separate();
+        let plan = self.most_joins + self.set_operations;
+        Depth { operators: self.deepest.operators, nesting: self.deepest.nesting + plan }
+    }
+}
+
+/// One pass over the tokens. Left-associative operators stack up on what stands left of them; what stands in brackets
+/// is an operand.
+fn measure(tokens: &[Token]) -> Depth {
+    let mut levels = vec![Level::default()];
+    let mut subqueries = 0;
+    let mut previous = Keyword::NoKeyword;
+    for token in tokens {
+        let keyword = match token {
+            Token::Whitespace(_) => continue,
+            Token::Word(word) if word.quote_style.is_none() => word.keyword,
+            _ => Keyword::NoKeyword,
+        };
+        if *token == Token::LParen && matches!(previous, Keyword::AS | Keyword::MATERIALIZED) {
+            subqueries += 1;
+        }
+        read(&mut levels, token, keyword);
+        previous = keyword;
+    }
+    while levels.len() > 1 {
+        close(&mut levels);
+    }
+    let whole = levels.pop().unwrap_or_default().end();
+    // Named subqueries that use each other stack up.
+    Depth { nesting: whole.nesting.max(subqueries), ..whole }
+}
+
+fn close(levels: &mut Vec<Level>) {
+    if levels.len() > 1
+        && let Some(level) = levels.pop()
+        && let Some(outer) = levels.last_mut()
+    {
+        outer.operand(level.end());
+    }
+}
+
+fn read(levels: &mut Vec<Level>, token: &Token, keyword: Keyword) {
+    let Some(level) = levels.last_mut() else { return };
+    if prefix(token, keyword) {
+        level.prefixes += 1;
+        level.here.nesting += usize::from(level.prefixes > 1);
+    } else {
+        level.prefixes = 0;
+    }
+    match token {
+        Token::LParen | Token::LBracket | Token::LBrace => levels.push(Level::default()),
+        Token::RParen | Token::RBracket | Token::RBrace => {
+            while levels.last().is_some_and(|level| level.case) {
+                close(levels);
+            }
+            close(levels);
+        }
+        Token::Comma if level.in_from => level.join(),
+        Token::Comma | Token::SemiColon => level.separate(),
+        Token::DoubleColon => level.here.nesting += 1,
+        Token::Word(_) => read_keyword(levels, keyword),
+        Token::Number(..) | Token::Period | Token::Placeholder(_) | Token::EOF => {}
+        token if literal(token) => {}
+        _ => level.operator(),
+    }
+}
+
+fn read_keyword(levels: &mut Vec<Level>, keyword: Keyword) {
+    let Some(level) = levels.last_mut() else { return };
+    match keyword {
+        Keyword::CASE => levels.push(Level { case: true, ..Level::default() }),
+        Keyword::END if level.case => close(levels),
+        Keyword::WHEN | Keyword::THEN | Keyword::ELSE | Keyword::ON | Keyword::USING => level.separate(),
+        Keyword::AND | Keyword::OR | Keyword::XOR | Keyword::DIV => level.operator(),
+        Keyword::LIKE | Keyword::ILIKE | Keyword::SIMILAR | Keyword::BETWEEN => level.operator(),
+        Keyword::IS | Keyword::IN | Keyword::COLLATE | Keyword::AT => level.here.nesting += 1,
+        Keyword::JOIN => level.join(),
+        Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT | Keyword::MINUS => level.set_operation(),
+        Keyword::FROM => {
+            level.separate();
+            level.in_from = true;
+        }
+        Keyword::SELECT | Keyword::WHERE | Keyword::GROUP | Keyword::ORDER | Keyword::HAVING | Keyword::LIMIT
+        | Keyword::QUALIFY | Keyword::VALUES | Keyword::SET => {
+            level.separate();
+            level.in_from = false;
+        }
+        Keyword::EXPLAIN | Keyword::ANALYZE | Keyword::PREPARE => level.here.nesting += 1,
+        _ => {}
+    }
+}
+
+fn prefix(token: &Token, keyword: Keyword) -> bool {
+    matches!(token, Token::Minus | Token::Plus | Token::Tilde | Token::ExclamationMark | Token::AtSign)
+        || matches!(keyword, Keyword::NOT | Keyword::INTERVAL | Keyword::PRIOR)
+}
+
+fn literal(token: &Token) -> bool {
+    matches!(
+        token,
+        Token::SingleQuotedString(_)
+            | Token::DoubleQuotedString(_)
+            | Token::NationalStringLiteral(_)
+            | Token::EscapedStringLiteral(_)
+            | Token::UnicodeStringLiteral(_)
+            | Token::HexStringLiteral(_)
+            | Token::DollarQuotedString(_)
+            | Token::Char(_)
+    )
+}
