@@ -43,27 +43,7 @@ pub fn write_table(target: &Path) {
         .collect();
     let mut text = String::from("pub(super) static MESSAGES: &[Message] = &[\n");
     for (name, fields) in &messages {
-        let level = LEVELS.iter().any(|(_, level)| level == name);
-        let chain = match name.as_str() {
-            name if OPERATORS.contains(&name) => "Chain::Operators",
-            UNION => "Chain::Levels",
-            _ => "Chain::None",
-        };
-        writeln!(
-            text,
-            "Message {{ level: {level}, chain: {chain}, fields: &["
-        )
-        .unwrap();
-        for field in fields {
-            let (number, repeated) = (field.number, field.repeated);
-            let child = indexes[field.child.as_str()];
-            writeln!(
-                text,
-                "Field {{ number: {number}, child: {child}, repeated: {repeated} }},"
-            )
-            .unwrap();
-        }
-        text.push_str("] },\n");
+        write_message(&mut text, name, fields, &indexes);
     }
     text.push_str("];\n");
     for (constant, name) in LEVELS {
@@ -75,6 +55,39 @@ pub fn write_table(target: &Path) {
         .unwrap();
     }
     fs::write(target, text).expect("OUT_DIR is writable");
+}
+
+fn write_message(
+    text: &mut String,
+    name: &str,
+    fields: &[MessageField],
+    indexes: &HashMap<&str, usize>,
+) {
+    let level = LEVELS.iter().any(|(_, level)| *level == name);
+    let chain = match name {
+        name if OPERATORS.contains(&name) => "Chain::Operators",
+        UNION => "Chain::Levels",
+        _ => "Chain::None",
+    };
+    writeln!(
+        text,
+        "Message {{ level: {level}, chain: {chain}, fields: &["
+    )
+    .unwrap();
+    for MessageField {
+        number,
+        child,
+        repeated,
+    } in fields
+    {
+        let child = indexes[child.as_str()];
+        writeln!(
+            text,
+            "Field {{ number: {number}, child: {child}, repeated: {repeated} }},"
+        )
+        .unwrap();
+    }
+    text.push_str("] },\n");
 }
 
 fn message_fields() -> BTreeMap<String, Vec<MessageField>> {

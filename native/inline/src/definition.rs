@@ -42,9 +42,8 @@ pub enum FunctionResult {
 impl Definition {
     /// Reads a frame: family, wire version, digest, body, and all fields of the body.
     pub fn from_frame(frame: &[u8], payload_limit: usize) -> Result<Self, InlineError> {
-        let frame =
-            Bytes::copy_from_slice(&frame[..frame.len().min(payload_limit.saturating_add(1))]);
-        Self::from_raw(RawFrame::read(&frame, payload_limit)?, frame)
+        let frame = RawFrame::copied(frame, payload_limit)?;
+        Self::from_raw(RawFrame::read(&frame)?, frame)
     }
 
     /// Makes the frame of a message, for programs that define functions here.
@@ -53,7 +52,7 @@ impl Definition {
         let family = Family::for_kind(kind)
             .ok_or_else(|| malformed(&message.name, "its kind has no family"))?;
         let frame = RawFrame::write(family, message.encode_to_vec().into());
-        Self::from_raw(RawFrame::read(&frame, usize::MAX)?, frame)
+        Self::from_raw(RawFrame::read(&frame)?, frame)
     }
 
     /// Parses the body of a frame whose digest is verified.

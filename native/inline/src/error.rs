@@ -109,33 +109,33 @@ impl Error for InlineError {
 
 impl fmt::Display for InlineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use InlineError::*;
         match self {
-            InlineError::Refused {
+            Refused {
                 kind,
                 name,
                 family,
                 policy,
             } => write_refused(f, *kind, name, family, policy),
-            InlineError::Malformed { what, reason } => write!(f, "Malformed {what}: {reason}"),
-            InlineError::Unresolved {
+            Malformed { what, reason } => write!(f, "Malformed {what}: {reason}"),
+            Unresolved {
                 kind,
                 name,
                 head,
                 length,
                 said,
-            } => write_unresolved(f, *kind, name, head, *length, said),
-            InlineError::Unserializable { kind, name, reason } => write!(
-                f,
-                "{} cannot be written into the bytes: {reason}",
-                Subject::function(*kind, name)
-            ),
-            InlineError::MissingCodec {
+            } => write_unresolved(f, Subject::function(*kind, name), head, *length, said),
+            Unserializable { kind, name, reason } => {
+                let subject = Subject::function(*kind, name);
+                write!(f, "{subject} cannot travel inside the bytes: {reason}")
+            }
+            MissingCodec {
                 id,
                 what,
                 installed,
             } => write_missing(f, id, what, installed),
-            InlineError::Declined { what, said } => write_declined(f, what, said),
-            InlineError::TooDeep {
+            Declined { what, said } => write_declined(f, what, said),
+            TooDeep {
                 what,
                 measure,
                 measured,
@@ -144,17 +144,15 @@ impl fmt::Display for InlineError {
             } => {
                 write!(
                     f,
-                    "The {what} is too deep: {measure} {measured}, and the limit is {limit}. {remedy}"
+                    "The {what} is too deep: {measured} {measure}, and the limit is {limit}. {remedy}"
                 )
             }
-            InlineError::Uncallable { name, reason } => {
-                write!(f, "Scalar function '{name}' cannot be called: {reason}")
+            Uncallable { name, reason } => {
+                write!(f, "scalar function '{name}' cannot be called: {reason}")
             }
-            InlineError::WrongResult { name, reason } => {
-                write!(f, "Scalar function '{name}' answered wrongly: {reason}")
-            }
-            InlineError::InvalidCodecId { id, reason } => {
-                write!(f, "'{id}' is no id for an extension codec: {reason}")
+            WrongResult { name, reason } => write!(f, "scalar function '{name}' answered {reason}"),
+            InvalidCodecId { id, reason } => {
+                write!(f, "'{id}' cannot name an extension codec: {reason}")
             }
         }
     }
@@ -178,13 +176,12 @@ fn write_refused(
 
 fn write_unresolved(
     f: &mut fmt::Formatter<'_>,
-    kind: FunctionKind,
-    name: &str,
+    subject: Subject<'_>,
     head: &[u8],
     length: usize,
     said: &str,
 ) -> fmt::Result {
-    write!(f, "{} cannot be resolved: ", Subject::function(kind, name))?;
+    write!(f, "{subject} cannot be resolved: ")?;
     if length == 0 {
         write!(
             f,

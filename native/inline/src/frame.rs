@@ -88,27 +88,26 @@ pub(crate) struct RawFrame {
 }
 
 impl RawFrame {
-    /// Reads a frame: family, version, message, digest. `whole` must be one frame and nothing else.
-    pub(crate) fn read(whole: &Bytes, limit: usize) -> Result<RawFrame, InlineError> {
-        let family = Family::of(whole)
-            .filter(|family| !family.is_foreign())
-            .ok_or_else(|| {
-                malformed(format!(
-                    "it begins with {}, which is no family",
-                    head(whole)
-                ))
-            })?;
-        if whole.len() > limit {
+    /// Copies bytes that begin like a frame and are not too many.
+    pub(crate) fn copied(bytes: &[u8], limit: usize) -> Result<Bytes, InlineError> {
+        let family = family_of(bytes)?;
+        if bytes.len() > limit {
+            let length = bytes.len();
             return Err(malformed(format!(
-                "a {family} frame of {} bytes, and the limit is {limit}",
-                whole.len()
+                "a {family} frame of {length} bytes, and the limit is {limit}"
             )));
         }
+        Ok(Bytes::copy_from_slice(bytes))
+    }
+
+    /// Reads a frame: family, version, message, digest. `whole` must be one frame and nothing else.
+    pub(crate) fn read(whole: &Bytes) -> Result<RawFrame, InlineError> {
+        let family = family_of(whole)?;
         match whole.get(FAMILY_LEN) {
             Some(&FRAME_VERSION) => {}
             Some(version) => {
                 return Err(malformed(format!(
-                    "a {family} frame of wire version {version}; this library reads version {FRAME_VERSION}"
+                    "{family} of wire version {version}; this library reads version {FRAME_VERSION}"
                 )));
             }
             None => return Err(malformed(format!("{family} ends before its wire version"))),
@@ -119,22 +118,22 @@ impl RawFrame {
             ))
         })?;
         let digest = digest(family, &frame.body);
-        if frame.sha256.as_ref() != digest.as_slice() {
-            return Err(malformed(format!(
-                "{family}: the digest over family, version and body is {}, and the frame says {}",
-                hex(&digest),
-                if frame.sha256.is_empty() {
-                    "nothing".to_owned()
-                } else {
-                    hex(&frame.sha256)
-                },
-            )));
+        if frame.sha256.as_ref() == digest.as_slice() {
+            return Ok(RawFrame {
+                family,
+                body: frame.body,
+                digest,
+            });
         }
-        Ok(RawFrame {
-            family,
-            body: frame.body,
-            digest,
-        })
+        let said = if frame.sha256.is_empty() {
+            "nothing".to_owned()
+        } else {
+            hex(&frame.sha256)
+        };
+        Err(malformed(format!(
+            "{family}: the digest over family, version and body is {}, and the frame says {said}",
+            hex(&digest)
+        )))
     }
 
     /// Writes the frame of a body.
@@ -159,6 +158,16 @@ fn digest(family: Family, body: &[u8]) -> [u8; 32] {
     hasher.update([FRAME_VERSION]);
     hasher.update(body);
     hasher.finalize().into()
+}
+
+fn family_of(bytes: &[u8]) -> Result<Family, InlineError> {
+    let family = Family::of(bytes).filter(|family| !family.is_foreign());
+    family.ok_or_else(|| {
+        malformed(format!(
+            "it begins with {}, which is no family",
+            head(bytes)
+        ))
+    })
 }
 
 fn malformed(reason: String) -> InlineError {

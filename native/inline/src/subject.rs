@@ -80,7 +80,7 @@ impl fmt::Display for Subject<'_> {
         if self.name.is_empty() {
             f.write_str(noun)
         } else {
-            write!(f, "{noun} '{}'", self.name)
+            write!(f, "{noun} '{}'", self.name.escape_debug())
         }
     }
 }

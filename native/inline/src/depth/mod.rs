@@ -71,7 +71,7 @@ impl DepthLimits {
         let (measure, measured, limit) = if measured.operators > self.operators {
             ("operators", measured.operators, self.operators)
         } else if measured.nesting > self.nesting {
-            ("nesting", measured.nesting, self.nesting)
+            ("levels of nesting", measured.nesting, self.nesting)
         } else {
             return Ok(());
         };

@@ -98,7 +98,8 @@ struct Walk<'a> {
 /// A field as it stands on the wire.
 enum Content {
     Scalar,
-    Bytes(usize, usize),
+    /// From byte, to byte.
+    Bytes((usize, usize)),
     /// The deepest nesting inside a group, the group itself counting one.
     Group(usize),
 }
@@ -121,24 +122,13 @@ impl Walk<'_> {
             let mut at = start;
             while at < end {
                 let (number, content) = self.field(&mut at, end)?;
-                let (field, from, to) = match (message.field(number), content) {
-                    (Some(field), Content::Bytes(from, to)) => (field, from, to),
-                    (_, Content::Group(inside)) => {
-                        self.reached(node.messages + inside, tree);
-                        continue;
+                match (message.field(number), content) {
+                    (Some(field), Content::Bytes(segment)) if field.repeated => {
+                        self.child(field, vec![segment], node.messages, chain.next(tree));
                     }
-                    _ => continue,
-                };
-                if field.repeated {
-                    self.child(field, vec![(from, to)], node.messages, chain.next(tree));
-                } else {
-                    match merged
-                        .iter_mut()
-                        .find(|(known, _)| known.number == field.number)
-                    {
-                        Some((_, segments)) => segments.push((from, to)),
-                        None => merged.push((field, vec![(from, to)])),
-                    }
+                    (Some(field), Content::Bytes(segment)) => merge(&mut merged, field, segment),
+                    (_, Content::Group(inside)) => self.reached(node.messages + inside, tree),
+                    _ => {}
                 }
             }
         }
@@ -179,7 +169,7 @@ impl Walk<'_> {
                 let length = self.varint(at, end)?;
                 let from = *at;
                 self.skip(at, end, length)?;
-                Content::Bytes(from, *at)
+                Content::Bytes((from, *at))
             }
             3 => Content::Group(self.group(number, at, end)?),
             4 => return Err(self.malformed(start, "a group ends that did not begin")),
@@ -196,6 +186,9 @@ impl Walk<'_> {
         while let Some(&innermost) = open.last() {
             let start = *at;
             let (number, wire_type) = self.key(at, end)?;
+            if wire_type != 4 {
+                deepest = deepest.max(open.len() + 1);
+            }
             match wire_type {
                 0 => drop(self.varint(at, end)?),
                 1 => self.skip(at, end, 8)?,
@@ -211,7 +204,6 @@ impl Walk<'_> {
                 5 => self.skip(at, end, 4)?,
                 _ => return Err(self.malformed(start, "a field has an unknown wire type")),
             }
-            deepest = deepest.max(open.len() + 1);
         }
         Ok(deepest)
     }
@@ -268,6 +260,20 @@ impl Walk<'_> {
     }
 }
 
+fn merge(
+    merged: &mut Vec<(&'static Field, Vec<(usize, usize)>)>,
+    field: &'static Field,
+    segment: (usize, usize),
+) {
+    match merged
+        .iter_mut()
+        .find(|(known, _)| known.number == field.number)
+    {
+        Some((_, segments)) => segments.push(segment),
+        None => merged.push((field, vec![segment])),
+    }
+}
+
 /// Where in a flattened chain the next operand stands. The decoded tree leans to the left: of n
 /// operands the first two lie n - 1 deep, the last one 1.
 struct ChainPosition {
@@ -286,7 +292,7 @@ impl ChainPosition {
                 while at < end {
                     let (number, content) = walk.field(&mut at, end)?;
                     let repeated = message.field(number).is_some_and(|field| field.repeated);
-                    length += usize::from(repeated && matches!(content, Content::Bytes(..)));
+                    length += usize::from(repeated && matches!(content, Content::Bytes(_)));
                 }
             }
         }

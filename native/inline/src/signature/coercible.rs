@@ -69,7 +69,9 @@ fn class(reader: &Reader<'_>, message: &TypeClass) -> Result<TypeSignatureClass,
         "Numeric" => TypeSignatureClass::Numeric,
         "Binary" => TypeSignatureClass::Binary,
         other => {
-            return Err(reader.malformed(format!("'{}' is no class of types", other.escape_debug())));
+            return Err(
+                reader.malformed(format!("'{}' is no class of types", other.escape_debug()))
+            );
         }
     })
 }

@@ -82,6 +82,17 @@ impl<C: ?Sized> Chain<C> {
                 }
             }
         }
+        self.encode_default(layer, subject, into, said, write)
+    }
+
+    fn encode_default(
+        &self,
+        layer: &InliningLayer,
+        subject: Subject<'_>,
+        into: &mut Vec<u8>,
+        mut said: Vec<(String, DataFusionError)>,
+        write: impl Fn(&C, &mut Vec<u8>) -> Result<()>,
+    ) -> Result<()> {
         let mut scratch = Vec::new();
         match write(&self.default, &mut scratch) {
             Ok(()) if !scratch.is_empty() => {

@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use datafusion::error::Result;
 use datafusion::logical_expr::ScalarUDF;
-use prost::bytes::Bytes;
 
 use super::operation::Operation;
 use super::trace::{CodecTrace, Direction, TraceEvent};
@@ -99,9 +98,8 @@ impl InliningLayer {
     ) -> Result<Arc<ScalarUDF>> {
         let subject = Subject::function(FunctionKind::Scalar, name);
         self.check_kind(subject, bytes)?;
-        let shown = &bytes[..bytes.len().min(self.payload_limit.saturating_add(1))];
-        let frame = Bytes::copy_from_slice(shown);
-        let raw = RawFrame::read(&frame, self.payload_limit)?;
+        let frame = RawFrame::copied(bytes, self.payload_limit)?;
+        let raw = RawFrame::read(&frame)?;
         let digest = raw.digest;
         let decode = || {
             let definition = Definition::from_raw(raw, frame)?;
