@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "a87af9cdc4e5d78bd9a58f8c9100b6233d1e1da96d50bea6520d5568febc2d6e";
+        "75eabecf96e7d68e7fabb4d089a7477c5a680306392861712d96ac2633ca10ec";
 
     private HeaderHash() {}
 }

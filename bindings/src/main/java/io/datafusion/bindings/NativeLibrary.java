@@ -81,7 +81,7 @@ public final class NativeLibrary {
       throw new IllegalStateException(
           "The native library is loaded already, from " + before.origin());
     }
-    loaded = LoadedLibrary.checked(symbols, "the symbols given to NativeLibrary.use");
+    loaded = LoadedLibrary.checked(symbols, "handed over by the application");
   }
 
   private static LoadedLibrary library() {

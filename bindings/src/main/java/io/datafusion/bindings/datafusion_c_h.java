@@ -5515,7 +5515,8 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * Grows <code>values</code> to at least <code>capacity</code> bytes, keeping what is written; updates <code>values</code> and <code>capacity</code>. Only within
-     * the callback that was handed <code>output</code>. Errors: NULL, an output of fixed width, a capacity that is no size.
+     * the callback that was handed <code>output</code>, on its thread. Errors: NULL, an output that is not this thread's, an output
+     * of fixed width, DF_ERROR_RESOURCES_EXHAUSTED beyond 2 GiB.
      *
      * {@snippet lang=c :
      * struct df_error *df_output_reserve(struct df_output *output, int64_t capacity)
