@@ -241,16 +241,43 @@ class CDataReleaseTest {
     }
   }
 
+  @Test
+  void failureOfTheAllocatorAfterItTookTheMemoryGivesTheBatchBackOnce() {
+    FailAt failure = new FailAt();
+    try (BufferAllocator failing = new RootAllocator(failure, Long.MAX_VALUE);
+        Batch source = Batch.filled(allocator, 9, true, FIELDS[0]);
+        Lent lent = new Lent(source);
+        Batch target = Batch.empty(failing, source.schema())) {
+      failure.after = true;
+      failure.remaining = 2;
+      assertThatThrownBy(
+              () -> lent.importer(failing).load(lent.array, target.root(), target.dictionaries()))
+          .isInstanceOf(SimulatedFailure.class);
+      assertThat(failing.getAllocatedMemory()).isZero();
+      assertThat(lent.releases).hasValue(1);
+    }
+  }
+
   private static final class SimulatedFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
   private static final class FailAt implements AllocationListener {
     private int remaining = Integer.MAX_VALUE;
+    private boolean after;
 
     @Override
     public void onPreAllocation(long size) {
-      if (--remaining == 0) {
+      count(!after);
+    }
+
+    @Override
+    public void onAllocation(long size) {
+      count(after);
+    }
+
+    private void count(boolean counted) {
+      if (counted && --remaining == 0) {
         throw new SimulatedFailure();
       }
     }
