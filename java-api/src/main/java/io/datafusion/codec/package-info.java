@@ -8,8 +8,8 @@
  *
  * {@snippet :
  * SessionContext strict = ctx.withUdfInlining(UdfInlining.disabled());
- * PlanReport report = PlanInspector.logicalPlan(bytes);
- * report.functions().forEach(System.out::println);
+ * PlanInspector.Inspection found = PlanInspector.logicalPlan(bytes);
+ * found.functions().forEach(System.out::println);
  * }
  */
 @NullMarked

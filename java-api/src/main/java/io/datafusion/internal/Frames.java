@@ -28,9 +28,13 @@ final class Frames {
 
   /** {@return SHA-256 over family, wire version and body} Equal digests are equal functions. */
   static byte[] scalarDigest(byte[] body) {
+    return digest(SCALAR_HEAD, body);
+  }
+
+  static byte[] digest(byte[] head, byte[] body) {
     try {
       var sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(SCALAR_HEAD);
+      sha256.update(head);
       return sha256.digest(body);
     } catch (NoSuchAlgorithmException e) {
       throw new LinkageError("every Java platform has SHA-256", e);

@@ -107,7 +107,8 @@ public final class Errors {
       case 302 -> new MalformedPayloadException(message, cause);
       case 303 -> new UnresolvedFunctionException(message, cause);
       case 304 -> new UnserializableFunctionException(message, cause);
-      case 305 -> new MissingCodecException(message, cause);      default -> new InternalException("error code " + code + ": " + message, cause);
+      case 305 -> new MissingCodecException(message, cause);
+      default -> new InternalException("error code " + code + ": " + message, cause);
     };
   }
 }

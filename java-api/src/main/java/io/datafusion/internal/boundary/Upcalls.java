@@ -184,7 +184,8 @@ public final class Upcalls {
 
   private static String describe(Throwable thrown) {
     try {
-      return String.valueOf(thrown);
+      String message = thrown instanceof DataFusionException ? thrown.getMessage() : null;
+      return message == null ? String.valueOf(thrown) : message;
     } catch (Throwable _) {
       return thrown.getClass().getName();
     }
