@@ -44,7 +44,7 @@ pub fn into_engine(error: Box<df_error>) -> DataFusionError {
 
 impl From<DataFusionError> for Box<df_error> {
     fn from(error: DataFusionError) -> Self {
-        let message = error.strip_backtrace();
+        let message = message(&error);
         let (code, cause) = match host_error(&error) {
             Some(host) => (host_code(host), host.cause.clone()),
             None => (code_of(&error), None),
@@ -62,6 +62,20 @@ impl From<ArrowError> for Box<df_error> {
 impl From<InlineError> for Box<df_error> {
     fn from(error: InlineError) -> Self {
         df_error::boxed(inline_code(&error), error.to_string())
+    }
+}
+
+/// The whole chain as the engine shows it, but for the words "External error" before what is no engine's error.
+fn message(error: &DataFusionError) -> String {
+    match error {
+        DataFusionError::External(inner) => match inner.downcast_ref::<DataFusionError>() {
+            Some(engine) => message(engine),
+            None => inner.to_string(),
+        },
+        DataFusionError::Context(what, inner) => format!("{what}\ncaused by\n{}", message(inner)),
+        DataFusionError::Diagnostic(_, inner) => message(inner),
+        DataFusionError::Shared(inner) => message(inner),
+        _ => error.strip_backtrace(),
     }
 }
 

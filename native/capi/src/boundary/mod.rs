@@ -23,7 +23,7 @@ pub use helper::prepare as prepare_helper;
 pub use stack::pretend_switched;
 pub use guard::{Guarded, checked, fallible, guard, infallible, task, written};
 pub use input::{bytes, handles, message, required, schema_of, text};
-pub use output::Output;
+pub use output::{Output, df_output_reserve};
 pub use product::Product;
 pub use reading::read_array;
 pub use scalar::{invoke_scalar, resolve_scalar};
