@@ -10,6 +10,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An application that does as its arguments say, one step a line: what came of it, or the error.
@@ -53,7 +54,11 @@ public final class LoaderProbe {
         yield "used";
       }
       case "use-nothing" -> {
-        NativeLibrary.use(_ -> java.util.Optional.empty());
+        NativeLibrary.use(_ -> Optional.empty());
+        yield "used";
+      }
+      case "use-fake" -> {
+        NativeLibrary.use(_ -> Optional.of(MemorySegment.ofAddress(1)));
         yield "used";
       }
       case "application-loads-library" -> {

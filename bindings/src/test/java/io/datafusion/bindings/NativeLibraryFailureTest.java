@@ -41,7 +41,9 @@ class NativeLibraryFailureTest {
                 + SmallLibrary.FILE
                 + " was not found: the system property io.datafusion.library.path is not set;"
                 + (" no library for " + Platform.current() + " is packed with ")
-                + (bindings.toUri().toURL() + "; there is no " + folder.resolve("a/" + SmallLibrary.FILE))
+                + (bindings.toUri().toURL()
+                    + "; there is no "
+                    + folder.resolve("a/" + SmallLibrary.FILE))
                 + ("; there is no " + folder.resolve("b/" + SmallLibrary.FILE))
                 + ". Put the jar that holds the library for this platform on the class path or"
                 + " module path, or set the system property io.datafusion.library.path to the"
