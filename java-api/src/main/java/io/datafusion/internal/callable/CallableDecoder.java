@@ -1,10 +1,22 @@
 package io.datafusion.internal.callable;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.datafusion.internal.message.Callable;
+import io.datafusion.internal.message.CallablePayload;
+import io.datafusion.internal.message.CodeUnit;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Makes functions of what {@link CallableEncoder} wrote. */
 public final class CallableDecoder {
+  private static final int FIRST_RELEASE = 44;
+
+  private static final WeakCache<Object> FUNCTIONS = new WeakCache<>();
+  private static final WeakCache<ShippedCode> LOADERS = new WeakCache<>();
+
   private CallableDecoder() {}
 
   /**
@@ -18,6 +30,101 @@ public final class CallableDecoder {
    */
   public static Object decode(ByteString digest, Callable callable, ClassLoader parent)
       throws MalformedCallable, MissingCode {
-    throw new MissingCode(digest + " " + callable + parent);
+    WeakCache.Key key = new WeakCache.Key(digest, parent);
+    Object known = FUNCTIONS.get(key);
+    if (known != null) {
+      return known;
+    }
+    CallablePayload payload = payload(callable);
+    Map<String, byte[]> code = code(callable);
+    new PayloadCheck(payload, code.keySet()).check();
+    release(callable.getRuntimeRelease());
+    references(callable, parent);
+    var set = new WeakCache.Key(ShippedCode.digest(code), parent);
+    ShippedCode loader = LOADERS.getOrPut(set, new ShippedCode(code, parent));
+    return FUNCTIONS.getOrPut(key, new ValueReader(payload, loader).read());
+  }
+
+  private static CallablePayload payload(Callable callable) throws MalformedCallable {
+    if (!callable.getCodecId().equals(Encoded.CODEC_ID)) {
+      throw new MalformedCallable(
+          "The callable is for the codec '"
+              + callable.getCodecId()
+              + "', not '"
+              + Encoded.CODEC_ID
+              + "'");
+    }
+    try {
+      CallablePayload payload = CallablePayload.parseFrom(callable.getPayload());
+      if (payload.getVersion() != CallableEncoder.VERSION) {
+        throw new MalformedCallable(
+            "The callable has version "
+                + payload.getVersion()
+                + "; this library reads "
+                + CallableEncoder.VERSION);
+      }
+      return payload;
+    } catch (InvalidProtocolBufferException e) {
+      throw new MalformedCallable("The payload of the callable is no message", e);
+    }
+  }
+
+  private static Map<String, byte[]> code(Callable callable) throws MalformedCallable, MissingCode {
+    Map<String, byte[]> code = new LinkedHashMap<>();
+    for (CodeUnit unit : callable.getCarriedList()) {
+      byte[] bytes = unit.getCode().toByteArray();
+      String name = unit.getName();
+      if (!ShippedCode.digest(bytes).equals(unit.getSha256())) {
+        throw new MalformedCallable("The class file of " + name + " does not fit its digest");
+      }
+      if (SharedCode.isJdk(InternalName.ofBinary(name))) {
+        throw new MalformedCallable("A class named " + name + " must not travel");
+      }
+      int major = major(name, bytes);
+      release(major - FIRST_RELEASE);
+      if (code.put(name, bytes) != null) {
+        throw new MalformedCallable("The class " + name + " is there twice");
+      }
+    }
+    return code;
+  }
+
+  private static int major(String name, byte[] bytes) throws MalformedCallable {
+    int stated = bytes.length < 8 ? 0 : (bytes[6] & 0xff) << 8 | (bytes[7] & 0xff);
+    if (stated > ClassFile.latestMajorVersion()) {
+      return stated;
+    }
+    try {
+      ClassModel model = ClassFile.of().parse(bytes);
+      String own = InternalName.toBinary(model.thisClass().asInternalName());
+      if (!own.equals(name)) {
+        throw new MalformedCallable("The class file of " + name + " says that it is " + own);
+      }
+      return model.majorVersion();
+    } catch (IllegalArgumentException e) {
+      throw new MalformedCallable("The class file of " + name + " cannot be read", e);
+    }
+  }
+
+  private static void release(int needed) throws MissingCode {
+    int here = Runtime.version().feature();
+    if (needed > here) {
+      throw new MissingCode(
+          "The function's code is for Java " + needed + ", but this JVM is Java " + here);
+    }
+  }
+
+  private static void references(Callable callable, ClassLoader parent) throws MissingCode {
+    for (CodeUnit unit : callable.getReferencedList()) {
+      try {
+        Class.forName(unit.getName(), false, parent);
+      } catch (ClassNotFoundException | LinkageError e) {
+        throw new MissingCode(
+            "The function needs the class "
+                + unit.getName()
+                + ", which does not travel and which this JVM does not have",
+            e);
+      }
+    }
   }
 }

@@ -1,9 +1,13 @@
 package io.datafusion.internal.callable;
 
+import io.datafusion.internal.message.CallablePayload;
 import java.util.Set;
 
 /** Writes functions as data: the captured values and the class files they reach. */
 public final class CallableEncoder {
+  /** The version of {@link CallablePayload} that is written and read. */
+  static final int VERSION = 1;
+
   private CallableEncoder() {}
 
   /**
@@ -17,7 +21,13 @@ public final class CallableEncoder {
    *     remedy
    */
   public static Encoded encode(Object callable, Set<String> shared) throws NotShippable {
-    throw new NotShippable(
-        "the function", callable.getClass().getName(), "is not written " + shared);
+    var code = new SharedCode(shared);
+    var closure = new CodeClosure(code);
+    var values = new ValueWriter(code, closure);
+    values.write(callable, "the function");
+    CallablePayload payload =
+        CallablePayload.newBuilder().setVersion(VERSION).addAllValues(values.table()).build();
+    return new Encoded(
+        payload.toByteString(), closure.carried(), closure.referenced(), closure.release());
   }
 }

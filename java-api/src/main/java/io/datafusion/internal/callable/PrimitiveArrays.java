@@ -1,0 +1,100 @@
+package io.datafusion.internal.callable;
+
+import com.google.protobuf.ByteString;
+import io.datafusion.internal.message.CapturedPrimitives;
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Arrays of primitive values as little-endian bytes. */
+final class PrimitiveArrays {
+  private PrimitiveArrays() {}
+
+  static ByteString toBytes(Object array) {
+    int length = Array.getLength(array);
+    ByteBuffer out =
+        ByteBuffer.allocate(length * width(component(array))).order(ByteOrder.LITTLE_ENDIAN);
+    switch (array) {
+      case byte[] values -> out.put(values);
+      case boolean[] values -> {
+        for (boolean value : values) {
+          out.put((byte) (value ? 1 : 0));
+        }
+      }
+      case short[] values -> out.asShortBuffer().put(values);
+      case char[] values -> out.asCharBuffer().put(values);
+      case int[] values -> out.asIntBuffer().put(values);
+      case long[] values -> out.asLongBuffer().put(values);
+      case float[] values -> out.asFloatBuffer().put(values);
+      case double[] values -> out.asDoubleBuffer().put(values);
+      default -> throw new IllegalArgumentException(array.getClass().getName());
+    }
+    return ByteString.copyFrom(out.array());
+  }
+
+  static Object fromBytes(CapturedPrimitives message) throws MalformedCallable {
+    byte[] bytes = message.getElements().toByteArray();
+    String component = message.getComponent();
+    int width = width(component);
+    if (width == 0 || bytes.length % width != 0) {
+      throw new MalformedCallable(
+          "An array of primitive type '" + component + "' in " + bytes.length + " bytes");
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int length = bytes.length / width;
+    return switch (component) {
+      case "B" -> bytes;
+      case "Z" -> {
+        boolean[] values = new boolean[length];
+        for (int i = 0; i < length; i++) {
+          values[i] = bytes[i] != 0;
+        }
+        yield values;
+      }
+      case "S" -> {
+        short[] values = new short[length];
+        in.asShortBuffer().get(values);
+        yield values;
+      }
+      case "C" -> {
+        char[] values = new char[length];
+        in.asCharBuffer().get(values);
+        yield values;
+      }
+      case "I" -> {
+        int[] values = new int[length];
+        in.asIntBuffer().get(values);
+        yield values;
+      }
+      case "J" -> {
+        long[] values = new long[length];
+        in.asLongBuffer().get(values);
+        yield values;
+      }
+      case "F" -> {
+        float[] values = new float[length];
+        in.asFloatBuffer().get(values);
+        yield values;
+      }
+      default -> {
+        double[] values = new double[length];
+        in.asDoubleBuffer().get(values);
+        yield values;
+      }
+    };
+  }
+
+  private static String component(Object array) {
+    return array.getClass().componentType().descriptorString();
+  }
+
+  private static int width(String component) {
+    return switch (component) {
+      case "B", "Z" -> 1;
+      case "S", "C" -> 2;
+      case "I", "F" -> 4;
+      case "J", "D" -> 8;
+      default -> 0;
+    };
+  }
+}

@@ -1,0 +1,288 @@
+package io.datafusion.internal.callable;
+
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodModel;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which code a function reaches: user classes, and the members of them that can run.
+ *
+ * <p>The analysis errs on the side of more. A virtual call keeps every method of that name and
+ * descriptor in every reached class; an object keeps all methods by which classes that do not
+ * travel (the JDK) may call it; a class literal keeps the whole class, since reflection may follow.
+ * A static initialiser is kept where a static field of its class is used. Beyond that, reflection
+ * by name is not seen.
+ */
+final class Reachability {
+  /** So many classes are refused anyway. */
+  private static final int ENOUGH = 5_000;
+
+  private final SharedCode shared;
+  private final SortedMap<String, ReachedClass> reached = new TreeMap<>();
+  private final SortedSet<String> referenced = new TreeSet<>();
+  private final Set<String> calledSignatures = new HashSet<>();
+  private final Map<String, Set<String>> sharedSignatures = new HashMap<>();
+  private final Deque<Runnable> pending = new ArrayDeque<>();
+  private final SortedSet<String> natives = new TreeSet<>();
+
+  Reachability(SharedCode shared) {
+    this.shared = shared;
+  }
+
+  /** {@return the user classes reached so far, by internal name} */
+  SortedMap<String, ReachedClass> reached() {
+    while (!pending.isEmpty()) {
+      pending.pop().run();
+    }
+    return reached;
+  }
+
+  /** {@return the classes outside java.base that the receiver must have, by internal name} */
+  SortedSet<String> referenced() {
+    reached();
+    return referenced;
+  }
+
+  /** {@return the native methods that the function calls, which cannot travel} */
+  SortedSet<String> natives() {
+    reached();
+    return natives;
+  }
+
+  /** A class that is named; nothing of it runs because of that. */
+  Optional<ReachedClass> type(String name, ClassFiles files) {
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    if (shared.covers(name)) {
+      if (SharedCode.isRecorded(name)) {
+        referenced.add(name);
+      }
+      return Optional.empty();
+    }
+    ReachedClass known = reached.get(name);
+    ClassModel model = known != null ? known.model : files.find(name);
+    if (known == null && model != null && reached.size() < ENOUGH) {
+      known = new ReachedClass(model, files);
+      reached.put(name, known);
+      enter(known);
+    }
+    return Optional.ofNullable(known);
+  }
+
+  private void enter(ReachedClass type) {
+    type.companions().forEach(companion -> type(companion, type.files));
+    for (MethodModel method : type.model.methods()) {
+      if (method.code().isEmpty() || calledSignatures.contains(signature(method))) {
+        keep(type, method);
+      }
+    }
+    if (type.isRecord()) {
+      keepFields(type);
+      type.methods(
+              m ->
+                  m.methodType().stringValue().startsWith("()")
+                      && type.field(m.methodName().stringValue()).isPresent())
+          .forEach(accessor -> keep(type, accessor));
+    }
+  }
+
+  /** A method that is called, or taken as a handle; looked for in supertypes, too. */
+  void method(String owner, String name, String descriptor, ClassFiles files) {
+    type(owner, files)
+        .ifPresent(
+            type ->
+                type.method(name, descriptor)
+                    .ifPresentOrElse(
+                        method -> keep(type, method),
+                        () -> supertypes(type).forEach(s -> method(s, name, descriptor, files))));
+  }
+
+  /** A virtual call: any object of any reached class may be its receiver. */
+  void call(String owner, String name, String descriptor, ClassFiles files) {
+    Optional<ReachedClass> type = type(owner, files);
+    if (type.isPresent() && calledSignatures.add(name + descriptor)) {
+      for (ReachedClass other : Set.copyOf(reached.values())) {
+        other.method(name, descriptor).ifPresent(method -> keep(other, method));
+      }
+    }
+  }
+
+  /** A field that is read or written; a static one needs its class initialised. */
+  void field(String owner, String name, ClassFiles files) {
+    type(owner, files)
+        .ifPresent(
+            type ->
+                type.field(name)
+                    .ifPresentOrElse(
+                        field -> keep(type, field),
+                        () -> supertypes(type).forEach(s -> field(s, name, files))));
+  }
+
+  /** An object of the class exists: what does not travel may call it by its own supertypes. */
+  void instance(String name, ClassFiles files) {
+    Optional<ReachedClass> type = type(name, files);
+    if (type.isPresent() && !type.get().instantiated) {
+      type.get().instantiated = true;
+      var hierarchy = new HashSet<ReachedClass>();
+      var signatures = new HashSet<String>();
+      collect(type.get(), hierarchy, signatures);
+      for (ReachedClass member : hierarchy) {
+        member
+            .methods(m -> !m.flags().has(AccessFlag.STATIC) && signatures.contains(signature(m)))
+            .forEach(method -> keep(member, method));
+      }
+    }
+  }
+
+  /** An object that travels as data: its fields, and the constructor of a record. */
+  void data(String name, ClassFiles files) {
+    instance(name, files);
+    type(name, files)
+        .ifPresent(
+            type -> {
+              keepFields(type);
+              if (type.isRecord()) {
+                keepAll(type, m -> m.methodName().equalsString(ConstantDescs.INIT_NAME));
+              }
+              type.model.superclass().ifPresent(s -> data(s.asInternalName(), type.files));
+            });
+  }
+
+  /** An enum whose constants are looked up by name. */
+  void constants(String name, ClassFiles files) {
+    instance(name, files);
+    type(name, files)
+        .ifPresent(
+            type -> {
+              keepAll(type, m -> m.flags().has(AccessFlag.STATIC));
+              type.model.fields().forEach(field -> keep(type, field));
+            });
+  }
+
+  /** A class literal: reflection may use any member. */
+  void literal(String name, ClassFiles files) {
+    instance(name, files);
+    type(name, files)
+        .ifPresent(
+            type -> {
+              keepAll(type, m -> true);
+              type.model.fields().forEach(field -> keep(type, field));
+            });
+  }
+
+  /**
+   * All but what the compiler makes for Java's own deserialization of lambdas, which is not used.
+   */
+  private void keepAll(ReachedClass type, Predicate<MethodModel> wanted) {
+    type.methods(wanted).stream()
+        .filter(method -> !method.methodName().equalsString("$deserializeLambda$"))
+        .forEach(method -> keep(type, method));
+  }
+
+  private void keepFields(ReachedClass type) {
+    type.model.fields().stream()
+        .filter(field -> !field.flags().has(AccessFlag.STATIC))
+        .forEach(field -> keep(type, field));
+  }
+
+  private void keep(ReachedClass type, FieldModel field) {
+    if (!type.keep(field)) {
+      return;
+    }
+    type(InternalName.of(field.fieldTypeSymbol()), type.files);
+    if (field.flags().has(AccessFlag.STATIC)) {
+      type.method(ConstantDescs.CLASS_INIT_NAME, "()V").ifPresent(m -> keep(type, m));
+    }
+  }
+
+  private void keep(ReachedClass type, MethodModel method) {
+    if (type.keep(method)) {
+      pending.push(() -> scan(type, method));
+    }
+  }
+
+  private void scan(ReachedClass type, MethodModel method) {
+    types(method.methodTypeSymbol(), type.files);
+    if (method.flags().has(AccessFlag.NATIVE)) {
+      natives.add(type.name + "." + method.methodName().stringValue());
+    }
+    method
+        .findAttribute(Attributes.exceptions())
+        .ifPresent(
+            thrown -> thrown.exceptions().forEach(e -> type(e.asInternalName(), type.files)));
+    Optional<CodeModel> code = method.code();
+    code.ifPresent(model -> new MethodScan(this, type.files).scan(model));
+  }
+
+  void types(MethodTypeDesc descriptor, ClassFiles files) {
+    InternalName.in(descriptor).forEach(name -> type(name, files));
+  }
+
+  private Set<String> supertypes(ReachedClass type) {
+    return supertypes(type.model);
+  }
+
+  private static Set<String> supertypes(ClassModel model) {
+    var names = new HashSet<String>();
+    model.superclass().ifPresent(s -> names.add(s.asInternalName()));
+    model.interfaces().forEach(s -> names.add(s.asInternalName()));
+    return names;
+  }
+
+  /** User classes above a class, itself included, and the methods of its other supertypes. */
+  private void collect(ReachedClass type, Set<ReachedClass> hierarchy, Set<String> signatures) {
+    if (!hierarchy.add(type)) {
+      return;
+    }
+    for (String name : supertypes(type)) {
+      type(name, type.files)
+          .ifPresentOrElse(
+              user -> collect(user, hierarchy, signatures),
+              () -> signatures.addAll(sharedSignatures(name, type.files)));
+    }
+  }
+
+  private Set<String> sharedSignatures(String name, ClassFiles files) {
+    Set<String> known = sharedSignatures.get(name);
+    if (known == null) {
+      known = new HashSet<>();
+      sharedSignatures.put(name, known);
+      @Nullable ClassModel model = files.find(name);
+      if (model != null) {
+        for (MethodModel method : model.methods()) {
+          if (!method.flags().has(AccessFlag.STATIC)
+              && !method.methodName().equalsString(ConstantDescs.INIT_NAME)) {
+            known.add(signature(method));
+          }
+        }
+        for (String above : supertypes(model)) {
+          known.addAll(sharedSignatures(above, files));
+        }
+      }
+    }
+    return known;
+  }
+
+  private static String signature(MethodModel method) {
+    return method.methodName().stringValue() + method.methodType().stringValue();
+  }
+}

@@ -1,0 +1,82 @@
+package io.datafusion.internal.callable;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Values that travel as the text that their class writes and reads. */
+final class TextForm {
+  private record Form(Class<?> type, Function<String, Object> parse) {}
+
+  private static final Map<String, Form> FORMS =
+      Stream.of(
+              new Form(BigDecimal.class, BigDecimal::new),
+              new Form(BigInteger.class, BigInteger::new),
+              new Form(UUID.class, UUID::fromString),
+              new Form(URI.class, URI::create),
+              new Form(Duration.class, Duration::parse),
+              new Form(Instant.class, Instant::parse),
+              new Form(LocalDate.class, LocalDate::parse),
+              new Form(LocalDateTime.class, LocalDateTime::parse),
+              new Form(LocalTime.class, LocalTime::parse),
+              new Form(MonthDay.class, MonthDay::parse),
+              new Form(OffsetDateTime.class, OffsetDateTime::parse),
+              new Form(OffsetTime.class, OffsetTime::parse),
+              new Form(Period.class, Period::parse),
+              new Form(Year.class, Year::parse),
+              new Form(YearMonth.class, YearMonth::parse),
+              new Form(ZonedDateTime.class, ZonedDateTime::parse),
+              new Form(ZoneId.class, ZoneId::of))
+          .collect(Collectors.toUnmodifiableMap(form -> form.type().getName(), form -> form));
+
+  private TextForm() {}
+
+  /** {@return the name under which a value travels as text, or null if it does not} */
+  static @Nullable String typeOf(Object value) {
+    if (value instanceof ZoneId) {
+      return ZoneId.class.getName();
+    }
+    String name = value.getClass().getName();
+    return FORMS.containsKey(name) ? name : null;
+  }
+
+  /** {@return the class of a name, or null if none travels as text under it} */
+  static @Nullable Class<?> classOf(String type) {
+    Form form = FORMS.get(type);
+    return form == null ? null : form.type();
+  }
+
+  static Object parse(String type, String text) throws MalformedCallable {
+    Form form = FORMS.get(type);
+    if (form == null) {
+      throw new MalformedCallable("A value of class " + type + " does not travel as text");
+    }
+    if (text.length() > 4096) {
+      throw new MalformedCallable("A " + type + " of " + text.length() + " characters");
+    }
+    try {
+      return form.parse().apply(text);
+    } catch (RuntimeException e) {
+      throw new MalformedCallable("'" + text + "' is no " + type, e);
+    }
+  }
+}
