@@ -27,7 +27,10 @@ fn messages(root: &Path) -> Result<(), Box<dyn Error>> {
 /// directory, and in OUT_DIR together with the digest that the library answers for.
 fn header(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", root.join("src").display());
-    println!("cargo::rerun-if-changed={}", root.join("cbindgen.toml").display());
+    println!(
+        "cargo::rerun-if-changed={}",
+        root.join("cbindgen.toml").display()
+    );
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
     let mut builder = cbindgen::Builder::new().with_config(config);
     for source in sources(&root.join("src"))? {
@@ -35,11 +38,17 @@ fn header(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     }
     let mut text = Vec::new();
     builder.generate()?.write(&mut text);
-    let digest: String = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = Sha256::digest(&text)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     fs::write(out.join("header_hash.txt"), format!("{digest}\0"))?;
     fs::write(out.join("datafusion_c.h"), &text)?;
     // OUT_DIR is <target>/<profile>/build/<package>-<hash>/out.
-    let profile = out.ancestors().nth(3).ok_or("OUT_DIR has no profile directory above it")?;
+    let profile = out
+        .ancestors()
+        .nth(3)
+        .ok_or("OUT_DIR has no profile directory above it")?;
     fs::write(profile.join("datafusion_c.h"), &text)?;
     Ok(())
 }
@@ -47,10 +56,24 @@ fn header(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 /// The sources in the order of the nouns in lib.rs, so that the header reads like the crate.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     const NOUNS: [&str; 13] = [
-        "abi", "error", "host", "task", "buffer", "session", "expr", "function", "dataframe", "logical_plan",
-        "execution_plan", "stream", "batch",
+        "abi",
+        "error",
+        "host",
+        "task",
+        "buffer",
+        "session",
+        "expr",
+        "function",
+        "dataframe",
+        "logical_plan",
+        "execution_plan",
+        "stream",
+        "batch",
     ];
-    let mut files: Vec<PathBuf> = NOUNS.iter().map(|noun| folder.join(format!("{noun}.rs"))).collect();
+    let mut files: Vec<PathBuf> = NOUNS
+        .iter()
+        .map(|noun| folder.join(format!("{noun}.rs")))
+        .collect();
     files.push(folder.join("batches.rs"));
     files.extend(["boundary/structs.rs", "boundary/output.rs"].map(|file| folder.join(file)));
     match files.iter().find(|file| !file.exists()) {

@@ -41,14 +41,27 @@ pub extern "C" fn df_abi_version() -> u32 {
 /// SHA-256 of the header that this library was built with: 64 hex digits, NUL-terminated, static. Never fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_abi_header_hash() -> *const c_char {
-    infallible("df_abi_header_hash", HEADER_HASH.as_ptr(), || HEADER_HASH.as_ptr())
+    infallible("df_abi_header_hash", HEADER_HASH.as_ptr(), || {
+        HEADER_HASH.as_ptr()
+    })
 }
 
 /// Reads the counters into `out`. Errors: NULL.
 #[unsafe(no_mangle)]
-pub extern "C" fn df_counters_read(out: Option<&mut MaybeUninit<df_counters>>) -> Option<Box<df_error>> {
+pub extern "C" fn df_counters_read(
+    out: Option<&mut MaybeUninit<df_counters>>,
+) -> Option<Box<df_error>> {
     written("df_counters_read", out, || {
-        let [sessions, tasks, buffers, functions, programs, dataframes, logical_plans, rest @ ..] = counts();
+        let [
+            sessions,
+            tasks,
+            buffers,
+            functions,
+            programs,
+            dataframes,
+            logical_plans,
+            rest @ ..,
+        ] = counts();
         let [execution_plans, streams, batches, errors, callbacks] = rest;
         Ok(df_counters {
             sessions,

@@ -19,14 +19,19 @@ pub struct df_batch {
 
 impl df_batch {
     pub(crate) fn boxed(batch: RecordBatch) -> Box<Self> {
-        Box::new(Self { batch, _live: Live::new(Kind::Batch) })
+        Box::new(Self {
+            batch,
+            _live: Live::new(Kind::Batch),
+        })
     }
 }
 
 /// How many rows; 0 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_batch_rows(batch: Option<&df_batch>) -> i64 {
-    infallible("df_batch_rows", 0, || batch.map_or(0, |batch| batch.batch.num_rows() as i64))
+    infallible("df_batch_rows", 0, || {
+        batch.map_or(0, |batch| batch.batch.num_rows() as i64)
+    })
 }
 
 /// Gives the data away without copying. Consumes `batch`. `out`: a struct array, the caller's to release. Errors: NULL.
@@ -35,7 +40,9 @@ pub extern "C" fn df_batch_into_array(
     batch: Option<Box<df_batch>>,
     out: Option<&mut MaybeUninit<FFI_ArrowArray>>,
 ) -> Option<Box<df_error>> {
-    written("df_batch_into_array", out, || Ok(write_array(&required(batch, "batch")?.batch)))
+    written("df_batch_into_array", out, || {
+        Ok(write_array(&required(batch, "batch")?.batch))
+    })
 }
 
 /// Frees a batch. NULL is fine.

@@ -7,9 +7,7 @@ use arrow::datatypes::SchemaRef;
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow::record_batch::RecordBatch;
 
-use crate::boundary::{
-    Kind, Live, checked, fallible, infallible, read_array, required, schema_of,
-};
+use crate::boundary::{Kind, Live, checked, fallible, infallible, read_array, required, schema_of};
 use crate::error::{Outcome, df_error};
 use crate::runtime;
 
@@ -22,12 +20,20 @@ pub struct df_batches {
 
 impl df_batches {
     pub(crate) fn into_parts(self) -> (SchemaRef, Vec<RecordBatch>) {
-        (self.schema, self.batches.into_inner().unwrap_or_else(PoisonError::into_inner))
+        (
+            self.schema,
+            self.batches
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     fn push(&self, array: &FFI_ArrowArray) -> Outcome<()> {
         let batch = read_array(array, &self.schema)?;
-        self.batches.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
+        self.batches
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(batch);
         Ok(())
     }
 }
@@ -40,7 +46,11 @@ pub extern "C" fn df_batches_new(
 ) -> Option<Box<df_error>> {
     fallible("df_batches_new", out, || {
         let schema = schema_of(required(schema, "schema")?)?;
-        Ok(df_batches { schema, batches: Mutex::default(), _live: Live::new(Kind::Batch) })
+        Ok(df_batches {
+            schema,
+            batches: Mutex::default(),
+            _live: Live::new(Kind::Batch),
+        })
     })
 }
 
@@ -51,7 +61,9 @@ pub extern "C" fn df_batches_push(
     batches: Option<&df_batches>,
     array: Option<&FFI_ArrowArray>,
 ) -> Option<Box<df_error>> {
-    checked("df_batches_push", || required(batches, "batches")?.push(required(array, "array")?))
+    checked("df_batches_push", || {
+        required(batches, "batches")?.push(required(array, "array")?)
+    })
 }
 
 /// Frees a list of batches. NULL is fine.

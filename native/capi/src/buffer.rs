@@ -12,7 +12,10 @@ pub struct df_buffer {
 
 impl df_buffer {
     pub(crate) fn new(bytes: impl Into<Vec<u8>>) -> Self {
-        Self { bytes: bytes.into(), _live: Live::new(Kind::Buffer) }
+        Self {
+            bytes: bytes.into(),
+            _live: Live::new(Kind::Buffer),
+        }
     }
 
     pub(crate) fn boxed(bytes: impl Into<Vec<u8>>) -> Box<Self> {
@@ -23,13 +26,17 @@ impl df_buffer {
 /// The bytes, borrowed from the buffer; NULL for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_buffer_data(buffer: Option<&df_buffer>) -> *const u8 {
-    infallible("df_buffer_data", null(), || buffer.map_or(null(), |buffer| buffer.bytes.as_ptr()))
+    infallible("df_buffer_data", null(), || {
+        buffer.map_or(null(), |buffer| buffer.bytes.as_ptr())
+    })
 }
 
 /// How many bytes; 0 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_buffer_len(buffer: Option<&df_buffer>) -> usize {
-    infallible("df_buffer_len", 0, || buffer.map_or(0, |buffer| buffer.bytes.len()))
+    infallible("df_buffer_len", 0, || {
+        buffer.map_or(0, |buffer| buffer.bytes.len())
+    })
 }
 
 /// Frees a buffer. NULL is fine.

@@ -18,7 +18,10 @@ pub struct HostScalar {
 
 impl HostScalar {
     /// Answers the callable of a definition whose result the host can fill.
-    pub(crate) fn of(definition: &Definition, callback: Callback<df_scalar_functions>) -> Outcome<Self> {
+    pub(crate) fn of(
+        definition: &Definition,
+        callback: Callback<df_scalar_functions>,
+    ) -> Outcome<Self> {
         match definition.result() {
             FunctionResult::Declared(field) if !Output::has_layout(field.data_type()) => {
                 Err(df_error::invalid(format!(
@@ -32,13 +35,26 @@ impl HostScalar {
     }
 
     fn evaluate(&self, args: ScalarFunctionArgs) -> Outcome<ColumnarValue> {
-        let scalars = args.args.iter().all(|value| matches!(value, ColumnarValue::Scalar(_)));
+        let scalars = args
+            .args
+            .iter()
+            .all(|value| matches!(value, ColumnarValue::Scalar(_)));
         // Literals alone are one row, whatever the batch has; volatile functions without arguments are asked for each.
-        let rows = if scalars && !args.args.is_empty() { 1 } else { args.number_rows };
-        let arrays = args.args.iter().map(|value| value.to_array(rows)).collect::<Result<Vec<_>>>()?;
+        let rows = if scalars && !args.args.is_empty() {
+            1
+        } else {
+            args.number_rows
+        };
+        let arrays = args
+            .args
+            .iter()
+            .map(|value| value.to_array(rows))
+            .collect::<Result<Vec<_>>>()?;
         let result = invoke_scalar(&self.callback, &arrays, rows, args.return_field.data_type())?;
         if scalars && !args.args.is_empty() {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
+            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(
+                &result, 0,
+            )?));
         }
         Ok(ColumnarValue::Array(result))
     }
@@ -46,6 +62,8 @@ impl HostScalar {
 
 impl ScalarCallable for HostScalar {
     fn invoke(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        guard("ScalarUDF::invoke", || self.evaluate(args)).and_then(|outcome| outcome).map_err(into_engine)
+        guard("ScalarUDF::invoke", || self.evaluate(args))
+            .and_then(|outcome| outcome)
+            .map_err(into_engine)
     }
 }

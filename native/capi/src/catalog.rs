@@ -21,7 +21,10 @@ pub async fn table(session: Arc<Session>, name: &str) -> Outcome<Frame> {
 pub fn register(session: &Session, name: &str, table: Arc<dyn TableProvider>) -> Outcome<()> {
     let reference = TableReference::from(name);
     if session.context.table_exist(reference.clone())? {
-        return Err(df_error::boxed(DF_ERROR_PLAN, format!("The table {name} already exists")));
+        return Err(df_error::boxed(
+            DF_ERROR_PLAN,
+            format!("The table {name} already exists"),
+        ));
     }
     session.context.register_table(reference, table)?;
     Ok(())
@@ -32,7 +35,10 @@ pub fn register_batches(session: &Session, name: &str, batches: df_batches) -> O
     let partitions = session.context.copied_config().target_partitions().max(1);
     let mut spread = vec![Vec::new(); partitions.min(batches.len()).max(1)];
     let count = spread.len();
-    batches.into_iter().enumerate().for_each(|(index, batch)| spread[index % count].push(batch));
+    batches
+        .into_iter()
+        .enumerate()
+        .for_each(|(index, batch)| spread[index % count].push(batch));
     register(session, name, Arc::new(MemTable::try_new(schema, spread)?))
 }
 
@@ -44,6 +50,9 @@ pub fn register_frame(session: &Session, name: &str, frame: &Frame) -> Outcome<(
 pub async fn deregister(session: &Session, name: &str) -> Outcome<()> {
     match session.context.deregister_table(name)? {
         Some(_) => Ok(()),
-        None => Err(df_error::boxed(DF_ERROR_PLAN, format!("table '{name}' not found"))),
+        None => Err(df_error::boxed(
+            DF_ERROR_PLAN,
+            format!("table '{name}' not found"),
+        )),
     }
 }

@@ -36,14 +36,19 @@ pub struct Frame {
 
 impl df_dataframe {
     pub(crate) fn boxed(frame: Frame) -> Box<Self> {
-        Box::new(Self { frame: Arc::new(frame), _live: Live::new(Kind::DataFrame) })
+        Box::new(Self {
+            frame: Arc::new(frame),
+            _live: Live::new(Kind::DataFrame),
+        })
     }
 }
 
 impl Frame {
     /// Makes a frame of a plan that is not deeper than the session allows.
     pub(crate) fn of_plan(session: Arc<Session>, plan: LogicalPlan) -> Outcome<Self> {
-        session.limits.check("query", depth::of_logical_plan(&plan))?;
+        session
+            .limits
+            .check("query", depth::of_logical_plan(&plan))?;
         let frame = DataFrame::new(session.context.state(), plan);
         Ok(Self { session, frame })
     }
@@ -108,7 +113,13 @@ pub extern "C" fn df_dataframe_schema(
     out: Option<&mut MaybeUninit<FFI_ArrowSchema>>,
 ) -> Option<Box<df_error>> {
     written("df_dataframe_schema", out, || {
-        write_schema(required(dataframe, "dataframe")?.frame.frame.schema().as_arrow())
+        write_schema(
+            required(dataframe, "dataframe")?
+                .frame
+                .frame
+                .schema()
+                .as_arrow(),
+        )
     })
 }
 
@@ -159,7 +170,11 @@ pub extern "C" fn df_dataframe_count(
 ) -> Option<Box<df_error>> {
     task("df_dataframe_count", out, || {
         let frame = frame_of(dataframe)?;
-        Ok(async move { rows::count(&frame).await.map(|rows| df_buffer::boxed(rows.to_le_bytes())) })
+        Ok(async move {
+            rows::count(&frame)
+                .await
+                .map(|rows| df_buffer::boxed(rows.to_le_bytes()))
+        })
     })
 }
 
@@ -189,7 +204,11 @@ pub extern "C" fn df_dataframe_write(
     task("df_dataframe_write", out, || {
         let frame = frame_of(dataframe)?;
         let sink = message(sink, sink_len, "sink")?;
-        Ok(async move { writer::write(&frame, sink).await.map(|rows| df_buffer::boxed(rows.to_le_bytes())) })
+        Ok(async move {
+            writer::write(&frame, sink)
+                .await
+                .map(|rows| df_buffer::boxed(rows.to_le_bytes()))
+        })
     })
 }
 

@@ -83,7 +83,12 @@ pub struct df_error {
 impl df_error {
     pub(crate) fn new(code: i32, message: impl Into<String>, cause: Option<Arc<Failure>>) -> Self {
         let message = CString::new(message.into().replace('\0', "\u{fffd}")).unwrap_or_default();
-        Self { code, message: Cow::Owned(message), cause, _live: Some(Live::new(Kind::Error)) }
+        Self {
+            code,
+            message: Cow::Owned(message),
+            cause,
+            _live: Some(Live::new(Kind::Error)),
+        }
     }
 
     pub(crate) fn boxed(code: i32, message: impl Into<String>) -> Box<Self> {
@@ -96,7 +101,12 @@ impl df_error {
 
     /// An error that needs no memory.
     pub(crate) const fn fixed(code: i32, message: &'static CStr) -> Self {
-        Self { code, message: Cow::Borrowed(message), cause: None, _live: None }
+        Self {
+            code,
+            message: Cow::Borrowed(message),
+            cause: None,
+            _live: None,
+        }
     }
 
     pub(crate) fn code(&self) -> i32 {
@@ -127,13 +137,19 @@ pub extern "C" fn df_error_code(error: Option<&df_error>) -> i32 {
 /// The message with its whole chain of contexts: UTF-8, NUL-terminated, borrowed from the error; NULL for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_error_message(error: Option<&df_error>) -> *const c_char {
-    infallible("df_error_message", null(), || error.map_or(null(), |error| error.message.as_ptr()))
+    infallible("df_error_message", null(), || {
+        error.map_or(null(), |error| error.message.as_ptr())
+    })
 }
 
 /// The `data` of the host's exception behind the error, which stays alive until the error is freed; 0 if there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_error_cause(error: Option<&df_error>) -> u64 {
-    infallible("df_error_cause", 0, || error.and_then(df_error::cause).map_or(0, |cause| cause.data()))
+    infallible("df_error_cause", 0, || {
+        error
+            .and_then(df_error::cause)
+            .map_or(0, |cause| cause.data())
+    })
 }
 
 /// Frees an error. NULL and df_error_fallback are fine.

@@ -26,7 +26,10 @@ pub struct df_execution_plan {
 
 impl df_execution_plan {
     pub(crate) fn new(plan: impl Into<Arc<dyn ExecutionPlan>>) -> Self {
-        Self { plan: plan.into(), _live: Live::new(Kind::ExecutionPlan) }
+        Self {
+            plan: plan.into(),
+            _live: Live::new(Kind::ExecutionPlan),
+        }
     }
 
     pub(crate) fn boxed(plan: impl Into<Arc<dyn ExecutionPlan>>) -> Box<Self> {
@@ -44,12 +47,18 @@ fn encode(codecs: &CodecStack, plan: &Arc<dyn ExecutionPlan>) -> Outcome<Vec<u8>
 
 fn decode(session: &Session, bytes: &[u8]) -> Outcome<Arc<dyn ExecutionPlan>> {
     let context = session.context.task_ctx();
-    Ok(Planning::scope(|| session.codecs.physical_plan_from_bytes(bytes, &context))?)
+    Ok(Planning::scope(|| {
+        session.codecs.physical_plan_from_bytes(bytes, &context)
+    })?)
 }
 
 fn display(plan: &Arc<dyn ExecutionPlan>, tree: bool) -> String {
     let drawn = displayable(plan.as_ref());
-    if tree { drawn.indent(false).to_string() } else { drawn.one_line().to_string() }
+    if tree {
+        drawn.indent(false).to_string()
+    } else {
+        drawn.one_line().to_string()
+    }
 }
 
 fn children(plan: &Arc<dyn ExecutionPlan>) -> Vec<Arc<dyn ExecutionPlan>> {
@@ -114,7 +123,9 @@ pub extern "C" fn df_execution_plan_display(
 /// How many inputs the plan's root has; 0 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_execution_plan_child_count(plan: Option<&df_execution_plan>) -> usize {
-    infallible("df_execution_plan_child_count", 0, || plan.map_or(0, |plan| children(&plan.plan).len()))
+    infallible("df_execution_plan_child_count", 0, || {
+        plan.map_or(0, |plan| children(&plan.plan).len())
+    })
 }
 
 /// One input of the plan's root. Borrows. `out`: the plan. Errors: NULL, an index out of range.
@@ -127,7 +138,10 @@ pub extern "C" fn df_execution_plan_child(
     fallible("df_execution_plan_child", out, || {
         let mut children = children(&required(plan, "plan")?.plan);
         if index >= children.len() {
-            return Err(df_error::invalid(format!("input {index} of a plan that has {}", children.len())));
+            return Err(df_error::invalid(format!(
+                "input {index} of a plan that has {}",
+                children.len()
+            )));
         }
         Ok(df_execution_plan::new(children.swap_remove(index)))
     })
@@ -139,7 +153,9 @@ pub extern "C" fn df_execution_plan_schema(
     plan: Option<&df_execution_plan>,
     out: Option<&mut MaybeUninit<FFI_ArrowSchema>>,
 ) -> Option<Box<df_error>> {
-    written("df_execution_plan_schema", out, || write_schema(&schema(&required(plan, "plan")?.plan)))
+    written("df_execution_plan_schema", out, || {
+        write_schema(&schema(&required(plan, "plan")?.plan))
+    })
 }
 
 /// Brings the callables of the plan's inlined functions to life. Borrows. Task: nothing. Errors: NULL; the task's: the

@@ -24,7 +24,11 @@ pub struct df_program {
 impl df_program {
     pub(crate) fn boxed(raised: (Vec<u8>, Vec<Function>)) -> Box<Self> {
         let (bytes, functions) = raised;
-        Box::new(Self { bytes, functions, _live: Live::new(Kind::Program) })
+        Box::new(Self {
+            bytes,
+            functions,
+            _live: Live::new(Kind::Program),
+        })
     }
 }
 
@@ -36,7 +40,10 @@ pub(crate) fn program(
     functions_len: usize,
 ) -> Outcome<Program> {
     let program = message(program, program_len, "program")?;
-    Ok(Program { program, functions: functions_of(functions, functions_len)? })
+    Ok(Program {
+        program,
+        functions: functions_of(functions, functions_len)?,
+    })
 }
 
 pub(crate) fn functions_of(
@@ -44,7 +51,10 @@ pub(crate) fn functions_of(
     functions_len: usize,
 ) -> Outcome<Vec<Function>> {
     let functions = handles(functions, functions_len, "functions")?;
-    Ok(functions.into_iter().map(|function| function.function.clone()).collect())
+    Ok(functions
+        .into_iter()
+        .map(|function| function.function.clone())
+        .collect())
 }
 
 /// Encodes an expression through the session's codec stack; without a session through a fresh one. Borrows everything:
@@ -104,19 +114,25 @@ pub extern "C" fn df_expr_name(
 /// The ExprProgram, borrowed from the program; NULL for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_program_data(program: Option<&df_program>) -> *const u8 {
-    infallible("df_program_data", null(), || program.map_or(null(), |program| program.bytes.as_ptr()))
+    infallible("df_program_data", null(), || {
+        program.map_or(null(), |program| program.bytes.as_ptr())
+    })
 }
 
 /// How many bytes the ExprProgram has; 0 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_program_len(program: Option<&df_program>) -> usize {
-    infallible("df_program_len", 0, || program.map_or(0, |program| program.bytes.len()))
+    infallible("df_program_len", 0, || {
+        program.map_or(0, |program| program.bytes.len())
+    })
 }
 
 /// How many functions the program names; 0 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_program_function_count(program: Option<&df_program>) -> usize {
-    infallible("df_program_function_count", 0, || program.map_or(0, |program| program.functions.len()))
+    infallible("df_program_function_count", 0, || {
+        program.map_or(0, |program| program.functions.len())
+    })
 }
 
 /// One function of the program. Borrows. `out`: the function. Errors: NULL, an index out of range.
@@ -129,7 +145,10 @@ pub extern "C" fn df_program_function(
     fallible("df_program_function", out, || {
         let functions = &required(program, "program")?.functions;
         let function = functions.get(index).cloned().ok_or_else(|| {
-            df_error::invalid(format!("function {index} of a program that names {}", functions.len()))
+            df_error::invalid(format!(
+                "function {index} of a program that names {}",
+                functions.len()
+            ))
         })?;
         Ok(df_function::new(function))
     })

@@ -12,7 +12,11 @@ use crate::raising::Raising;
 use crate::session::Session;
 
 /// Lowers a program and encodes it.
-pub fn encode(host: &Arc<Host>, session: Option<Arc<Session>>, program: Program) -> Outcome<Vec<u8>> {
+pub fn encode(
+    host: &Arc<Host>,
+    session: Option<Arc<Session>>,
+    program: Program,
+) -> Outcome<Vec<u8>> {
     let (codecs, lowering) = match session {
         Some(session) => (session.codecs.clone(), Lowering::of_session(&session)),
         None => {

@@ -81,14 +81,20 @@ fn message(error: &DataFusionError) -> String {
 
 /// An exception of the host's within a query is a query that failed; what the host gave a code of its own keeps it.
 fn host_code(host: &HostError) -> i32 {
-    if host.code == DF_ERROR_CALLBACK { DF_ERROR_EXECUTION } else { host.code }
+    if host.code == DF_ERROR_CALLBACK {
+        DF_ERROR_EXECUTION
+    } else {
+        host.code
+    }
 }
 
 /// Finds the host's error wherever the engine has wrapped it.
 fn host_error(error: &DataFusionError) -> Option<&HostError> {
     match error {
         DataFusionError::External(inner) => host_error_in(inner.as_ref()),
-        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => host_error(inner),
+        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => {
+            host_error(inner)
+        }
         DataFusionError::Shared(inner) => host_error(inner),
         DataFusionError::Collection(errors) => errors.iter().find_map(host_error),
         DataFusionError::ArrowError(inner, _) => host_error_in(inner.as_ref()),
@@ -118,14 +124,17 @@ fn host_error_in<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a HostError> 
 fn code_of(error: &DataFusionError) -> i32 {
     match error {
         DataFusionError::ArrowError(inner, _) => match inner.as_ref() {
-            ArrowError::ExternalError(inner) => external_code(inner.as_ref()).unwrap_or(DF_ERROR_ARROW),
+            ArrowError::ExternalError(inner) => {
+                external_code(inner.as_ref()).unwrap_or(DF_ERROR_ARROW)
+            }
             ArrowError::IoError(_, _) => DF_ERROR_IO,
             ArrowError::AvroError(_) => DF_ERROR_AVRO,
             _ => DF_ERROR_ARROW,
         },
-        DataFusionError::ParquetError(inner) => {
-            inner.source().and_then(external_code).unwrap_or(DF_ERROR_PARQUET)
-        }
+        DataFusionError::ParquetError(inner) => inner
+            .source()
+            .and_then(external_code)
+            .unwrap_or(DF_ERROR_PARQUET),
         DataFusionError::ObjectStore(_) => DF_ERROR_OBJECT_STORE,
         DataFusionError::IoError(_) => DF_ERROR_IO,
         DataFusionError::SQL(_, _) => DF_ERROR_SQL,
@@ -138,8 +147,12 @@ fn code_of(error: &DataFusionError) -> i32 {
         DataFusionError::ExecutionJoin(join) if join.is_panic() => DF_ERROR_PANIC,
         DataFusionError::ExecutionJoin(_) => DF_ERROR_JOIN,
         DataFusionError::ResourcesExhausted(_) => DF_ERROR_RESOURCES_EXHAUSTED,
-        DataFusionError::External(inner) => external_code(inner.as_ref()).unwrap_or(DF_ERROR_EXTERNAL),
-        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => code_of(inner),
+        DataFusionError::External(inner) => {
+            external_code(inner.as_ref()).unwrap_or(DF_ERROR_EXTERNAL)
+        }
+        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => {
+            code_of(inner)
+        }
         DataFusionError::Substrait(_) => DF_ERROR_SUBSTRAIT,
         DataFusionError::Collection(errors) => errors.first().map_or(DF_ERROR_EXTERNAL, code_of),
         DataFusionError::Shared(inner) => code_of(inner),
@@ -167,13 +180,15 @@ fn inline_code(error: &InlineError) -> i32 {
         InlineError::TooDeep { .. } => DF_ERROR_PLAN,
         InlineError::Uncallable { .. } | InlineError::WrongResult { .. } => DF_ERROR_EXECUTION,
         InlineError::InvalidCodecId { .. } => DF_ERROR_INVALID_ARGUMENT,
-        InlineError::Declined { said, .. } => {
-            said.iter().find_map(|(_, error)| told_code(error)).unwrap_or(DF_ERROR_NOT_IMPLEMENTED)
-        }
+        InlineError::Declined { said, .. } => said
+            .iter()
+            .find_map(|(_, error)| told_code(error))
+            .unwrap_or(DF_ERROR_NOT_IMPLEMENTED),
     }
 }
 
 /// What a codec said, where it says more than that it does not know.
 fn told_code(error: &DataFusionError) -> Option<i32> {
-    Some(code_of(error)).filter(|code| *code != DF_ERROR_NOT_IMPLEMENTED && *code != DF_ERROR_INTERNAL)
+    Some(code_of(error))
+        .filter(|code| *code != DF_ERROR_NOT_IMPLEMENTED && *code != DF_ERROR_INTERNAL)
 }

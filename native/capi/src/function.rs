@@ -35,7 +35,10 @@ pub enum Function {
 
 impl df_function {
     pub(crate) fn new(function: Function) -> Self {
-        Self { function, _live: Live::new(Kind::Function) }
+        Self {
+            function,
+            _live: Live::new(Kind::Function),
+        }
     }
 }
 
@@ -85,7 +88,9 @@ impl Function {
 
     /// Brings the callables of inlined functions to life.
     pub(crate) fn resolve_all(functions: &[Arc<ScalarUDF>]) -> Outcome<()> {
-        functions.iter().try_for_each(|function| Function::Scalar(Arc::clone(function)).resolve())
+        functions
+            .iter()
+            .try_for_each(|function| Function::Scalar(Arc::clone(function)).resolve())
     }
 
     fn definition(&self) -> Vec<u8> {
@@ -100,12 +105,20 @@ impl Function {
             Function::Window(_) => FunctionKind::Window,
             Function::HigherOrder(_) => FunctionKind::Unspecified,
         };
-        let named = InlinedFunction { name: self.name().to_owned(), kind: kind.into(), ..Default::default() };
+        let named = InlinedFunction {
+            name: self.name().to_owned(),
+            kind: kind.into(),
+            ..Default::default()
+        };
         named.encode_to_vec()
     }
 }
 
-fn scalar(frame: &[u8], refusal: &str, callback: Callback<crate::boundary::structs::df_scalar_functions>) -> Outcome<Function> {
+fn scalar(
+    frame: &[u8],
+    refusal: &str,
+    callback: Callback<crate::boundary::structs::df_scalar_functions>,
+) -> Outcome<Function> {
     let definition = Definition::from_frame(frame, DEFAULT_PAYLOAD_LIMIT)?;
     let callable = HostScalar::of(&definition, callback)?;
     let refusal = (!refusal.is_empty()).then(|| refusal.to_owned());
@@ -144,7 +157,9 @@ pub extern "C" fn df_function_definition(
     out: Option<&mut MaybeUninit<Option<Box<df_buffer>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_function_definition", out, || {
-        Ok(df_buffer::new(required(function, "function")?.function.definition()))
+        Ok(df_buffer::new(
+            required(function, "function")?.function.definition(),
+        ))
     })
 }
 

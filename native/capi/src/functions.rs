@@ -55,10 +55,32 @@ impl Registry {
 
     fn find(&self, name: &str) -> Option<Function> {
         let state = &self.0;
-        let scalar = state.scalar_functions().get(name).cloned().map(Function::Scalar);
-        let aggregate = || state.aggregate_functions().get(name).cloned().map(Function::Aggregate);
-        let window = || state.window_functions().get(name).cloned().map(Function::Window);
-        let higher = || state.higher_order_functions().get(name).cloned().map(Function::HigherOrder);
+        let scalar = state
+            .scalar_functions()
+            .get(name)
+            .cloned()
+            .map(Function::Scalar);
+        let aggregate = || {
+            state
+                .aggregate_functions()
+                .get(name)
+                .cloned()
+                .map(Function::Aggregate)
+        };
+        let window = || {
+            state
+                .window_functions()
+                .get(name)
+                .cloned()
+                .map(Function::Window)
+        };
+        let higher = || {
+            state
+                .higher_order_functions()
+                .get(name)
+                .cloned()
+                .map(Function::HigherOrder)
+        };
         scalar.or_else(aggregate).or_else(window).or_else(higher)
     }
 }

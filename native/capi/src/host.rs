@@ -39,7 +39,9 @@ impl Host {
 }
 
 fn open(callback: df_host_callback) -> Outcome<df_host> {
-    let host = Arc::new(Host { callback: Callback::of_host(callback)? });
+    let host = Arc::new(Host {
+        callback: Callback::of_host(callback)?,
+    });
     runtime::start(&host)?;
     Ok(df_host { host })
 }

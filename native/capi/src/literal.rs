@@ -32,7 +32,10 @@ pub fn field(bytes: &[u8]) -> Outcome<Field> {
     let fields = fields_from_ipc("field", bytes)?;
     match fields.iter().as_slice() {
         [field] => Ok(field.as_ref().clone()),
-        fields => Err(df_error::invalid(format!("a schema of {} fields where one is needed", fields.len()))),
+        fields => Err(df_error::invalid(format!(
+            "a schema of {} fields where one is needed",
+            fields.len()
+        ))),
     }
 }
 

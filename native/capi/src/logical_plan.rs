@@ -26,7 +26,10 @@ pub struct df_logical_plan {
 
 impl df_logical_plan {
     pub(crate) fn new(plan: impl Into<Arc<LogicalPlan>>) -> Self {
-        Self { plan: plan.into(), _live: Live::new(Kind::LogicalPlan) }
+        Self {
+            plan: plan.into(),
+            _live: Live::new(Kind::LogicalPlan),
+        }
     }
 
     pub(crate) fn boxed(plan: impl Into<Arc<LogicalPlan>>) -> Box<Self> {
@@ -44,16 +47,25 @@ fn encode(codecs: &CodecStack, plan: &LogicalPlan) -> Outcome<Vec<u8>> {
 
 fn decode(session: &Session, bytes: &[u8]) -> Outcome<LogicalPlan> {
     let context = session.context.task_ctx();
-    Ok(Planning::scope(|| session.codecs.logical_plan_from_bytes(bytes, &context))?)
+    Ok(Planning::scope(|| {
+        session.codecs.logical_plan_from_bytes(bytes, &context)
+    })?)
 }
 
 fn display(plan: &LogicalPlan, tree: bool) -> String {
-    if tree { plan.display_indent().to_string() } else { plan.display().to_string() }
+    if tree {
+        plan.display_indent().to_string()
+    } else {
+        plan.display().to_string()
+    }
 }
 
 /// The inputs are cloned on the caller's thread: one node and its expressions each.
 fn children(plan: &Arc<LogicalPlan>) -> Vec<Arc<LogicalPlan>> {
-    plan.inputs().into_iter().map(|input| Arc::new(input.clone())).collect()
+    plan.inputs()
+        .into_iter()
+        .map(|input| Arc::new(input.clone()))
+        .collect()
 }
 
 fn schema(plan: &LogicalPlan) -> SchemaRef {
@@ -113,7 +125,9 @@ pub extern "C" fn df_logical_plan_display(
 /// How many inputs the plan's root has; 0 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_logical_plan_child_count(plan: Option<&df_logical_plan>) -> usize {
-    infallible("df_logical_plan_child_count", 0, || plan.map_or(0, |plan| children(&plan.plan).len()))
+    infallible("df_logical_plan_child_count", 0, || {
+        plan.map_or(0, |plan| children(&plan.plan).len())
+    })
 }
 
 /// One input of the plan's root. Borrows. `out`: the plan. Errors: NULL, an index out of range.
@@ -126,7 +140,10 @@ pub extern "C" fn df_logical_plan_child(
     fallible("df_logical_plan_child", out, || {
         let mut children = children(&required(plan, "plan")?.plan);
         if index >= children.len() {
-            return Err(df_error::invalid(format!("input {index} of a plan that has {}", children.len())));
+            return Err(df_error::invalid(format!(
+                "input {index} of a plan that has {}",
+                children.len()
+            )));
         }
         Ok(df_logical_plan::new(children.swap_remove(index)))
     })
@@ -138,7 +155,9 @@ pub extern "C" fn df_logical_plan_schema(
     plan: Option<&df_logical_plan>,
     out: Option<&mut MaybeUninit<FFI_ArrowSchema>>,
 ) -> Option<Box<df_error>> {
-    written("df_logical_plan_schema", out, || write_schema(&schema(&required(plan, "plan")?.plan)))
+    written("df_logical_plan_schema", out, || {
+        write_schema(&schema(&required(plan, "plan")?.plan))
+    })
 }
 
 /// Brings the callables of the plan's inlined functions to life. Borrows. Task: nothing. Errors: NULL; the task's: the

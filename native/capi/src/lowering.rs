@@ -54,7 +54,11 @@ impl Lowering {
 
     /// Knows the engine's own functions only.
     pub fn without_session(codecs: CodecStack) -> Self {
-        Self { registry: Registry::built_in(), codecs, limits: DepthLimits::default() }
+        Self {
+            registry: Registry::built_in(),
+            codecs,
+            limits: DepthLimits::default(),
+        }
     }
 
     /// Runs a program that leaves one expression.
@@ -62,43 +66,65 @@ impl Lowering {
         let mut values = self.values(&program.program, &program.functions)?;
         match (values.pop(), values.is_empty()) {
             (Some(value), true) => value.into_expr(),
-            _ => Err(df_error::invalid("a program of several roots where one expression is needed")),
+            _ => Err(df_error::invalid(
+                "a program of several roots where one expression is needed",
+            )),
         }
     }
 
     pub fn exprs(&self, program: &ExprProgram, functions: &[Function]) -> Outcome<Vec<Expr>> {
-        self.values(program, functions)?.into_iter().map(Value::into_expr).collect()
+        self.values(program, functions)?
+            .into_iter()
+            .map(Value::into_expr)
+            .collect()
     }
 
     pub fn sorts(&self, program: &ExprProgram, functions: &[Function]) -> Outcome<Vec<Sort>> {
-        self.values(program, functions)?.into_iter().map(Value::into_sort).collect()
+        self.values(program, functions)?
+            .into_iter()
+            .map(Value::into_sort)
+            .collect()
     }
 
     /// Runs a program to its roots.
     pub fn values(&self, program: &ExprProgram, functions: &[Function]) -> Outcome<Vec<Value>> {
         let mut stack: Vec<Measured> = Vec::new();
         for ExprOp { op } in &program.ops {
-            let op = op.as_ref().ok_or_else(|| df_error::invalid("an operation that this library does not know"))?;
+            let op = op
+                .as_ref()
+                .ok_or_else(|| df_error::invalid("an operation that this library does not know"))?;
             let count = operation::operands(op)?;
             let first = stack.len().checked_sub(count).ok_or_else(|| {
-                df_error::invalid(format!("an operation on {count} operands, and there are {}", stack.len()))
+                df_error::invalid(format!(
+                    "an operation on {count} operands, and there are {}",
+                    stack.len()
+                ))
             })?;
             let operands: Vec<Measured> = stack.drain(first..).collect();
             let depth = self.depth(op, &operands)?;
             let value = self.apply(op, Operands(operands.into_iter()), functions)?;
-            let depth = if let (Op::Opaque(_), Value::Expr(expr)) = (op, &value) { depth::of_expr(expr) } else { depth };
+            let depth = if let (Op::Opaque(_), Value::Expr(expr)) = (op, &value) {
+                depth::of_expr(expr)
+            } else {
+                depth
+            };
             stack.push(Measured { value, depth });
         }
         let roots = program.roots.max(1) as usize;
         if stack.len() != roots && !(program.roots == 0 && stack.is_empty()) {
-            return Err(df_error::invalid(format!("a program leaves {} values, and says {roots}", stack.len())));
+            return Err(df_error::invalid(format!(
+                "a program leaves {} values, and says {roots}",
+                stack.len()
+            )));
         }
         Ok(stack.into_iter().map(|measured| measured.value).collect())
     }
 
     /// The depth of the result, checked before it is built.
     fn depth(&self, op: &Op, operands: &[Measured]) -> Outcome<Depth> {
-        let mut depth = operands.iter().fold(Depth::default(), |deepest, operand| deepest.max(operand.depth));
+        let mut depth = operands.iter().fold(Depth::default(), |deepest, operand| {
+            deepest.max(operand.depth)
+        });
         match op {
             Op::Binary(_) => depth.operators += 1,
             // A sort or an aggregate's clauses are part of the expression they stand on.
@@ -115,13 +141,19 @@ impl Lowering {
             Op::Call(call) => operation::call(&self.registry.function(&call.name)?, operands),
             Op::Function(call) => {
                 let function = functions.get(call.index as usize).ok_or_else(|| {
-                    df_error::invalid(format!("function {} of {} beside the program", call.index, functions.len()))
+                    df_error::invalid(format!(
+                        "function {} of {} beside the program",
+                        call.index,
+                        functions.len()
+                    ))
                 })?;
                 operation::call(function, operands)
             }
             Op::Window(window) => operation::window(window, operands, &self.registry),
             Op::Opaque(bytes) => {
-                let expr = self.codecs.expr_from_bytes(bytes, &self.registry.task_context())?;
+                let expr = self
+                    .codecs
+                    .expr_from_bytes(bytes, &self.registry.task_context())?;
                 Ok(Value::Expr(expr))
             }
             other => operation::simple(other, operands),
@@ -130,17 +162,24 @@ impl Lowering {
 }
 
 fn binary(name: &str, mut operands: Operands) -> Outcome<Value> {
-    let operator = operation::operator(name).ok_or_else(|| df_error::invalid(format!("no operator is called '{name}'")))?;
+    let operator = operation::operator(name)
+        .ok_or_else(|| df_error::invalid(format!("no operator is called '{name}'")))?;
     let (left, right) = (operands.boxed()?, operands.boxed()?);
-    Ok(Value::Expr(Expr::BinaryExpr(BinaryExpr::new(left, operator, right))))
+    Ok(Value::Expr(Expr::BinaryExpr(BinaryExpr::new(
+        left, operator, right,
+    ))))
 }
 
 impl Value {
     pub fn into_expr(self) -> Outcome<Expr> {
         match self {
             Value::Expr(expr) => Ok(expr),
-            Value::Sort(_) => Err(df_error::invalid("a sort key where an expression is needed")),
-            Value::Wildcard(_) => Err(df_error::invalid("a wildcard where an expression is needed")),
+            Value::Sort(_) => Err(df_error::invalid(
+                "a sort key where an expression is needed",
+            )),
+            Value::Wildcard(_) => Err(df_error::invalid(
+                "a wildcard where an expression is needed",
+            )),
         }
     }
 
@@ -154,7 +193,10 @@ impl Value {
 
 impl Operands {
     pub fn value(&mut self) -> Outcome<Value> {
-        let operand = self.0.next().ok_or_else(|| df_error::invalid("an operation without its operands"))?;
+        let operand = self
+            .0
+            .next()
+            .ok_or_else(|| df_error::invalid("an operation without its operands"))?;
         Ok(operand.value)
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use datafusion::common::{Column, TableReference};
 use datafusion::logical_expr::expr::{
-    AggregateFunction, Alias, Between, Case, Cast, HigherOrderFunction, InList, Like, NullTreatment, Placeholder,
-    ScalarFunction, TryCast, WindowFunction,
+    AggregateFunction, Alias, Between, Case, Cast, HigherOrderFunction, InList, Like,
+    NullTreatment, Placeholder, ScalarFunction, TryCast, WindowFunction,
 };
 use datafusion::logical_expr::{
     Expr, Operator, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
@@ -21,32 +21,40 @@ use crate::lowering::{Operands, Value};
 use crate::message::expr_op::Op;
 use crate::message::frame_bounds::Units;
 use crate::message::{
-    AggregateOp, AliasOp, Bound, CaseOp, CastOp, FrameBounds, LikeOp, NullTreatment as Nulls, SortOp, UnaryOp,
-    WindowOp, bound::Kind,
+    AggregateOp, AliasOp, Bound, CaseOp, CastOp, FrameBounds, LikeOp, NullTreatment as Nulls,
+    SortOp, UnaryOp, WindowOp, bound::Kind,
 };
 
 /// How many operands an operation takes.
 pub fn operands(op: &Op) -> Outcome<usize> {
     let count = match op {
-        Op::Column(_) | Op::Literal(_) | Op::Wildcard(_) | Op::Opaque(_) | Op::Placeholder(_) => Some(0),
+        Op::Column(_) | Op::Literal(_) | Op::Wildcard(_) | Op::Opaque(_) | Op::Placeholder(_) => {
+            Some(0)
+        }
         Op::Unary(_) | Op::Alias(_) | Op::Cast(_) | Op::Sort(_) => Some(1),
         Op::Binary(_) | Op::Like(_) => Some(2),
         Op::Between(_) => Some(3),
         Op::InList(list) => (list.count as usize).checked_add(1),
-        Op::CaseWhen(case) => {
-            (case.branches as usize * 2).checked_add(usize::from(case.base) + usize::from(case.otherwise))
-        }
+        Op::CaseWhen(case) => (case.branches as usize * 2)
+            .checked_add(usize::from(case.base) + usize::from(case.otherwise)),
         Op::Call(call) => Some(call.count as usize),
         Op::Function(call) => Some(call.count as usize),
-        Op::Aggregate(aggregate) => (aggregate.order_by as usize).checked_add(1 + usize::from(aggregate.filter)),
-        Op::Window(window) => (window.partition_by as usize).checked_add(window.order_by as usize + 1),
+        Op::Aggregate(aggregate) => {
+            (aggregate.order_by as usize).checked_add(1 + usize::from(aggregate.filter))
+        }
+        Op::Window(window) => {
+            (window.partition_by as usize).checked_add(window.order_by as usize + 1)
+        }
     };
     count.ok_or_else(|| df_error::invalid("an operation on more operands than there can be"))
 }
 
 /// Finds an operator by the engine's spelling, or by its name in messages.
 pub fn operator(name: &str) -> Option<Operator> {
-    let spelled = OPERATORS.iter().find(|operator| operator.to_string() == name).copied();
+    let spelled = OPERATORS
+        .iter()
+        .find(|operator| operator.to_string() == name)
+        .copied();
     spelled.or_else(|| Operator::from_proto_name(name))
 }
 
@@ -99,7 +107,10 @@ const OPERATORS: [Operator; 43] = [
 /// Operations that need nothing but their operands.
 pub fn simple(op: &Op, mut operands: Operands) -> Outcome<Value> {
     let expr = match op {
-        Op::Column(column) => Expr::Column(Column::new(relation(&column.relation)?, column.name.clone())),
+        Op::Column(column) => Expr::Column(Column::new(
+            relation(&column.relation)?,
+            column.name.clone(),
+        )),
         Op::Literal(bytes) => Expr::Literal(literal::decode(bytes)?, None),
         Op::Unary(kind) => unary(*kind, operands.boxed()?)?,
         Op::Alias(alias) => aliased(alias, operands.expr()?)?,
@@ -130,11 +141,19 @@ fn relation(parts: &[String]) -> Outcome<Option<TableReference>> {
     match parts {
         [] => Ok(None),
         [table] => Ok(Some(TableReference::bare(table.as_str()))),
-        [schema, table] => Ok(Some(TableReference::partial(schema.as_str(), table.as_str()))),
-        [catalog, schema, table] => {
-            Ok(Some(TableReference::full(catalog.as_str(), schema.as_str(), table.as_str())))
-        }
-        _ => Err(df_error::invalid(format!("a table name of {} parts", parts.len()))),
+        [schema, table] => Ok(Some(TableReference::partial(
+            schema.as_str(),
+            table.as_str(),
+        ))),
+        [catalog, schema, table] => Ok(Some(TableReference::full(
+            catalog.as_str(),
+            schema.as_str(),
+            table.as_str(),
+        ))),
+        _ => Err(df_error::invalid(format!(
+            "a table name of {} parts",
+            parts.len()
+        ))),
     }
 }
 
@@ -155,12 +174,20 @@ fn unary(kind: i32, operand: Box<Expr>) -> Outcome<Expr> {
 }
 
 fn aliased(op: &AliasOp, operand: Expr) -> Outcome<Expr> {
-    Ok(Expr::Alias(Alias::new(operand, relation(&op.relation)?, op.name.clone())))
+    Ok(Expr::Alias(Alias::new(
+        operand,
+        relation(&op.relation)?,
+        op.name.clone(),
+    )))
 }
 
 fn cast(op: &CastOp, expr: Box<Expr>) -> Outcome<Expr> {
     let field = Arc::new(literal::field(&op.field)?);
-    Ok(if op.fallible { Expr::TryCast(TryCast { expr, field }) } else { Expr::Cast(Cast { expr, field }) })
+    Ok(if op.fallible {
+        Expr::TryCast(TryCast { expr, field })
+    } else {
+        Expr::Cast(Cast { expr, field })
+    })
 }
 
 fn like(op: &LikeOp, mut operands: Operands) -> Outcome<Expr> {
@@ -171,13 +198,27 @@ fn like(op: &LikeOp, mut operands: Operands) -> Outcome<Expr> {
     }
     let (value, pattern) = (operands.boxed()?, operands.boxed()?);
     let like = Like::new(op.negated, value, pattern, escape_char, op.case_insensitive);
-    Ok(if op.similar { Expr::SimilarTo(like) } else { Expr::Like(like) })
+    Ok(if op.similar {
+        Expr::SimilarTo(like)
+    } else {
+        Expr::Like(like)
+    })
 }
 
 fn case(op: &CaseOp, mut operands: Operands) -> Outcome<Expr> {
-    let base = if op.base { Some(operands.boxed()?) } else { None };
-    let branches = (0..op.branches).map(|_| Ok((operands.boxed()?, operands.boxed()?))).collect::<Outcome<_>>()?;
-    let otherwise = if op.otherwise { Some(operands.boxed()?) } else { None };
+    let base = if op.base {
+        Some(operands.boxed()?)
+    } else {
+        None
+    };
+    let branches = (0..op.branches)
+        .map(|_| Ok((operands.boxed()?, operands.boxed()?)))
+        .collect::<Outcome<_>>()?;
+    let otherwise = if op.otherwise {
+        Some(operands.boxed()?)
+    } else {
+        None
+    };
     Ok(Expr::Case(Case::new(base, branches, otherwise)))
 }
 
@@ -226,11 +267,17 @@ fn nulls(treatment: i32) -> Option<NullTreatment> {
 
 fn aggregate(op: &AggregateOp, mut operands: Operands) -> Outcome<Expr> {
     let Expr::AggregateFunction(mut call) = operands.expr()? else {
-        return Err(df_error::invalid("clauses of an aggregate on something else"));
+        return Err(df_error::invalid(
+            "clauses of an aggregate on something else",
+        ));
     };
     call.params.distinct = op.distinct;
     call.params.order_by = operands.sorts(op.order_by as usize)?;
-    call.params.filter = if op.filter { Some(operands.boxed()?) } else { None };
+    call.params.filter = if op.filter {
+        Some(operands.boxed()?)
+    } else {
+        None
+    };
     call.params.null_treatment = nulls(op.nulls);
     Ok(Expr::AggregateFunction(call))
 }
@@ -240,15 +287,20 @@ pub fn window(op: &WindowOp, mut operands: Operands, registry: &Registry) -> Out
     let mut call = match operands.expr()? {
         Expr::WindowFunction(call) => *call,
         Expr::AggregateFunction(call) => {
-            let definition = registry
-                .window_function(call.func.name())
-                .map_or(WindowFunctionDefinition::AggregateUDF(call.func), WindowFunctionDefinition::WindowUDF);
+            let definition = registry.window_function(call.func.name()).map_or(
+                WindowFunctionDefinition::AggregateUDF(call.func),
+                WindowFunctionDefinition::WindowUDF,
+            );
             let mut over = WindowFunction::new(definition, call.params.args);
             over.params.distinct = call.params.distinct;
             over.params.filter = call.params.filter;
             over
         }
-        _ => return Err(df_error::invalid("a window on something that is no aggregate or window function")),
+        _ => {
+            return Err(df_error::invalid(
+                "a window on something that is no aggregate or window function",
+            ));
+        }
     };
     call.params.partition_by = operands.exprs(op.partition_by as usize)?;
     call.params.order_by = operands.sorts(op.order_by as usize)?;
@@ -257,7 +309,9 @@ pub fn window(op: &WindowOp, mut operands: Operands, registry: &Registry) -> Out
         Some(bounds) => frame(bounds)?,
         None => default_frame(call.params.order_by.len()),
     };
-    call.params.window_frame.regularize_order_bys(&mut call.params.order_by)?;
+    call.params
+        .window_frame
+        .regularize_order_bys(&mut call.params.order_by)?;
     Ok(Value::Expr(call.into()))
 }
 
@@ -271,9 +325,18 @@ fn frame(bounds: &FrameBounds) -> Outcome<WindowFrame> {
         Units::Range => WindowFrameUnits::Range,
         Units::Groups => WindowFrameUnits::Groups,
     };
-    let default = |kind: Kind| Bound { kind: kind.into(), offset: None };
-    let start = bound(units, bounds.start.as_ref().unwrap_or(&default(Kind::Preceding)))?;
-    let end = bound(units, bounds.end.as_ref().unwrap_or(&default(Kind::CurrentRow)))?;
+    let default = |kind: Kind| Bound {
+        kind: kind.into(),
+        offset: None,
+    };
+    let start = bound(
+        units,
+        bounds.start.as_ref().unwrap_or(&default(Kind::Preceding)),
+    )?;
+    let end = bound(
+        units,
+        bounds.end.as_ref().unwrap_or(&default(Kind::CurrentRow)),
+    )?;
     Ok(WindowFrame::new_bounds(units, start, end))
 }
 

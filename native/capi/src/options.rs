@@ -31,21 +31,32 @@ pub fn open(host: &Arc<Host>, options: SessionOptions) -> Outcome<Session> {
         codecs = codecs.with_payload_limit(usize::try_from(limit).unwrap_or(usize::MAX));
     }
     let context = SessionContext::new_with_state(state);
-    Ok(Session { context, codecs, limits, host: Arc::clone(host) })
+    Ok(Session {
+        context,
+        codecs,
+        limits,
+        host: Arc::clone(host),
+    })
 }
 
 fn limits(options: &SessionOptions) -> DepthLimits {
     let default = DepthLimits::default();
     DepthLimits {
-        operators: options.operator_depth.map_or(default.operators, |depth| depth as usize),
-        nesting: options.nesting_depth.map_or(default.nesting, |depth| depth as usize),
+        operators: options
+            .operator_depth
+            .map_or(default.operators, |depth| depth as usize),
+        nesting: options
+            .nesting_depth
+            .map_or(default.nesting, |depth| depth as usize),
     }
 }
 
 fn config(options: &SessionOptions, limits: &DepthLimits) -> Outcome<SessionConfig> {
     let mut config = SessionConfig::new().with_information_schema(true);
     // The text is measured before it is parsed, so the parser's own limit only has to be out of the way.
-    config.options_mut().set(RECURSION_KEY, &parser_limit(limits).to_string())?;
+    config
+        .options_mut()
+        .set(RECURSION_KEY, &parser_limit(limits).to_string())?;
     for setting in &options.settings {
         let value = setting.value.as_deref().unwrap_or_default();
         config.options_mut().set(&setting.key, value)?;
@@ -61,7 +72,8 @@ fn parser_limit(limits: &DepthLimits) -> usize {
 fn environment(options: &SessionOptions) -> Outcome<Arc<RuntimeEnv>> {
     let mut builder = RuntimeEnvBuilder::new();
     if let Some(limit) = options.memory_limit {
-        let bytes = usize::try_from(limit).map_err(|_| df_error::invalid("a memory limit beyond memory"))?;
+        let bytes = usize::try_from(limit)
+            .map_err(|_| df_error::invalid("a memory limit beyond memory"))?;
         builder = builder.with_memory_limit(bytes, 1.0);
     }
     if let Some(folder) = &options.spill_directory {
@@ -79,5 +91,8 @@ pub fn settings(session: &Session) -> Vec<u8> {
         value: entry.value,
         description: entry.description.to_owned(),
     });
-    Settings { settings: settings.collect() }.encode_to_vec()
+    Settings {
+        settings: settings.collect(),
+    }
+    .encode_to_vec()
 }

@@ -25,14 +25,20 @@ pub struct Progress {
 
 enum State {
     Ready(Work),
-    Running { abort: AbortHandle, completion: Option<Completion> },
+    Running {
+        abort: AbortHandle,
+        completion: Option<Completion>,
+    },
     Settled(Outcome<Product>),
     Taken,
 }
 
 impl Progress {
     pub fn new(work: Work) -> Self {
-        Self { state: Mutex::new(State::Ready(work)), settled: Condvar::new() }
+        Self {
+            state: Mutex::new(State::Ready(work)),
+            settled: Condvar::new(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -46,12 +52,18 @@ impl Progress {
         match std::mem::replace(&mut *state, State::Taken) {
             State::Ready(work) => {
                 let progress = Arc::clone(self);
-                let scope = Scope { depth: scope::current().depth + 1, planning: false };
+                let scope = Scope {
+                    depth: scope::current().depth + 1,
+                    planning: false,
+                };
                 let running = runtime.spawn(async move {
                     let outcome = Scoped::new(scope, work).await;
                     progress.settle(outcome);
                 });
-                *state = State::Running { abort: running.abort_handle(), completion };
+                *state = State::Running {
+                    abort: running.abort_handle(),
+                    completion,
+                };
                 Ok(())
             }
             // Cancelled before it started.
@@ -82,7 +94,10 @@ impl Progress {
     /// Starts the work if need be and blocks until it has settled.
     pub fn wait(self: &Arc<Self>) -> Outcome<()> {
         if scope::current().depth >= REENTRY_LIMIT {
-            let message = format!("a query within {} queries, and the limit is {REENTRY_LIMIT}", scope::current().depth);
+            let message = format!(
+                "a query within {} queries, and the limit is {REENTRY_LIMIT}",
+                scope::current().depth
+            );
             return Err(df_error::boxed(DF_ERROR_REENTRY, message));
         }
         runtime::check_may_wait()?;
@@ -92,7 +107,10 @@ impl Progress {
         runtime::blocking(|| {
             let mut state = self.state();
             while matches!(*state, State::Running { .. }) {
-                state = self.settled.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state = self
+                    .settled
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner);
             }
         });
         Ok(())

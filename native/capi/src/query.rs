@@ -35,15 +35,26 @@ pub struct Query {
 
 impl Query {
     /// Starts a plan; -1: all partitions, merged. Inlined functions come to life first, here.
-    pub fn start(session: &Session, plan: &Arc<dyn ExecutionPlan>, partition: i32) -> Outcome<Self> {
-        session.limits.check("plan", datafusion_inline::depth::of_execution_plan(plan))?;
+    pub fn start(
+        session: &Session,
+        plan: &Arc<dyn ExecutionPlan>,
+        partition: i32,
+    ) -> Outcome<Self> {
+        session
+            .limits
+            .check("plan", datafusion_inline::depth::of_execution_plan(plan))?;
         execution_plan::resolve(plan)?;
         let stream = open(session, plan, partition)?;
         let schema = normal::schema(&stream.schema());
         let (sender, receiver) = channel(PREFETCH);
-        let scope = Scope { planning: false, ..scope::current() };
+        let scope = Scope {
+            planning: false,
+            ..scope::current()
+        };
         let work = produce(stream, sender, Arc::clone(&schema));
-        let producer = runtime::required()?.spawn(Scoped::new(scope, work)).abort_handle();
+        let producer = runtime::required()?
+            .spawn(Scoped::new(scope, work))
+            .abort_handle();
         Ok(Self {
             schema,
             batches: tokio::sync::Mutex::new(receiver),
@@ -76,28 +87,44 @@ impl Query {
 
     /// Ends the query; who waits for a batch hears of it at once.
     pub fn cancel(&self) {
-        *self.cancelled.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *self
+            .cancelled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = true;
         self.producer.abort();
         self.wake.notify_waiters();
     }
 
     fn is_cancelled(&self) -> bool {
-        *self.cancelled.lock().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .cancelled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn open(session: &Session, plan: &Arc<dyn ExecutionPlan>, partition: i32) -> Outcome<SendableRecordBatchStream> {
+fn open(
+    session: &Session,
+    plan: &Arc<dyn ExecutionPlan>,
+    partition: i32,
+) -> Outcome<SendableRecordBatchStream> {
     let context = session.context.task_ctx();
     let partitions = plan.output_partitioning().partition_count();
     match usize::try_from(partition) {
         Err(_) if partition == -1 => Ok(execute_stream(Arc::clone(plan), context)?),
         Ok(partition) if partition < partitions => Ok(plan.execute(partition, context)?),
-        _ => Err(df_error::invalid(format!("partition {partition} of a plan that has {partitions}"))),
+        _ => Err(df_error::invalid(format!(
+            "partition {partition} of a plan that has {partitions}"
+        ))),
     }
 }
 
 /// Sends the batches until the query ends, fails, or nobody listens.
-async fn produce(stream: SendableRecordBatchStream, sender: Sender<Outcome<RecordBatch>>, schema: SchemaRef) {
+async fn produce(
+    stream: SendableRecordBatchStream,
+    sender: Sender<Outcome<RecordBatch>>,
+    schema: SchemaRef,
+) {
     let failed = sender.clone();
     let work = async move {
         let mut stream = stream;
@@ -121,11 +148,15 @@ pub struct BlockingReader {
 
 impl BlockingReader {
     pub fn new(stream: Box<df_stream>) -> Self {
-        Self { stream: Some(stream) }
+        Self {
+            stream: Some(stream),
+        }
     }
 
     fn read(&self) -> Outcome<Option<RecordBatch>> {
-        let Some(stream) = &self.stream else { return Ok(None) };
+        let Some(stream) = &self.stream else {
+            return Ok(None);
+        };
         runtime::check_may_wait()?;
         let query = Arc::clone(stream.query());
         let (sender, receiver) = std::sync::mpsc::channel();
@@ -141,7 +172,8 @@ impl Iterator for BlockingReader {
 
     fn next(&mut self) -> Option<Self::Item> {
         let read = guard("RecordBatchReader::next", || self.read()).and_then(|outcome| outcome);
-        read.map_err(|error| ArrowError::ExternalError(Box::new(into_engine(error)))).transpose()
+        read.map_err(|error| ArrowError::ExternalError(Box::new(into_engine(error))))
+            .transpose()
     }
 }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use datafusion::common::{Column, TableReference};
 use datafusion::logical_expr::expr::{AggregateFunction, Like, Sort, WindowFunction};
-use datafusion::logical_expr::{Expr, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition};
+use datafusion::logical_expr::{
+    Expr, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
+};
 use datafusion_inline::{CodecStack, InlinedScalar};
 use prost::Message;
 
@@ -50,7 +52,10 @@ impl Raising {
             match step {
                 Step::Emit(op) => self.ops.push(ExprOp { op: Some(op) }),
                 Step::Key(sort) => {
-                    let op = SortOp { descending: !sort.asc, nulls_first: sort.nulls_first };
+                    let op = SortOp {
+                        descending: !sort.asc,
+                        nulls_first: sort.nulls_first,
+                    };
                     steps.push(Step::Emit(Op::Sort(op)));
                     steps.push(Step::Visit(&sort.expr));
                 }
@@ -61,7 +66,14 @@ impl Raising {
                 }
             }
         }
-        Ok((ExprProgram { ops: self.ops, roots: 1 }.encode_to_vec(), self.functions))
+        Ok((
+            ExprProgram {
+                ops: self.ops,
+                roots: 1,
+            }
+            .encode_to_vec(),
+            self.functions,
+        ))
     }
 
     /// The operation of one node, and its operands.
@@ -76,27 +88,42 @@ impl Raising {
                 Err(_) => self.opaque(expr)?,
             },
             Expr::Alias(alias) if alias.metadata.is_none() => {
-                let op = AliasOp { relation: relation(alias.relation.as_ref()), name: alias.name.clone() };
+                let op = AliasOp {
+                    relation: relation(alias.relation.as_ref()),
+                    name: alias.name.clone(),
+                };
                 (Op::Alias(op), vec![Step::Visit(&alias.expr)])
             }
-            Expr::BinaryExpr(binary) => {
-                (Op::Binary(binary.op.to_string()), vec![Step::Visit(&binary.left), Step::Visit(&binary.right)])
-            }
+            Expr::BinaryExpr(binary) => (
+                Op::Binary(binary.op.to_string()),
+                vec![Step::Visit(&binary.left), Step::Visit(&binary.right)],
+            ),
             Expr::Like(like) => like_op(like, false),
             Expr::SimilarTo(like) => like_op(like, true),
             Expr::Between(between) => (
-                Op::Between(NegatableOp { negated: between.negated }),
-                vec![Step::Visit(&between.expr), Step::Visit(&between.low), Step::Visit(&between.high)],
+                Op::Between(NegatableOp {
+                    negated: between.negated,
+                }),
+                vec![
+                    Step::Visit(&between.expr),
+                    Step::Visit(&between.low),
+                    Step::Visit(&between.high),
+                ],
             ),
             Expr::Cast(cast) => cast_op(&cast.expr, cast.field.as_ref().clone(), false),
             Expr::TryCast(cast) => cast_op(&cast.expr, cast.field.as_ref().clone(), true),
             Expr::InList(list) => {
-                let op = InListOp { count: list.list.len() as u32, negated: list.negated };
+                let op = InListOp {
+                    count: list.list.len() as u32,
+                    negated: list.negated,
+                };
                 let operands = std::iter::once(list.expr.as_ref()).chain(&list.list);
                 (Op::InList(op), operands.map(Step::Visit).collect())
             }
             Expr::Case(case) => case_op(case),
-            Expr::ScalarFunction(call) => self.call(Function::Scalar(Arc::clone(&call.func)), &call.args),
+            Expr::ScalarFunction(call) => {
+                self.call(Function::Scalar(Arc::clone(&call.func)), &call.args)
+            }
             Expr::AggregateFunction(call) => self.aggregate(call),
             Expr::WindowFunction(call) if !call.params.distinct && call.params.filter.is_none() => {
                 match frame_op(&call.params.window_frame, call.params.order_by.len()) {
@@ -104,9 +131,12 @@ impl Raising {
                     Err(_) => self.opaque(expr)?,
                 }
             }
-            Expr::Placeholder(placeholder) if placeholder.field.is_none() => {
-                (Op::Placeholder(PlaceholderOp { id: placeholder.id.clone() }), vec![])
-            }
+            Expr::Placeholder(placeholder) if placeholder.field.is_none() => (
+                Op::Placeholder(PlaceholderOp {
+                    id: placeholder.id.clone(),
+                }),
+                vec![],
+            ),
             other => self.opaque(other)?,
         })
     }
@@ -117,28 +147,44 @@ impl Raising {
     }
 
     fn call<'a>(&mut self, function: Function, args: &'a [Expr]) -> (Op, Vec<Step<'a>>) {
-        (self.callee(function, args.len()), args.iter().map(Step::Visit).collect())
+        (
+            self.callee(function, args.len()),
+            args.iter().map(Step::Visit).collect(),
+        )
     }
 
     /// A function that the session means by that name goes by name; any other, and every inlined one, by index.
     fn callee(&mut self, function: Function, count: usize) -> Op {
         let count = count as u32;
-        let inlined = matches!(&function, Function::Scalar(scalar) if InlinedScalar::of(scalar).is_some());
+        let inlined =
+            matches!(&function, Function::Scalar(scalar) if InlinedScalar::of(scalar).is_some());
         if !inlined && self.registry.means(&function) {
-            return Op::Call(CallOp { name: function.name().to_owned(), count });
+            return Op::Call(CallOp {
+                name: function.name().to_owned(),
+                count,
+            });
         }
         let known = self.functions.iter().position(|known| known.is(&function));
         let index = known.unwrap_or_else(|| {
             self.functions.push(function);
             self.functions.len() - 1
         });
-        Op::Function(FunctionOp { index: index as u32, count })
+        Op::Function(FunctionOp {
+            index: index as u32,
+            count,
+        })
     }
 
     fn aggregate<'a>(&mut self, call: &'a AggregateFunction) -> (Op, Vec<Step<'a>>) {
         let params = &call.params;
-        let (callee, mut steps) = self.call(Function::Aggregate(Arc::clone(&call.func)), &params.args);
-        let nulls = nulls(params.null_treatment.as_ref().map(|nulls| nulls.to_string()));
+        let (callee, mut steps) =
+            self.call(Function::Aggregate(Arc::clone(&call.func)), &params.args);
+        let nulls = nulls(
+            params
+                .null_treatment
+                .as_ref()
+                .map(|nulls| nulls.to_string()),
+        );
         let plain = !params.distinct && params.filter.is_none() && params.order_by.is_empty();
         if plain && nulls == NullTreatment::Unspecified {
             return (callee, steps);
@@ -155,10 +201,16 @@ impl Raising {
         (Op::Aggregate(op), steps)
     }
 
-    fn window<'a>(&mut self, call: &'a WindowFunction, frame: Option<FrameBounds>) -> (Op, Vec<Step<'a>>) {
+    fn window<'a>(
+        &mut self,
+        call: &'a WindowFunction,
+        frame: Option<FrameBounds>,
+    ) -> (Op, Vec<Step<'a>>) {
         let params = &call.params;
         let function = match &call.fun {
-            WindowFunctionDefinition::AggregateUDF(function) => Function::Aggregate(Arc::clone(function)),
+            WindowFunctionDefinition::AggregateUDF(function) => {
+                Function::Aggregate(Arc::clone(function))
+            }
             WindowFunctionDefinition::WindowUDF(function) => Function::Window(Arc::clone(function)),
         };
         let (callee, mut steps) = self.call(function, &params.args);
@@ -169,7 +221,13 @@ impl Raising {
             partition_by: params.partition_by.len() as u32,
             order_by: params.order_by.len() as u32,
             frame,
-            nulls: nulls(params.null_treatment.as_ref().map(|nulls| nulls.to_string())).into(),
+            nulls: nulls(
+                params
+                    .null_treatment
+                    .as_ref()
+                    .map(|nulls| nulls.to_string()),
+            )
+            .into(),
         };
         (Op::Window(op), steps)
     }
@@ -196,7 +254,10 @@ fn relation(relation: Option<&TableReference>) -> Vec<String> {
 }
 
 fn column_op(column: &Column) -> ColumnOp {
-    ColumnOp { relation: relation(column.relation.as_ref()), name: column.name.clone() }
+    ColumnOp {
+        relation: relation(column.relation.as_ref()),
+        name: column.name.clone(),
+    }
 }
 
 fn like_op(like: &Like, similar: bool) -> (Op, Vec<Step<'_>>) {
@@ -206,11 +267,24 @@ fn like_op(like: &Like, similar: bool) -> (Op, Vec<Step<'_>>) {
         similar,
         escape: like.escape_char.map(String::from).unwrap_or_default(),
     };
-    (Op::Like(op), vec![Step::Visit(&like.expr), Step::Visit(&like.pattern)])
+    (
+        Op::Like(op),
+        vec![Step::Visit(&like.expr), Step::Visit(&like.pattern)],
+    )
 }
 
-fn cast_op(expr: &Expr, field: datafusion::arrow::datatypes::Field, fallible: bool) -> (Op, Vec<Step<'_>>) {
-    (Op::Cast(CastOp { field: literal::encode_field(field), fallible }), vec![Step::Visit(expr)])
+fn cast_op(
+    expr: &Expr,
+    field: datafusion::arrow::datatypes::Field,
+    fallible: bool,
+) -> (Op, Vec<Step<'_>>) {
+    (
+        Op::Cast(CastOp {
+            field: literal::encode_field(field),
+            fallible,
+        }),
+        vec![Step::Visit(expr)],
+    )
 }
 
 fn case_op(case: &datafusion::logical_expr::Case) -> (Op, Vec<Step<'_>>) {
@@ -219,9 +293,15 @@ fn case_op(case: &datafusion::logical_expr::Case) -> (Op, Vec<Step<'_>>) {
         branches: case.when_then_expr.len() as u32,
         otherwise: case.else_expr.is_some(),
     };
-    let branches = case.when_then_expr.iter().flat_map(|(when, then)| [when, then]);
+    let branches = case
+        .when_then_expr
+        .iter()
+        .flat_map(|(when, then)| [when, then]);
     let operands = case.expr.iter().chain(branches).chain(&case.else_expr);
-    (Op::CaseWhen(op), operands.map(|operand| Step::Visit(operand)).collect())
+    (
+        Op::CaseWhen(op),
+        operands.map(|operand| Step::Visit(operand)).collect(),
+    )
 }
 
 fn nulls(treatment: Option<String>) -> NullTreatment {
@@ -243,7 +323,11 @@ fn frame_op(frame: &WindowFrame, order_by: usize) -> Outcome<Option<FrameBounds>
         WindowFrameUnits::Groups => Units::Groups,
     };
     let (start, end) = (bound_op(&frame.start_bound)?, bound_op(&frame.end_bound)?);
-    Ok(Some(FrameBounds { units: units.into(), start: Some(start), end: Some(end) }))
+    Ok(Some(FrameBounds {
+        units: units.into(),
+        start: Some(start),
+        end: Some(end),
+    }))
 }
 
 fn bound_op(bound: &WindowFrameBound) -> Outcome<Bound> {
@@ -252,6 +336,12 @@ fn bound_op(bound: &WindowFrameBound) -> Outcome<Bound> {
         WindowFrameBound::CurrentRow => (bound::Kind::CurrentRow, None),
         WindowFrameBound::Following(value) => (bound::Kind::Following, Some(value)),
     };
-    let offset = value.filter(|value| !value.is_null()).map(literal::encode).transpose()?;
-    Ok(Bound { kind: kind.into(), offset })
+    let offset = value
+        .filter(|value| !value.is_null())
+        .map(literal::encode)
+        .transpose()?;
+    Ok(Bound {
+        kind: kind.into(),
+        offset,
+    })
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::file_format::FileFormat as EngineFormat;
-use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::datasource::listing::{
+    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
+};
 use datafusion::execution::SessionState;
 
 use crate::dataframe::Frame;
@@ -32,8 +34,14 @@ pub async fn register(session: &Session, name: &str, source: FileSource) -> Outc
 
 async fn open(session: &Session, source: FileSource) -> Outcome<Arc<dyn TableProvider>> {
     let state = session.context.state();
-    let paths = source.paths.iter().map(ListingTableUrl::parse).collect::<Result<Vec<_>, _>>()?;
-    let first = paths.first().ok_or_else(|| df_error::invalid("a file source without paths"))?;
+    let paths = source
+        .paths
+        .iter()
+        .map(ListingTableUrl::parse)
+        .collect::<Result<Vec<_>, _>>()?;
+    let first = paths
+        .first()
+        .ok_or_else(|| df_error::invalid("a file source without paths"))?;
     let format = format(&state, source.format, &source.options)?;
     let folder = paths.iter().any(ListingTableUrl::is_collection);
     let extension = match &source.file_extension {
@@ -42,13 +50,22 @@ async fn open(session: &Session, source: FileSource) -> Outcome<Arc<dyn TablePro
         None => String::new(),
     };
     let orderings = Lowering::of_session(session);
-    let orderings = source.orderings.iter().map(|program| orderings.sorts(program, &[]));
-    let partitions = source.partition_columns.as_deref().map(literal::schema).transpose()?;
+    let orderings = source
+        .orderings
+        .iter()
+        .map(|program| orderings.sorts(program, &[]));
+    let partitions = source
+        .partition_columns
+        .as_deref()
+        .map(literal::schema)
+        .transpose()?;
     let partitions = partitions.iter().flat_map(|schema| schema.fields().iter());
     let options = ListingOptions::new(format)
         .with_file_extension(extension)
         .with_table_partition_cols(
-            partitions.map(|field| (field.name().clone(), field.data_type().clone())).collect(),
+            partitions
+                .map(|field| (field.name().clone(), field.data_type().clone()))
+                .collect(),
         )
         .with_file_sort_order(orderings.collect::<Outcome<Vec<_>>>()?);
     options.validate_partitions(&state, first).await?;
@@ -56,13 +73,19 @@ async fn open(session: &Session, source: FileSource) -> Outcome<Arc<dyn TablePro
         Some(bytes) => literal::schema(bytes)?,
         None => infer(&options, &state, &paths).await?,
     };
-    let config = ListingTableConfig::new_with_multi_paths(paths).with_listing_options(options).with_schema(schema);
+    let config = ListingTableConfig::new_with_multi_paths(paths)
+        .with_listing_options(options)
+        .with_schema(schema);
     let cache = state.runtime_env().cache_manager.get_file_statistic_cache();
     Ok(Arc::new(ListingTable::try_new(config)?.with_cache(cache)))
 }
 
 /// Several paths may hold files that add columns to each other.
-async fn infer(options: &ListingOptions, state: &SessionState, paths: &[ListingTableUrl]) -> Outcome<SchemaRef> {
+async fn infer(
+    options: &ListingOptions,
+    state: &SessionState,
+    paths: &[ListingTableUrl],
+) -> Outcome<SchemaRef> {
     let mut schemas = Vec::with_capacity(paths.len());
     for path in paths {
         schemas.push(options.infer_schema(state, path).await?.as_ref().clone());
@@ -99,14 +122,22 @@ pub fn factory(
         message::FileFormat::Ndjson => "json",
         message::FileFormat::Arrow => "arrow",
         message::FileFormat::Avro => "avro",
-        message::FileFormat::Unspecified => return Err(df_error::invalid(format!("file format {format}"))),
+        message::FileFormat::Unspecified => {
+            return Err(df_error::invalid(format!("file format {format}")));
+        }
     };
-    state
-        .get_file_format_factory(name)
-        .ok_or_else(|| df_error::boxed(DF_ERROR_CONFIGURATION, format!("this session has no file format '{name}'")))
+    state.get_file_format_factory(name).ok_or_else(|| {
+        df_error::boxed(
+            DF_ERROR_CONFIGURATION,
+            format!("this session has no file format '{name}'"),
+        )
+    })
 }
 
 /// The engine's spelling of a format's options.
 pub fn prefixed(options: &HashMap<String, String>) -> HashMap<String, String> {
-    options.iter().map(|(key, value)| (format!("format.{key}"), value.clone())).collect()
+    options
+        .iter()
+        .map(|(key, value)| (format!("format.{key}"), value.clone()))
+        .collect()
 }

@@ -31,7 +31,8 @@ impl fmt::Debug for HostResolver {
 impl CallableResolver for HostResolver {
     fn resolve_scalar(&self, definition: &Definition) -> Result<Arc<dyn ScalarCallable>> {
         let resolved = guard("CallableResolver::resolve_scalar", || {
-            let callback = resolve_scalar(self.host.callback(), definition.body(), definition.digest())?;
+            let callback =
+                resolve_scalar(self.host.callback(), definition.body(), definition.digest())?;
             HostScalar::of(definition, callback)
         });
         match resolved.and_then(|outcome| outcome) {

@@ -6,13 +6,16 @@ use datafusion::dataframe::DataFrame;
 use datafusion::functions_aggregate::count::count_all;
 
 use crate::dataframe::Frame;
-use crate::execution_plan;
 use crate::error::{DF_ERROR_INTERNAL, Outcome, df_error};
+use crate::execution_plan;
 use crate::stream::df_stream;
 
 /// Counts a frame's rows.
 pub async fn count(frame: &Frame) -> Outcome<i64> {
-    let counted = frame.frame.clone().aggregate(Vec::new(), vec![count_all()])?;
+    let counted = frame
+        .frame
+        .clone()
+        .aggregate(Vec::new(), vec![count_all()])?;
     let batches = collect(frame, counted).await?;
     let column = batches.first().and_then(|batch| batch.columns().first());
     column
@@ -36,7 +39,10 @@ pub async fn text(frame: &Frame, rows: i64) -> Outcome<String> {
 
 /// Runs a query that belongs to `frame` and keeps its batches.
 pub async fn collect(frame: &Frame, query: DataFrame) -> Outcome<Vec<RecordBatch>> {
-    let query = Frame { session: frame.session.clone(), frame: query };
+    let query = Frame {
+        session: frame.session.clone(),
+        frame: query,
+    };
     let planned = query.execution_plan().await?;
     let stream = df_stream::of_plan(&frame.session, &planned.plan, -1)?;
     let mut batches = Vec::new();

@@ -52,7 +52,11 @@ fn build() -> Outcome<Runtime> {
 
 /// Makes a new thread known to the host.
 pub fn thread_started() {
-    let host = HOSTS.lock().unwrap_or_else(PoisonError::into_inner).iter().find_map(Weak::upgrade);
+    let host = HOSTS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .iter()
+        .find_map(Weak::upgrade);
     if let Some(host) = host {
         let index = THREADS.fetch_add(1, Ordering::Relaxed);
         let _ = guard("thread_started", || host.thread_started(index));
@@ -66,7 +70,12 @@ pub fn handle() -> Option<&'static Handle> {
 }
 
 pub fn required() -> Outcome<&'static Handle> {
-    handle().ok_or_else(|| df_error::boxed(DF_ERROR_INTERNAL, "there is no runtime before the first host"))
+    handle().ok_or_else(|| {
+        df_error::boxed(
+            DF_ERROR_INTERNAL,
+            "there is no runtime before the first host",
+        )
+    })
 }
 
 /// Whether this thread belongs to a runtime.
@@ -89,18 +98,30 @@ fn drop_guarded<T>(value: T) {
 
 /// Runs work that blocks: as it is outside a runtime, and so that the runtime's other tasks go on inside it.
 pub fn blocking<T>(work: impl FnOnce() -> T) -> T {
-    if may_block_in_place() { tokio::task::block_in_place(work) } else { work() }
+    if may_block_in_place() {
+        tokio::task::block_in_place(work)
+    } else {
+        work()
+    }
 }
 
 fn may_block_in_place() -> bool {
-    matches!(Handle::try_current().map(|handle| handle.runtime_flavor()), Ok(RuntimeFlavor::MultiThread))
+    matches!(
+        Handle::try_current().map(|handle| handle.runtime_flavor()),
+        Ok(RuntimeFlavor::MultiThread)
+    )
 }
 
 /// Fails where a wait would stop the thread that the work needs.
 pub fn check_may_wait() -> Outcome<()> {
-    let Ok(current) = Handle::try_current() else { return Ok(()) };
+    let Ok(current) = Handle::try_current() else {
+        return Ok(());
+    };
     if current.runtime_flavor() == RuntimeFlavor::CurrentThread {
-        return Err(df_error::boxed(DF_ERROR_REENTRY, "a wait inside a runtime of one thread would never end"));
+        return Err(df_error::boxed(
+            DF_ERROR_REENTRY,
+            "a wait inside a runtime of one thread would never end",
+        ));
     }
     guard("block_in_place", || tokio::task::block_in_place(|| ()))
         .map_err(|_| df_error::boxed(DF_ERROR_REENTRY, "a wait inside a LocalSet would never end"))

@@ -25,13 +25,20 @@ thread_local! {
 
 /// Answers the scope of the work on this thread.
 pub fn current() -> Scope {
-    Scope { depth: DEPTH.get(), planning: Planning::is_active() }
+    Scope {
+        depth: DEPTH.get(),
+        planning: Planning::is_active(),
+    }
 }
 
 /// Runs `work` in a scope.
 pub fn within<T>(scope: Scope, work: impl FnOnce() -> T) -> T {
     let _restore = Restore(DEPTH.replace(scope.depth));
-    if scope.planning && !Planning::is_active() { Planning::scope(work) } else { work() }
+    if scope.planning && !Planning::is_active() {
+        Planning::scope(work)
+    } else {
+        work()
+    }
 }
 
 struct Restore(usize);
@@ -50,7 +57,10 @@ pub struct Scoped<F> {
 
 impl<F: Future> Scoped<F> {
     pub fn new(scope: Scope, future: F) -> Self {
-        Self { scope, future: Box::pin(future) }
+        Self {
+            scope,
+            future: Box::pin(future),
+        }
     }
 }
 
@@ -72,7 +82,10 @@ impl JoinSetTracer for Inherit {
         Box::pin(Scoped::new(current(), future))
     }
 
-    fn trace_block(&self, work: Box<dyn FnOnce() -> Erased + Send>) -> Box<dyn FnOnce() -> Erased + Send> {
+    fn trace_block(
+        &self,
+        work: Box<dyn FnOnce() -> Erased + Send>,
+    ) -> Box<dyn FnOnce() -> Erased + Send> {
         let scope = current();
         Box::new(move || within(scope, work))
     }

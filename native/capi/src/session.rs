@@ -36,13 +36,20 @@ pub struct Session {
 
 impl df_session {
     pub(crate) fn new(session: Session) -> Self {
-        Self { session: Arc::new(session), _live: Live::new(Kind::Session) }
+        Self {
+            session: Arc::new(session),
+            _live: Live::new(Kind::Session),
+        }
     }
 }
 
 impl Session {
     fn with_inlining(&self, enabled: bool) -> Session {
-        let policy = if enabled { InliningPolicy::Enabled } else { InliningPolicy::Disabled };
+        let policy = if enabled {
+            InliningPolicy::Enabled
+        } else {
+            InliningPolicy::Disabled
+        };
         Session {
             context: self.context.clone(),
             codecs: self.codecs.clone().with_policy(policy),
@@ -81,7 +88,9 @@ pub extern "C" fn df_session_id(
     out: Option<&mut MaybeUninit<Option<Box<df_buffer>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_session_id", out, || {
-        Ok(df_buffer::new(required(session, "session")?.session.context.session_id()))
+        Ok(df_buffer::new(
+            required(session, "session")?.session.context.session_id(),
+        ))
     })
 }
 
@@ -92,7 +101,9 @@ pub extern "C" fn df_session_settings(
     out: Option<&mut MaybeUninit<Option<Box<df_buffer>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_session_settings", out, || {
-        Ok(df_buffer::new(options::settings(&required(session, "session")?.session)))
+        Ok(df_buffer::new(options::settings(
+            &required(session, "session")?.session,
+        )))
     })
 }
 
@@ -105,7 +116,9 @@ pub extern "C" fn df_session_with_inlining(
     out: Option<&mut MaybeUninit<Option<Box<df_session>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_session_with_inlining", out, || {
-        Ok(df_session::new(required(session, "session")?.session.with_inlining(enabled)))
+        Ok(df_session::new(
+            required(session, "session")?.session.with_inlining(enabled),
+        ))
     })
 }
 
@@ -138,7 +151,11 @@ pub extern "C" fn df_session_table(
     task("df_session_table", out, || {
         let session = Arc::clone(&required(session, "session")?.session);
         let name = text(name, name_len, "name")?.to_owned();
-        Ok(async move { catalog::table(session, &name).await.map(df_dataframe::boxed) })
+        Ok(async move {
+            catalog::table(session, &name)
+                .await
+                .map(df_dataframe::boxed)
+        })
     })
 }
 
@@ -294,5 +311,8 @@ pub extern "C" fn df_session_parse_expr(
 
 /// The codec stack of a session, or a fresh one, which decodes nothing but encodes inlined functions.
 pub(crate) fn codecs_of(session: Option<&df_session>) -> CodecStack {
-    session.map_or_else(|| CodecStack::new(None), |session| session.session.codecs.clone())
+    session.map_or_else(
+        || CodecStack::new(None),
+        |session| session.session.codecs.clone(),
+    )
 }

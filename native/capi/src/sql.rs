@@ -21,7 +21,9 @@ pub async fn run(session: Arc<Session>, request: SqlRequest) -> Outcome<Frame> {
     let plan = Planning::wrap(state.create_logical_plan(&request.sql)).await?;
     drop(state);
     options(&request).verify_plan(&plan)?;
-    session.limits.check("query", depth::of_logical_plan(&plan))?;
+    session
+        .limits
+        .check("query", depth::of_logical_plan(&plan))?;
     let mut frame = Planning::wrap(session.context.execute_logical_plan(plan)).await?;
     if let Some(values) = parameters(&request)? {
         frame = Planning::scope(|| frame.with_param_values(values))?;
@@ -40,14 +42,23 @@ fn parameters(request: &SqlRequest) -> Outcome<Option<ParamValues>> {
     match (request.positional.is_empty(), request.named.is_empty()) {
         (true, true) => Ok(None),
         (false, true) => {
-            let values = request.positional.iter().map(|value| literal::decode(value).map(Into::into));
+            let values = request
+                .positional
+                .iter()
+                .map(|value| literal::decode(value).map(Into::into));
             Ok(Some(ParamValues::List(values.collect::<Outcome<_>>()?)))
         }
         (true, false) => {
-            let values =
-                request.named.iter().map(|(name, value)| Ok((name.clone(), literal::decode(value)?.into())));
-            Ok(Some(ParamValues::Map(values.collect::<Outcome<HashMap<_, _>>>()?)))
+            let values = request
+                .named
+                .iter()
+                .map(|(name, value)| Ok((name.clone(), literal::decode(value)?.into())));
+            Ok(Some(ParamValues::Map(
+                values.collect::<Outcome<HashMap<_, _>>>()?,
+            )))
         }
-        (false, false) => Err(df_error::invalid("parameters by position and by name in one statement")),
+        (false, false) => Err(df_error::invalid(
+            "parameters by position and by name in one statement",
+        )),
     }
 }

@@ -12,9 +12,13 @@ use crate::session::Session;
 pub fn check(sql: &str, session: &Session) -> Outcome<()> {
     let config = session.context.copied_config();
     let dialect = config.options().sql_parser.dialect.as_ref().to_owned();
-    let Some(dialect) = dialect_from_str(dialect) else { return Ok(()) };
+    let Some(dialect) = dialect_from_str(dialect) else {
+        return Ok(());
+    };
     // What is no token the parser refuses, in its own words.
-    let Ok(tokens) = Tokenizer::new(dialect.as_ref(), sql).tokenize() else { return Ok(()) };
+    let Ok(tokens) = Tokenizer::new(dialect.as_ref(), sql).tokenize() else {
+        return Ok(());
+    };
     session.limits.check("SQL statement", measure(&tokens))?;
     Ok(())
 }
@@ -41,7 +45,10 @@ impl Level {
 
     /// An operand of that depth: deeper than what was read so far, or not.
     fn operand(&mut self, inner: Depth) {
-        let below = Depth { operators: inner.operators, nesting: inner.nesting + 1 };
+        let below = Depth {
+            operators: inner.operators,
+            nesting: inner.nesting + 1,
+        };
         self.here = self.here.max(below);
     }
 
@@ -68,7 +75,10 @@ impl Level {
     fn end(mut self) -> Depth {
         self.separate();
         let plan = self.most_joins + self.set_operations;
-        Depth { operators: self.deepest.operators, nesting: self.deepest.nesting + plan }
+        Depth {
+            operators: self.deepest.operators,
+            nesting: self.deepest.nesting + plan,
+        }
     }
 }
 
@@ -95,7 +105,10 @@ fn measure(tokens: &[Token]) -> Depth {
     }
     let whole = levels.pop().unwrap_or_default().end();
     // Named subqueries that use each other stack up.
-    Depth { nesting: whole.nesting.max(subqueries), ..whole }
+    Depth {
+        nesting: whole.nesting.max(subqueries),
+        ..whole
+    }
 }
 
 fn close(levels: &mut Vec<Level>) {
@@ -108,7 +121,9 @@ fn close(levels: &mut Vec<Level>) {
 }
 
 fn read(levels: &mut Vec<Level>, token: &Token, keyword: Keyword) {
-    let Some(level) = levels.last_mut() else { return };
+    let Some(level) = levels.last_mut() else {
+        return;
+    };
     if prefix(token, keyword) {
         level.prefixes += 1;
         level.here.nesting += usize::from(level.prefixes > 1);
@@ -134,22 +149,38 @@ fn read(levels: &mut Vec<Level>, token: &Token, keyword: Keyword) {
 }
 
 fn read_keyword(levels: &mut Vec<Level>, keyword: Keyword) {
-    let Some(level) = levels.last_mut() else { return };
+    let Some(level) = levels.last_mut() else {
+        return;
+    };
     match keyword {
-        Keyword::CASE => levels.push(Level { case: true, ..Level::default() }),
+        Keyword::CASE => levels.push(Level {
+            case: true,
+            ..Level::default()
+        }),
         Keyword::END if level.case => close(levels),
-        Keyword::WHEN | Keyword::THEN | Keyword::ELSE | Keyword::ON | Keyword::USING => level.separate(),
+        Keyword::WHEN | Keyword::THEN | Keyword::ELSE | Keyword::ON | Keyword::USING => {
+            level.separate()
+        }
         Keyword::AND | Keyword::OR | Keyword::XOR | Keyword::DIV => level.operator(),
         Keyword::LIKE | Keyword::ILIKE | Keyword::SIMILAR | Keyword::BETWEEN => level.operator(),
         Keyword::IS | Keyword::IN | Keyword::COLLATE | Keyword::AT => level.here.nesting += 1,
         Keyword::JOIN => level.join(),
-        Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT | Keyword::MINUS => level.set_operation(),
+        Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT | Keyword::MINUS => {
+            level.set_operation()
+        }
         Keyword::FROM => {
             level.separate();
             level.in_from = true;
         }
-        Keyword::SELECT | Keyword::WHERE | Keyword::GROUP | Keyword::ORDER | Keyword::HAVING | Keyword::LIMIT
-        | Keyword::QUALIFY | Keyword::VALUES | Keyword::SET => {
+        Keyword::SELECT
+        | Keyword::WHERE
+        | Keyword::GROUP
+        | Keyword::ORDER
+        | Keyword::HAVING
+        | Keyword::LIMIT
+        | Keyword::QUALIFY
+        | Keyword::VALUES
+        | Keyword::SET => {
             level.separate();
             level.in_from = false;
         }
@@ -159,8 +190,10 @@ fn read_keyword(levels: &mut Vec<Level>, keyword: Keyword) {
 }
 
 fn prefix(token: &Token, keyword: Keyword) -> bool {
-    matches!(token, Token::Minus | Token::Plus | Token::Tilde | Token::ExclamationMark | Token::AtSign)
-        || matches!(keyword, Keyword::NOT | Keyword::INTERVAL | Keyword::PRIOR)
+    matches!(
+        token,
+        Token::Minus | Token::Plus | Token::Tilde | Token::ExclamationMark | Token::AtSign
+    ) || matches!(keyword, Keyword::NOT | Keyword::INTERVAL | Keyword::PRIOR)
 }
 
 fn literal(token: &Token) -> bool {

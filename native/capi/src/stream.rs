@@ -31,7 +31,10 @@ impl df_stream {
         partition: i32,
     ) -> Outcome<Self> {
         let query = Query::start(session, plan, partition)?;
-        Ok(Self { query: Arc::new(query), _live: Live::new(Kind::Stream) })
+        Ok(Self {
+            query: Arc::new(query),
+            _live: Live::new(Kind::Stream),
+        })
     }
 }
 
@@ -47,7 +50,9 @@ pub extern "C" fn df_stream_schema(
     stream: Option<&df_stream>,
     out: Option<&mut MaybeUninit<FFI_ArrowSchema>>,
 ) -> Option<Box<df_error>> {
-    written("df_stream_schema", out, || write_schema(required(stream, "stream")?.query.schema()))
+    written("df_stream_schema", out, || {
+        write_schema(required(stream, "stream")?.query.schema())
+    })
 }
 
 /// Waits for the next batch. Borrows. Task: a df_batch, or NULL at the end and ever after. Errors: NULL; the task's:
@@ -81,7 +86,9 @@ pub extern "C" fn df_stream_into_array_stream(
     out: Option<&mut MaybeUninit<FFI_ArrowArrayStream>>,
 ) -> Option<Box<df_error>> {
     written("df_stream_into_array_stream", out, || {
-        Ok(write_array_stream(BlockingReader::new(required(stream, "stream")?)))
+        Ok(write_array_stream(BlockingReader::new(required(
+            stream, "stream",
+        )?)))
     })
 }
 

@@ -5,7 +5,9 @@ use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 use crate::boundary::structs::df_completion;
-use crate::boundary::{Callback, Guarded, Kind, Live, Product, checked, infallible, required, written};
+use crate::boundary::{
+    Callback, Guarded, Kind, Live, Product, checked, infallible, required, written,
+};
 use crate::error::{Outcome, df_error};
 use crate::progress::Progress;
 use crate::runtime;
@@ -17,8 +19,13 @@ pub struct df_task {
 }
 
 impl df_task {
-    pub(crate) fn new(work: Guarded<impl Future<Output = Outcome<Product>> + Send + 'static>) -> Self {
-        Self { progress: Arc::new(Progress::new(Box::pin(work))), _live: Live::new(Kind::Task) }
+    pub(crate) fn new(
+        work: Guarded<impl Future<Output = Outcome<Product>> + Send + 'static>,
+    ) -> Self {
+        Self {
+            progress: Arc::new(Progress::new(Box::pin(work))),
+            _live: Live::new(Kind::Task),
+        }
     }
 }
 
@@ -33,7 +40,10 @@ impl Drop for df_task {
 /// Starts the task on the runtime. Borrows `task`; consumes `completion`, which is called exactly once, also when the
 /// task is cancelled or freed. Errors: NULL, a task that was started before; then `completion` is not called.
 #[unsafe(no_mangle)]
-pub extern "C" fn df_task_start(task: Option<&df_task>, completion: df_completion) -> Option<Box<df_error>> {
+pub extern "C" fn df_task_start(
+    task: Option<&df_task>,
+    completion: df_completion,
+) -> Option<Box<df_error>> {
     checked("df_task_start", || {
         let completion = Callback::of_completion(completion)?;
         required(task, "task")?.progress.start(Some(completion))

@@ -14,7 +14,8 @@ use crate::function::Function;
 use crate::lowering::{Lowering, Value};
 use crate::message::data_frame_verb::Verb;
 use crate::message::{
-    AggregateVerb, DataFrameVerb, DistinctOnVerb, ExprProgram, JoinVerb, RepartitionVerb, SetVerb, join_verb, set_verb,
+    AggregateVerb, DataFrameVerb, DistinctOnVerb, ExprProgram, JoinVerb, RepartitionVerb, SetVerb,
+    join_verb, set_verb,
 };
 use crate::rows;
 
@@ -29,7 +30,11 @@ pub struct Step {
 impl Step {
     /// Answers the next frame. A step that does not run anything is planning.
     pub async fn apply(self) -> Outcome<Frame> {
-        let verb = self.verb.verb.as_ref().ok_or_else(|| df_error::invalid("a verb that this library does not know"))?;
+        let verb = self
+            .verb
+            .verb
+            .as_ref()
+            .ok_or_else(|| df_error::invalid("a verb that this library does not know"))?;
         let next = match verb {
             Verb::Describe(_) => {
                 resolve(&self.frame)?;
@@ -38,7 +43,10 @@ impl Step {
             Verb::Cache(_) => self.cached().await?,
             verb => Planning::scope(|| self.planned(verb))?,
         };
-        Frame::of_plan(Arc::clone(&self.frame.session), next.into_unoptimized_plan())
+        Frame::of_plan(
+            Arc::clone(&self.frame.session),
+            next.into_unoptimized_plan(),
+        )
     }
 
     fn input(&self) -> DataFrame {
@@ -57,7 +65,9 @@ impl Step {
         let mut exprs = self.exprs(program)?;
         match (exprs.pop(), exprs.is_empty()) {
             (Some(expr), true) => Ok(expr),
-            _ => Err(df_error::invalid("a program of several roots where one expression is needed")),
+            _ => Err(df_error::invalid(
+                "a program of several roots where one expression is needed",
+            )),
         }
     }
 
@@ -69,12 +79,17 @@ impl Step {
             Verb::Aggregate(verb) => self.aggregate(verb)?,
             Verb::Join(verb) => self.join(verb)?,
             Verb::Sort(program) => input.sort(self.lowering().sorts(program, &self.functions)?)?,
-            Verb::Limit(verb) => input.limit(index(verb.skip)?, verb.fetch.map(index).transpose()?)?,
+            Verb::Limit(verb) => {
+                input.limit(index(verb.skip)?, verb.fetch.map(index).transpose()?)?
+            }
             Verb::Distinct(_) => input.distinct()?,
             Verb::DistinctOn(verb) => self.distinct_on(verb)?,
             Verb::Set(verb) => self.set(verb)?,
             Verb::WithColumn(verb) => {
-                let program = verb.expr.as_ref().ok_or_else(|| df_error::invalid("a column without its expression"))?;
+                let program = verb
+                    .expr
+                    .as_ref()
+                    .ok_or_else(|| df_error::invalid("a column without its expression"))?;
                 input.with_column(&verb.name, self.expr(program)?)?
             }
             Verb::Rename(verb) => input.with_column_renamed(&verb.from, &verb.to)?,
@@ -91,7 +106,9 @@ impl Step {
             Verb::Repartition(verb) => input.repartition(self.partitioning(verb)?)?,
             Verb::Window(program) => input.window(self.exprs(program)?)?,
             Verb::Explain(verb) => input.explain(verb.verbose, verb.analyze)?,
-            Verb::Describe(_) | Verb::Cache(_) => return Err(df_error::invalid("a verb that runs the frame")),
+            Verb::Describe(_) | Verb::Cache(_) => {
+                return Err(df_error::invalid("a verb that runs the frame"));
+            }
         })
     }
 
@@ -99,7 +116,9 @@ impl Step {
         let values = self.lowering().values(program, &self.functions)?;
         let selected = values.into_iter().map(|value| match value {
             Value::Wildcard(None) => Ok(datafusion::logical_expr::expr_fn::wildcard()),
-            Value::Wildcard(Some(relation)) => Ok(datafusion::logical_expr::expr_fn::qualified_wildcard(relation)),
+            Value::Wildcard(Some(relation)) => Ok(
+                datafusion::logical_expr::expr_fn::qualified_wildcard(relation),
+            ),
             other => other.into_expr().map(SelectExpr::Expression),
         });
         selected.collect()
@@ -109,7 +128,10 @@ impl Step {
         let mut groups = self.exprs(verb.exprs.as_ref().unwrap_or(&ExprProgram::default()))?;
         let count = verb.groups as usize;
         if count > groups.len() {
-            return Err(df_error::invalid(format!("{count} group keys among {} expressions", groups.len())));
+            return Err(df_error::invalid(format!(
+                "{count} group keys among {} expressions",
+                groups.len()
+            )));
         }
         let aggregates = groups.split_off(count);
         Ok(self.input().aggregate(groups, aggregates)?)
@@ -117,20 +139,30 @@ impl Step {
 
     /// The other frame of a join or a set verb.
     fn other(&self) -> Outcome<DataFrame> {
-        let other = self.others.first().ok_or_else(|| df_error::invalid("a verb without its other frame"))?;
+        let other = self
+            .others
+            .first()
+            .ok_or_else(|| df_error::invalid("a verb without its other frame"))?;
         Ok(other.frame.clone())
     }
 
     fn join(&self, verb: &JoinVerb) -> Outcome<DataFrame> {
         let kind = join_type(verb.kind);
-        let conditions = verb.on.as_ref().map(|on| self.exprs(on)).transpose()?.unwrap_or_default();
+        let conditions = verb
+            .on
+            .as_ref()
+            .map(|on| self.exprs(on))
+            .transpose()?
+            .unwrap_or_default();
         if verb.left_columns.is_empty() && verb.right_columns.is_empty() {
             return Ok(self.input().join_on(self.other()?, kind, conditions)?);
         }
         let left: Vec<&str> = verb.left_columns.iter().map(String::as_str).collect();
         let right: Vec<&str> = verb.right_columns.iter().map(String::as_str).collect();
         let filter = conditions.into_iter().reduce(Expr::and);
-        Ok(self.input().join(self.other()?, kind, &left, &right, filter)?)
+        Ok(self
+            .input()
+            .join(self.other()?, kind, &left, &right, filter)?)
     }
 
     fn distinct_on(&self, verb: &DistinctOnVerb) -> Outcome<DataFrame> {
@@ -138,13 +170,26 @@ impl Step {
         let (on, select) = (verb.on as usize, verb.select as usize);
         let mut values = self.lowering().values(&program, &self.functions)?;
         if on.saturating_add(select) > values.len() {
-            return Err(df_error::invalid(format!("{on} keys and {select} columns of {} expressions", values.len())));
+            return Err(df_error::invalid(format!(
+                "{on} keys and {select} columns of {} expressions",
+                values.len()
+            )));
         }
         let sorts = values.split_off(on + select);
-        let mut on_exprs = values.into_iter().map(Value::into_expr).collect::<Outcome<Vec<_>>>()?;
+        let mut on_exprs = values
+            .into_iter()
+            .map(Value::into_expr)
+            .collect::<Outcome<Vec<_>>>()?;
         let select_exprs = on_exprs.split_off(on);
-        let sorts = sorts.into_iter().map(Value::into_sort).collect::<Outcome<Vec<_>>>()?;
-        Ok(self.input().distinct_on(on_exprs, select_exprs, (!sorts.is_empty()).then_some(sorts))?)
+        let sorts = sorts
+            .into_iter()
+            .map(Value::into_sort)
+            .collect::<Outcome<Vec<_>>>()?;
+        Ok(self.input().distinct_on(
+            on_exprs,
+            select_exprs,
+            (!sorts.is_empty()).then_some(sorts),
+        )?)
     }
 
     fn set(&self, verb: &SetVerb) -> Outcome<DataFrame> {

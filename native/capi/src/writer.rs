@@ -21,10 +21,18 @@ pub async fn write(frame: &Frame, sink: FileSink) -> Outcome<i64> {
         options.insert("single_file_output".to_owned(), "true".to_owned());
     }
     let input = frame.frame.logical_plan().clone();
-    let plan = LogicalPlanBuilder::copy_to(input, sink.path, file_type, options, sink.partition_by)?.build()?;
+    let plan =
+        LogicalPlanBuilder::copy_to(input, sink.path, file_type, options, sink.partition_by)?
+            .build()?;
     let written = datafusion::dataframe::DataFrame::new(state, plan);
     let batches = rows::collect(frame, written).await?;
-    let counts = batches.iter().filter_map(|batch| batch.columns().first()?.as_any().downcast_ref::<UInt64Array>());
+    let counts = batches.iter().filter_map(|batch| {
+        batch
+            .columns()
+            .first()?
+            .as_any()
+            .downcast_ref::<UInt64Array>()
+    });
     let rows: u64 = counts.flat_map(|counts| counts.iter().flatten()).sum();
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }

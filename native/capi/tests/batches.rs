@@ -38,8 +38,18 @@ fn registered(session: &df_session, name: &str, batch: &RecordBatch) {
 
 fn every_shape() -> RecordBatch {
     let ints: ArrayRef = Arc::new(Int32Array::from(vec![Some(1), None, Some(3), Some(4)]));
-    let bools: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), None, Some(false), Some(true)]));
-    let texts: ArrayRef = Arc::new(StringArray::from(vec![Some("a"), None, Some("ccc"), Some("")]));
+    let bools: ArrayRef = Arc::new(BooleanArray::from(vec![
+        Some(true),
+        None,
+        Some(false),
+        Some(true),
+    ]));
+    let texts: ArrayRef = Arc::new(StringArray::from(vec![
+        Some("a"),
+        None,
+        Some("ccc"),
+        Some(""),
+    ]));
     let views: ArrayRef = Arc::new(StringViewArray::from(vec![
         Some("short"),
         None,
@@ -47,8 +57,10 @@ fn every_shape() -> RecordBatch {
         Some(""),
     ]));
     let keys = Int8Array::from(vec![Some(0), None, Some(1), Some(0)]);
-    let dictionary: ArrayRef =
-        Arc::new(DictionaryArray::new(keys, Arc::new(StringArray::from(vec!["x", "y"]))));
+    let dictionary: ArrayRef = Arc::new(DictionaryArray::new(
+        keys,
+        Arc::new(StringArray::from(vec!["x", "y"])),
+    ));
     let list = ListArray::from_iter_primitive::<Int64Type, _, _>(vec![
         Some(vec![Some(1), None]),
         None,
@@ -56,16 +68,27 @@ fn every_shape() -> RecordBatch {
         Some(vec![Some(4)]),
     ]);
     let fixed = FixedSizeListArray::from_iter_primitive::<Int16Type, _, _>(
-        vec![Some(vec![Some(1), Some(2)]), None, Some(vec![None, Some(3)]), Some(vec![Some(4), Some(5)])],
+        vec![
+            Some(vec![Some(1), Some(2)]),
+            None,
+            Some(vec![None, Some(3)]),
+            Some(vec![Some(4), Some(5)]),
+        ],
         2,
     );
     let structure = StructArray::new(
-        vec![Arc::new(Field::new("b", DataType::Boolean, true)), Arc::new(Field::new("t", DataType::Utf8, true))]
-            .into(),
+        vec![
+            Arc::new(Field::new("b", DataType::Boolean, true)),
+            Arc::new(Field::new("t", DataType::Utf8, true)),
+        ]
+        .into(),
         vec![Arc::clone(&bools), Arc::clone(&texts)],
         Some(NullBuffer::from(vec![true, false, true, true])),
     );
-    let runs = RunArray::<Int32Type>::try_new(&Int32Array::from(vec![2, 4]), &StringArray::from(vec!["r", "s"]));
+    let runs = RunArray::<Int32Type>::try_new(
+        &Int32Array::from(vec![2, 4]),
+        &StringArray::from(vec!["r", "s"]),
+    );
     RecordBatch::try_from_iter([
         ("ints", ints),
         ("bools", bools),
@@ -89,7 +112,9 @@ fn every_shape_comes_in_sliced_and_whole() {
     registered(&session, "sliced", &whole.slice(1, 3));
     registered(&session, "empty", &whole.slice(2, 0));
     let columns = "ints, bools, texts, views, dictionary, list, fixed, structure['t'] AS t, structure['b'] AS b";
-    let query = |table: &str| text(&sql(&session, &format!("SELECT {columns} FROM {table}")).unwrap()).unwrap();
+    let query = |table: &str| {
+        text(&sql(&session, &format!("SELECT {columns} FROM {table}")).unwrap()).unwrap()
+    };
     assert_eq!(cells(&query("whole"))[1..], cells(&query("sliced"))[..]);
     assert!(query("whole").contains("a text that is longer than twelve bytes"));
     assert_eq!(cells(&query("empty")).len(), 0);
@@ -99,7 +124,9 @@ fn every_shape_comes_in_sliced_and_whole() {
 fn copies_outlive_what_they_were_copied_from() {
     let session = session();
     let name = "copied";
-    let batch = RecordBatch::try_from_iter([("a", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef)]).unwrap();
+    let batch =
+        RecordBatch::try_from_iter([("a", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef)])
+            .unwrap();
     let mut schema = schema_of(&batch);
     let mut array = array_of(&batch);
     drop(batch);
@@ -108,9 +135,17 @@ fn copies_outlive_what_they_were_copied_from() {
     df_array_release(Some(&mut array));
     df_array_release(Some(&mut array));
     df_schema_release(Some(&mut schema));
-    assert_eq!(failed(df_batches_push(Some(&list), Some(&array))).err().unwrap().code, DF_ERROR_ARROW);
-    run_unit(made(|out| df_session_register_batches(Some(&session), name.as_ptr(), name.len(), Some(list), out)))
-        .unwrap();
+    assert_eq!(
+        failed(df_batches_push(Some(&list), Some(&array)))
+            .err()
+            .unwrap()
+            .code,
+        DF_ERROR_ARROW
+    );
+    run_unit(made(|out| {
+        df_session_register_batches(Some(&session), name.as_ptr(), name.len(), Some(list), out)
+    }))
+    .unwrap();
     assert_eq!(row(&session, "SELECT sum(a) FROM copied").unwrap(), ["3"]);
 }
 
@@ -128,7 +163,11 @@ struct Raw {
 
 #[test]
 fn nothing_in_a_struct_is_trusted() {
-    let batch = RecordBatch::try_from_iter([("t", Arc::new(StringArray::from(vec!["ab", "c"])) as ArrayRef)]).unwrap();
+    let batch = RecordBatch::try_from_iter([(
+        "t",
+        Arc::new(StringArray::from(vec!["ab", "c"])) as ArrayRef,
+    )])
+    .unwrap();
     let list = made(|out| df_batches_new(Some(&schema_of(&batch)), out)).unwrap();
     let attempt = |break_it: fn(&mut Raw)| {
         let mut array = array_of(&batch);
@@ -136,10 +175,24 @@ fn nothing_in_a_struct_is_trusted() {
         let raw = unsafe { &mut *std::ptr::from_mut(&mut array).cast::<Raw>() };
         // SAFETY: it has one child.
         let child = unsafe { &mut **raw.children };
-        let keep = (child.length, child.offset, child.n_buffers, child.n_children, raw.length, raw.n_children);
+        let keep = (
+            child.length,
+            child.offset,
+            child.n_buffers,
+            child.n_children,
+            raw.length,
+            raw.n_children,
+        );
         break_it(if keep.0 == 2 { child } else { raw });
         let seen = failed(df_batches_push(Some(&list), Some(&array)));
-        (child.length, child.offset, child.n_buffers, child.n_children, raw.length, raw.n_children) = keep;
+        (
+            child.length,
+            child.offset,
+            child.n_buffers,
+            child.n_children,
+            raw.length,
+            raw.n_children,
+        ) = keep;
         seen
     };
     assert_eq!(attempt(|child| child.null_count = 77), Ok(()));
@@ -157,7 +210,10 @@ fn nothing_in_a_struct_is_trusted() {
     let offsets: &'static [i32] = &[0, 5, 3];
     let wrong_text: &'static [u8] = &[0xff, 0xfe, 0xfd];
     static SWAP: std::sync::Mutex<(usize, usize)> = std::sync::Mutex::new((0, 0));
-    for (buffer, data) in [(1, offsets.as_ptr() as usize), (2, wrong_text.as_ptr() as usize)] {
+    for (buffer, data) in [
+        (1, offsets.as_ptr() as usize),
+        (2, wrong_text.as_ptr() as usize),
+    ] {
         *SWAP.lock().unwrap() = (buffer, data);
         let mut old = std::ptr::null();
         let mut array = array_of(&batch);
@@ -167,7 +223,13 @@ fn nothing_in_a_struct_is_trusted() {
             let slot = (**raw.children).buffers.add(buffer);
             std::mem::swap(&mut old, &mut *slot);
             *slot = data as *const u8;
-            assert_eq!(failed(df_batches_push(Some(&list), Some(&array))).err().unwrap().code, DF_ERROR_ARROW);
+            assert_eq!(
+                failed(df_batches_push(Some(&list), Some(&array)))
+                    .err()
+                    .unwrap()
+                    .code,
+                DF_ERROR_ARROW
+            );
             *slot = old;
         }
     }

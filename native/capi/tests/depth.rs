@@ -28,7 +28,10 @@ fn one_row() -> (Box<datafusion_c::session::df_session>, Box<df_dataframe>) {
 
 fn too_deep(error: Failed, measured: &str, limit: &str) {
     assert_eq!(error.code, DF_ERROR_PLAN, "{error:?}");
-    assert!(error.message.contains(measured) && error.message.contains(limit), "{error:?}");
+    assert!(
+        error.message.contains(measured) && error.message.contains(limit),
+        "{error:?}"
+    );
 }
 
 #[test]
@@ -54,8 +57,20 @@ fn five_hundred_nested_calls_plan_run_and_drop() {
 #[test]
 fn deeper_expressions_are_errors_with_both_numbers() {
     let (_session, frame) = one_row();
-    too_deep(apply(&frame, Verb::Select(chain(10_000)), &[], &[]).err().unwrap(), "5001", "5000");
-    too_deep(apply(&frame, Verb::Select(nested(5000)), &[], &[]).err().unwrap(), "501", "500");
+    too_deep(
+        apply(&frame, Verb::Select(chain(10_000)), &[], &[])
+            .err()
+            .unwrap(),
+        "5001",
+        "5000",
+    );
+    too_deep(
+        apply(&frame, Verb::Select(nested(5000)), &[], &[])
+            .err()
+            .unwrap(),
+        "501",
+        "500",
+    );
     too_deep(name(&chain(10_000)).err().unwrap(), "5001", "5000");
 }
 
@@ -93,10 +108,16 @@ fn deep_sql_is_an_error_or_an_answer() {
     assert_eq!(row(&session, &nest("abs(", "1", ")", 480)).unwrap(), ["1"]);
     eprintln!("480 calls: {:?}", start.elapsed());
     let start = Instant::now();
-    assert_eq!(row(&session, &nest("(SELECT ", "1", ")", 8)).unwrap(), ["1"]);
+    assert_eq!(
+        row(&session, &nest("(SELECT ", "1", ")", 8)).unwrap(),
+        ["1"]
+    );
     eprintln!("8 scalar subqueries: {:?}", start.elapsed());
     let start = Instant::now();
-    assert_eq!(row(&session, &format!("SELECT 1{}", " + 1".repeat(3000))).unwrap(), ["3001"]);
+    assert_eq!(
+        row(&session, &format!("SELECT 1{}", " + 1".repeat(3000))).unwrap(),
+        ["3001"]
+    );
     eprintln!("3,000 operators: {:?}", start.elapsed());
     for deep in [
         nest("(", "1", ")", 5000),
@@ -106,7 +127,11 @@ fn deep_sql_is_an_error_or_an_answer() {
         nest("NOT ", "true", "", 5000),
         nest("- ", "1", "", 5000),
         nest("[", "1", "]", 5000),
-        format!("SELECT * FROM {}t{}", "(SELECT * FROM ".repeat(5000), ")".repeat(5000)),
+        format!(
+            "SELECT * FROM {}t{}",
+            "(SELECT * FROM ".repeat(5000),
+            ")".repeat(5000)
+        ),
         format!("SELECT 1 {}", "UNION SELECT 1 ".repeat(5000)),
         format!("SELECT 1 FROM t0 {}", "JOIN t0 ON true ".repeat(5000)),
         format!("SELECT 1 FROM t0 {}", ", t0 ".repeat(5000)),
@@ -116,42 +141,104 @@ fn deep_sql_is_an_error_or_an_answer() {
     ] {
         let start = Instant::now();
         let error = sql(&session, &deep).err().unwrap();
-        assert!([DF_ERROR_PLAN, DF_ERROR_SQL].contains(&error.code), "{error:?} for {}", &deep[..60]);
-        assert!(error.message.contains("500"), "{error:?} for {}", &deep[..60]);
+        assert!(
+            [DF_ERROR_PLAN, DF_ERROR_SQL].contains(&error.code),
+            "{error:?} for {}",
+            &deep[..60]
+        );
+        assert!(
+            error.message.contains("500"),
+            "{error:?} for {}",
+            &deep[..60]
+        );
         assert!(start.elapsed().as_secs() < 30);
     }
-    too_deep(sql(&session, &format!("SELECT 1{}", " + 1".repeat(10_000))).err().unwrap(), "10000", "5000");
+    too_deep(
+        sql(&session, &format!("SELECT 1{}", " + 1".repeat(10_000)))
+            .err()
+            .unwrap(),
+        "10000",
+        "5000",
+    );
 }
 
 #[test]
 fn wide_sql_is_not_deep() {
     let session = session();
-    let list = (0..3000).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
-    assert_eq!(row(&session, &format!("SELECT 7 IN ({list})")).unwrap(), ["true"]);
-    let columns = (0..600).map(|n| format!("(({n} + 1) * 2) AS c{n}")).collect::<Vec<_>>().join(", ");
-    assert_eq!(row(&session, &format!("SELECT {columns}")).unwrap().len(), 600);
-    let ors = (0..1500).map(|n| format!("(a = {n} AND a + 1 = {n} + 1)")).collect::<Vec<_>>().join(" OR ");
-    let counted = row(&session, &format!("SELECT count(*) FROM (VALUES (1), (9999)) AS t(a) WHERE {ors}")).unwrap();
+    let list = (0..3000)
+        .map(|n| n.to_string())
+        .collect::<Vec<_>>()
+        .join(", ");
+    assert_eq!(
+        row(&session, &format!("SELECT 7 IN ({list})")).unwrap(),
+        ["true"]
+    );
+    let columns = (0..600)
+        .map(|n| format!("(({n} + 1) * 2) AS c{n}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    assert_eq!(
+        row(&session, &format!("SELECT {columns}")).unwrap().len(),
+        600
+    );
+    let ors = (0..1500)
+        .map(|n| format!("(a = {n} AND a + 1 = {n} + 1)"))
+        .collect::<Vec<_>>()
+        .join(" OR ");
+    let counted = row(
+        &session,
+        &format!("SELECT count(*) FROM (VALUES (1), (9999)) AS t(a) WHERE {ors}"),
+    )
+    .unwrap();
     assert_eq!(counted, ["1"]);
 }
 
 #[test]
 fn limits_are_the_sessions() {
-    let options = SessionOptions { operator_depth: Some(10), nesting_depth: Some(30), ..Default::default() };
+    let options = SessionOptions {
+        operator_depth: Some(10),
+        nesting_depth: Some(30),
+        ..Default::default()
+    };
     let session = session_with(&options).unwrap();
     let frame = sql(&session, "SELECT * FROM (VALUES (1)) AS t(a)").unwrap();
-    too_deep(apply(&frame, Verb::Select(chain(11)), &[], &[]).err().unwrap(), "11", "10");
+    too_deep(
+        apply(&frame, Verb::Select(chain(11)), &[], &[])
+            .err()
+            .unwrap(),
+        "11",
+        "10",
+    );
     apply(&frame, Verb::Select(chain(10)), &[], &[]).unwrap();
-    too_deep(sql(&session, &format!("SELECT {}1{}", "(".repeat(40), ")".repeat(40))).err().unwrap(), "40", "30");
+    too_deep(
+        sql(
+            &session,
+            &format!("SELECT {}1{}", "(".repeat(40), ")".repeat(40)),
+        )
+        .err()
+        .unwrap(),
+        "40",
+        "30",
+    );
 }
 
 #[test]
 fn trees_at_the_limit_are_dropped_in_their_thousands() {
     let (_session, frame) = one_row();
     let before = counters().dataframes;
-    let wide = roots((0..3).flat_map(|_| chain(1500).ops.into_iter().filter_map(|op| op.op).collect::<Vec<Op>>()), 3);
+    let wide = roots(
+        (0..3).flat_map(|_| {
+            chain(1500)
+                .ops
+                .into_iter()
+                .filter_map(|op| op.op)
+                .collect::<Vec<Op>>()
+        }),
+        3,
+    );
     for _ in 0..20 {
-        let _ = apply(&frame, Verb::Window(wide.clone()), &[], &[]).map(|frame| df_dataframe_free(Some(frame)));
+        let _ = apply(&frame, Verb::Window(wide.clone()), &[], &[])
+            .map(|frame| df_dataframe_free(Some(frame)));
     }
     assert!(counters().dataframes <= before + 20);
 }

@@ -1,21 +1,26 @@
 //! Error objects.
 
-use datafusion_c::error::*;
 use datafusion_c::boundary::structs::df_failure;
+use datafusion_c::error::*;
 
 use crate::support::*;
 
 #[test]
 fn messages_keep_their_chain() {
     let session = session();
-    let error = sql(&session, "SELECT no_such_column FROM (VALUES (1)) AS t(a)").err().unwrap();
+    let error = sql(&session, "SELECT no_such_column FROM (VALUES (1)) AS t(a)")
+        .err()
+        .unwrap();
     assert_eq!(error.code, DF_ERROR_SCHEMA);
     assert!(error.message.contains("no_such_column"), "{error:?}");
 }
 
 #[test]
 fn errors_of_the_host_say_what_they_are_given() {
-    let cause = df_failure { data: 9, release: Some(ignore) };
+    let cause = df_failure {
+        data: 9,
+        release: Some(ignore),
+    };
     let text = "with a \0 inside";
     let error = df_error_new(DF_ERROR_CALLBACK, text.as_ptr(), text.len(), cause);
     let seen = failed(error).err().unwrap();

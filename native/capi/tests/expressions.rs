@@ -13,12 +13,19 @@ use prost::Message;
 use crate::support::*;
 
 pub fn column(name: &str) -> Op {
-    Op::Column(ColumnOp { relation: vec![], name: name.to_owned() })
+    Op::Column(ColumnOp {
+        relation: vec![],
+        name: name.to_owned(),
+    })
 }
 
 pub fn int(value: i64) -> Op {
     let scalar = datafusion::scalar::ScalarValue::Int64(Some(value));
-    Op::Literal(protobuf::ScalarValue::try_from(&scalar).unwrap().encode_to_vec())
+    Op::Literal(
+        protobuf::ScalarValue::try_from(&scalar)
+            .unwrap()
+            .encode_to_vec(),
+    )
 }
 
 pub fn binary(operator: &str) -> Op {
@@ -26,15 +33,24 @@ pub fn binary(operator: &str) -> Op {
 }
 
 pub fn call(name: &str, count: u32) -> Op {
-    Op::Call(CallOp { name: name.to_owned(), count })
+    Op::Call(CallOp {
+        name: name.to_owned(),
+        count,
+    })
 }
 
 pub fn program(ops: impl IntoIterator<Item = Op>) -> ExprProgram {
-    ExprProgram { ops: ops.into_iter().map(|op| ExprOp { op: Some(op) }).collect(), roots: 1 }
+    ExprProgram {
+        ops: ops.into_iter().map(|op| ExprOp { op: Some(op) }).collect(),
+        roots: 1,
+    }
 }
 
 pub fn roots(ops: impl IntoIterator<Item = Op>, roots: u32) -> ExprProgram {
-    ExprProgram { roots, ..program(ops) }
+    ExprProgram {
+        roots,
+        ..program(ops)
+    }
 }
 
 pub fn to_bytes(
@@ -59,11 +75,16 @@ pub fn to_bytes(
 }
 
 pub fn from_bytes(session: &df_session, bytes: &[u8]) -> Made<df_program> {
-    run(made(|out| df_expr_from_bytes(Some(session), bytes.as_ptr(), bytes.len(), out)))
+    run(made(|out| {
+        df_expr_from_bytes(Some(session), bytes.as_ptr(), bytes.len(), out)
+    }))
 }
 
 pub fn ops(program: &df_program) -> ExprProgram {
-    let (data, len) = (df_program_data(Some(program)), df_program_len(Some(program)));
+    let (data, len) = (
+        df_program_data(Some(program)),
+        df_program_len(Some(program)),
+    );
     // SAFETY: the program says so.
     ExprProgram::decode(unsafe { std::slice::from_raw_parts(data, len) }).unwrap()
 }
@@ -85,27 +106,70 @@ fn all_operations() -> Vec<ExprProgram> {
     )])
     .to_vec();
     let like = |similar, case_insensitive| {
-        Op::Like(LikeOp { negated: true, case_insensitive, similar, escape: "\\".to_owned() })
+        Op::Like(LikeOp {
+            negated: true,
+            case_insensitive,
+            similar,
+            escape: "\\".to_owned(),
+        })
     };
     let relation = vec!["c".to_owned(), "s".to_owned(), "t".to_owned()];
     vec![
-        program([Op::Column(ColumnOp { relation: relation.clone(), name: "A b".to_owned() })]),
+        program([Op::Column(ColumnOp {
+            relation: relation.clone(),
+            name: "A b".to_owned(),
+        })]),
         program([column("a"), int(1), binary("+"), int(2), binary("*")]),
         program([column("a"), Op::Unary(UnaryOp::Not.into())]),
         program([column("a"), Op::Unary(UnaryOp::IsNotUnknown.into())]),
-        program([column("a"), Op::Alias(AliasOp { relation, name: "x".to_owned() })]),
-        program([column("a"), Op::Cast(CastOp { field: field.clone(), fallible: false })]),
-        program([column("a"), Op::Cast(CastOp { field, fallible: true })]),
-        program([column("a"), int(1), int(2), Op::Between(NegatableOp { negated: true })]),
+        program([
+            column("a"),
+            Op::Alias(AliasOp {
+                relation,
+                name: "x".to_owned(),
+            }),
+        ]),
+        program([
+            column("a"),
+            Op::Cast(CastOp {
+                field: field.clone(),
+                fallible: false,
+            }),
+        ]),
+        program([
+            column("a"),
+            Op::Cast(CastOp {
+                field,
+                fallible: true,
+            }),
+        ]),
+        program([
+            column("a"),
+            int(1),
+            int(2),
+            Op::Between(NegatableOp { negated: true }),
+        ]),
         program([column("a"), column("b"), like(false, true)]),
         program([column("a"), column("b"), like(true, false)]),
-        program([column("a"), int(1), int(2), Op::InList(InListOp { count: 2, negated: true })]),
+        program([
+            column("a"),
+            int(1),
+            int(2),
+            Op::InList(InListOp {
+                count: 2,
+                negated: true,
+            }),
+        ]),
         program([
             column("a"),
             int(1),
             int(2),
             int(3),
-            Op::CaseWhen(CaseOp { base: true, branches: 1, otherwise: true }),
+            Op::CaseWhen(CaseOp {
+                base: true,
+                branches: 1,
+                otherwise: true,
+            }),
         ]),
         program([column("a"), call("abs", 1)]),
         program([column("a"), call("sum", 1)]),
@@ -114,16 +178,31 @@ fn all_operations() -> Vec<ExprProgram> {
             call("sum", 1),
             column("b"),
             Op::Unary(UnaryOp::IsNull.into()),
-            Op::Aggregate(AggregateOp { distinct: true, filter: true, order_by: 0, nulls: 0 }),
+            Op::Aggregate(AggregateOp {
+                distinct: true,
+                filter: true,
+                order_by: 0,
+                nulls: 0,
+            }),
         ]),
         program([
             call("row_number", 0),
             column("a"),
             column("b"),
-            Op::Sort(SortOp { descending: true, nulls_first: true }),
-            Op::Window(WindowOp { partition_by: 1, order_by: 1, frame: None, nulls: 0 }),
+            Op::Sort(SortOp {
+                descending: true,
+                nulls_first: true,
+            }),
+            Op::Window(WindowOp {
+                partition_by: 1,
+                order_by: 1,
+                frame: None,
+                nulls: 0,
+            }),
         ]),
-        program([Op::Placeholder(PlaceholderOp { id: "$1".to_owned() })]),
+        program([Op::Placeholder(PlaceholderOp {
+            id: "$1".to_owned(),
+        })]),
     ]
 }
 
@@ -142,7 +221,9 @@ fn programs_come_back_from_bytes_as_they_went() {
 fn operators_have_the_engines_spelling() {
     let bound = program([column("a"), column("b"), binary("IS DISTINCT FROM")]);
     assert_eq!(name(&bound).unwrap(), "a IS DISTINCT FROM b");
-    let error = name(&program([column("a"), column("b"), binary("plus plus")])).err().unwrap();
+    let error = name(&program([column("a"), column("b"), binary("plus plus")]))
+        .err()
+        .unwrap();
     assert_eq!(error.code, DF_ERROR_INVALID_ARGUMENT);
 }
 
@@ -151,15 +232,35 @@ fn a_program_that_is_no_expression_is_an_error() {
     for broken in [
         program([binary("+")]),
         program([column("a"), column("b")]),
-        program([column("a"), Op::Sort(SortOp::default()), Op::Unary(UnaryOp::Not.into())]),
+        program([
+            column("a"),
+            Op::Sort(SortOp::default()),
+            Op::Unary(UnaryOp::Not.into()),
+        ]),
         program([Op::Wildcard(WildcardOp::default())]),
         program([Op::Literal(vec![255; 9])]),
-        program([int(1), Op::InList(InListOp { count: u32::MAX, negated: false })]),
-        ExprProgram { ops: vec![ExprOp { op: None }], roots: 1 },
+        program([
+            int(1),
+            Op::InList(InListOp {
+                count: u32::MAX,
+                negated: false,
+            }),
+        ]),
+        ExprProgram {
+            ops: vec![ExprOp { op: None }],
+            roots: 1,
+        },
     ] {
-        assert_eq!(name(&broken).err().unwrap().code, DF_ERROR_INVALID_ARGUMENT, "{broken:?}");
+        assert_eq!(
+            name(&broken).err().unwrap().code,
+            DF_ERROR_INVALID_ARGUMENT,
+            "{broken:?}"
+        );
     }
-    assert_eq!(name(&program([call("no_such", 0)])).err().unwrap().code, DF_ERROR_UNRESOLVED_FUNCTION);
+    assert_eq!(
+        name(&program([call("no_such", 0)])).err().unwrap().code,
+        DF_ERROR_UNRESOLVED_FUNCTION
+    );
 }
 
 #[test]
@@ -183,7 +284,10 @@ fn sql_expressions_parse_to_programs() {
         }))
     };
     let parsed = ops(&parse("abs(a) + 1").unwrap());
-    assert_eq!(parsed, program([column("a"), call("abs", 1), int(1), binary("+")]));
+    assert_eq!(
+        parsed,
+        program([column("a"), call("abs", 1), int(1), binary("+")])
+    );
     assert_eq!(parse("a +").err().unwrap().code, DF_ERROR_SQL);
     assert_eq!(parse("nope").err().unwrap().code, DF_ERROR_SCHEMA);
 }
@@ -191,12 +295,20 @@ fn sql_expressions_parse_to_programs() {
 #[test]
 fn what_programs_do_not_model_is_one_opaque_operation() {
     let session = session();
-    let literal = datafusion::logical_expr::Expr::GroupingSet(datafusion::logical_expr::GroupingSet::Rollup(vec![
-        datafusion::prelude::col("a"),
-    ]));
+    let literal = datafusion::logical_expr::Expr::GroupingSet(
+        datafusion::logical_expr::GroupingSet::Rollup(vec![datafusion::prelude::col("a")]),
+    );
     let codecs = datafusion_inline::CodecStack::new(None);
     let bytes = codecs.expr_to_bytes(&literal).unwrap();
     let back = ops(&from_bytes(&session, &bytes).unwrap());
-    assert!(matches!(back.ops.as_slice(), [ExprOp { op: Some(Op::Opaque(_)) }]), "{back:?}");
+    assert!(
+        matches!(
+            back.ops.as_slice(),
+            [ExprOp {
+                op: Some(Op::Opaque(_))
+            }]
+        ),
+        "{back:?}"
+    );
     assert_eq!(to_bytes(Some(&session), &back, &[]).unwrap(), bytes);
 }

@@ -23,7 +23,6 @@ use datafusion_inline::message::argument_signature::Form;
 use datafusion_inline::message::inlined_function::Result as Answer;
 use datafusion_inline::message::*;
 
-
 use crate::expressions::{column, from_bytes, ops, program, to_bytes};
 use crate::streams::eventually;
 use crate::support::*;
@@ -51,12 +50,18 @@ extern "C" fn released(data: u64) {
     RELEASED.lock().unwrap().push(data);
 }
 
-static SCALAR: df_scalar_functions = df_scalar_functions { invoke: Some(invoke) };
+static SCALAR: df_scalar_functions = df_scalar_functions {
+    invoke: Some(invoke),
+};
 
 pub fn callback(body: Body) -> df_scalar_callback {
     let data = next_id();
     BODIES.lock().unwrap().insert(data, body);
-    df_scalar_callback { data, functions: Some(&SCALAR), release: Some(released) }
+    df_scalar_callback {
+        data,
+        functions: Some(&SCALAR),
+        release: Some(released),
+    }
 }
 
 pub extern "C" fn resolve(
@@ -78,17 +83,27 @@ pub extern "C" fn resolve(
 }
 
 pub fn error(code: i32, message: &str, cause: u64) -> *mut df_error {
-    let failure = df_failure { data: cause, release: Some(released) };
+    let failure = df_failure {
+        data: cause,
+        release: Some(released),
+    };
     Box::into_raw(df_error_new(code, message.as_ptr(), message.len(), failure).unwrap())
 }
 
 fn ipc(fields: &[(&str, DataType)]) -> prost::bytes::Bytes {
-    let fields: Vec<Field> =
-        fields.iter().map(|(name, data_type)| Field::new(*name, data_type.clone(), true)).collect();
+    let fields: Vec<Field> = fields
+        .iter()
+        .map(|(name, data_type)| Field::new(*name, data_type.clone(), true))
+        .collect();
     datafusion_inline::fields_to_ipc(fields)
 }
 
-fn definition(name: &str, argument: DataType, result: DataType, volatility: FunctionVolatility) -> Definition {
+fn definition(
+    name: &str,
+    argument: DataType,
+    result: DataType,
+    volatility: FunctionVolatility,
+) -> Definition {
     let message = InlinedFunction {
         name: name.to_owned(),
         kind: FunctionKind::Scalar.into(),
@@ -99,13 +114,21 @@ fn definition(name: &str, argument: DataType, result: DataType, volatility: Func
         }),
         argument_fields: ipc(&[("x", argument)]),
         result: Some(Answer::ReturnField(ipc(&[("", result)]))),
-        callable: Some(Callable { codec_id: "test".into(), payload: vec![1].into(), ..Default::default() }),
+        callable: Some(Callable {
+            codec_id: "test".into(),
+            payload: vec![1].into(),
+            ..Default::default()
+        }),
         ..Default::default()
     };
     Definition::from_message(&message).unwrap()
 }
 
-pub fn new_function(definition: &Definition, refusal: &str, callback: df_scalar_callback) -> Made<df_function> {
+pub fn new_function(
+    definition: &Definition,
+    refusal: &str,
+    callback: df_scalar_callback,
+) -> Made<df_function> {
     let frame = definition.frame();
     made(|out| {
         df_function_new_scalar(
@@ -124,7 +147,10 @@ pub fn new_function(definition: &Definition, refusal: &str, callback: df_scalar_
 fn register(session: &df_session, name: &str, result: DataType, body: Body) -> Box<df_function> {
     let definition = definition(name, DataType::Int64, result, FunctionVolatility::Immutable);
     let function = new_function(&definition, "", callback(body)).unwrap();
-    run_unit(made(|out| df_session_register_function(Some(session), Some(&function), out))).unwrap();
+    run_unit(made(|out| {
+        df_session_register_function(Some(session), Some(&function), out)
+    }))
+    .unwrap();
     function
 }
 
@@ -145,7 +171,11 @@ fn add_one(args: &[FFI_ArrowArray], rows: usize, output: *mut df_output) -> *mut
 fn words(args: &[FFI_ArrowArray], rows: usize, output: *mut df_output) -> *mut df_error {
     let mut end = 0;
     for (index, value) in inputs(args, rows).iter().enumerate() {
-        let word = if value % 2 == 0 { format!("n-{value}").repeat(20) } else { String::new() };
+        let word = if value % 2 == 0 {
+            format!("n-{value}").repeat(20)
+        } else {
+            String::new()
+        };
         // SAFETY: within the capacity that was reserved, and rows + 1 offsets.
         unsafe {
             if (end + word.len()) as i64 > (*output).capacity
@@ -154,7 +184,10 @@ fn words(args: &[FFI_ArrowArray], rows: usize, output: *mut df_output) -> *mut d
             {
                 return Box::into_raw(error);
             }
-            (*output).values.add(end).copy_from(word.as_ptr(), word.len());
+            (*output)
+                .values
+                .add(end)
+                .copy_from(word.as_ptr(), word.len());
             end += word.len();
             (*output).offsets.add(index + 1).write(end as i32);
             if value % 2 != 0 {
@@ -170,17 +203,29 @@ fn words(args: &[FFI_ArrowArray], rows: usize, output: *mut df_output) -> *mut d
 fn row_functions_answer() {
     let session = session();
     register(&session, "inc", DataType::Int64, add_one);
-    let sum = row(&session, "SELECT sum(inc(value)), inc(1) FROM range(0, 100000)").unwrap();
+    let sum = row(
+        &session,
+        "SELECT sum(inc(value)), inc(1) FROM range(0, 100000)",
+    )
+    .unwrap();
     assert_eq!(sum, ["5000050000", "2"]);
     register(&session, "word", DataType::Utf8, words);
-    let counted =
-        row(&session, "SELECT count(word(value)), max(length(word(value))) FROM range(0, 50000)").unwrap();
+    let counted = row(
+        &session,
+        "SELECT count(word(value)), max(length(word(value))) FROM range(0, 50000)",
+    )
+    .unwrap();
     assert_eq!(counted, ["25000", "140"]);
 }
 
 #[test]
 fn functions_travel_in_bytes_and_come_to_life_late() {
-    let definition = definition("late", DataType::Int64, DataType::Int64, FunctionVolatility::Immutable);
+    let definition = definition(
+        "late",
+        DataType::Int64,
+        DataType::Int64,
+        FunctionVolatility::Immutable,
+    );
     let function = new_function(&definition, "", callback(add_one)).unwrap();
     let call = program([column("a"), Op::Function(FunctionOp { index: 0, count: 1 })]);
     let bytes = to_bytes(None, &call, &[&function]).unwrap();
@@ -191,38 +236,65 @@ fn functions_travel_in_bytes_and_come_to_life_late() {
     let frame = sql(&session, "SELECT * FROM (VALUES (1)) AS t(a)").unwrap();
     let selected = apply(&frame, Verb::Select(call.clone()), &[&decoded], &[]).unwrap();
     let unresolved = text(&selected).err().unwrap();
-    assert_eq!(unresolved.code, DF_ERROR_UNRESOLVED_FUNCTION, "{unresolved:?}");
-    RESOLVABLE.lock().unwrap().insert(definition.body().to_vec(), add_one);
+    assert_eq!(
+        unresolved.code, DF_ERROR_UNRESOLVED_FUNCTION,
+        "{unresolved:?}"
+    );
+    RESOLVABLE
+        .lock()
+        .unwrap()
+        .insert(definition.body().to_vec(), add_one);
     assert_eq!(cells(&text(&selected).unwrap()), [["2"]]);
     run_unit(made(|out| df_function_resolve(Some(&decoded), out))).unwrap();
     let strict = made(|out| df_session_with_inlining(Some(&session), false, out)).unwrap();
-    assert_eq!(from_bytes(&strict, &bytes).err().unwrap().code, DF_ERROR_INLINING_REFUSED);
+    assert_eq!(
+        from_bytes(&strict, &bytes).err().unwrap().code,
+        DF_ERROR_INLINING_REFUSED
+    );
 }
 
 #[test]
 fn a_function_that_cannot_travel_works_here_and_says_why_it_does_not() {
     let session = session();
-    let definition = definition("stay", DataType::Int64, DataType::Int64, FunctionVolatility::Immutable);
+    let definition = definition(
+        "stay",
+        DataType::Int64,
+        DataType::Int64,
+        FunctionVolatility::Immutable,
+    );
     let function = new_function(&definition, "captures a socket", callback(add_one)).unwrap();
     let call = program([column("a"), Op::Function(FunctionOp { index: 0, count: 1 })]);
     let refused = to_bytes(Some(&session), &call, &[&function]).err().unwrap();
     assert_eq!(refused.code, DF_ERROR_UNSERIALIZABLE_FUNCTION);
     assert!(refused.message.contains("captures a socket"));
     let frame = sql(&session, "SELECT * FROM (VALUES (1)) AS t(a)").unwrap();
-    assert_eq!(cells(&text(&apply(&frame, Verb::Select(call), &[&function], &[]).unwrap()).unwrap()), [["2"]]);
+    assert_eq!(
+        cells(&text(&apply(&frame, Verb::Select(call), &[&function], &[]).unwrap()).unwrap()),
+        [["2"]]
+    );
 }
 
 #[test]
 fn the_hosts_error_comes_back_with_its_cause() {
     let session = session();
-    register(&session, "fails", DataType::Int64, |_, _, _| error(DF_ERROR_CALLBACK, "boom: 42", 4242));
+    register(&session, "fails", DataType::Int64, |_, _, _| {
+        error(DF_ERROR_CALLBACK, "boom: 42", 4242)
+    });
     let query = "SELECT sum(fails(value)) FROM range(0, 30000) GROUP BY value % 3";
     let seen = text(&sql(&session, query).unwrap()).err().unwrap();
-    assert_eq!((seen.code, seen.cause), (DF_ERROR_EXECUTION, 4242), "{seen:?}");
+    assert_eq!(
+        (seen.code, seen.cause),
+        (DF_ERROR_EXECUTION, 4242),
+        "{seen:?}"
+    );
     assert!(seen.message.contains("boom: 42"));
     eventually(|| RELEASED.lock().unwrap().contains(&4242));
-    register(&session, "speechless", DataType::Int64, |_, _, _| df_error_fallback());
-    let seen = text(&sql(&session, "SELECT speechless(value) FROM range(0, 3)").unwrap()).err().unwrap();
+    register(&session, "speechless", DataType::Int64, |_, _, _| {
+        df_error_fallback()
+    });
+    let seen = text(&sql(&session, "SELECT speechless(value) FROM range(0, 3)").unwrap())
+        .err()
+        .unwrap();
     assert_eq!((seen.code, seen.cause), (DF_ERROR_EXECUTION, 0));
     assert_eq!(row(&session, "SELECT 1").unwrap(), ["1"]);
 }
@@ -249,15 +321,22 @@ fn nothing_a_callback_writes_is_trusted() {
             }
             std::ptr::null_mut()
         }),
-        ("too_many_digits", DataType::Decimal128(3, 0), |_, _, output| {
-            // SAFETY: 16 bytes a row.
-            unsafe { (*output).values.cast::<i128>().write(i128::MAX) };
-            std::ptr::null_mut()
-        }),
+        (
+            "too_many_digits",
+            DataType::Decimal128(3, 0),
+            |_, _, output| {
+                // SAFETY: 16 bytes a row.
+                unsafe { (*output).values.cast::<i128>().write(i128::MAX) };
+                std::ptr::null_mut()
+            },
+        ),
     ];
     for (name, result, body) in scribbles {
         register(&session, name, result, body);
-        let error = text(&sql(&session, &format!("SELECT {name}(value) FROM range(0, 5)")).unwrap()).err().unwrap();
+        let error =
+            text(&sql(&session, &format!("SELECT {name}(value) FROM range(0, 5)")).unwrap())
+                .err()
+                .unwrap();
         assert_eq!(error.code, DF_ERROR_ARROW, "{name}: {error:?}");
     }
 }
@@ -266,12 +345,21 @@ fn nothing_a_callback_writes_is_trusted() {
 fn outputs_grow_in_their_callback_only() {
     let session = session();
     register(&session, "fixed_grows", DataType::Int64, |_, _, output| {
-        datafusion_c::boundary::df_output_reserve(output, 10).map_or(std::ptr::null_mut(), Box::into_raw)
+        datafusion_c::boundary::df_output_reserve(output, 10)
+            .map_or(std::ptr::null_mut(), Box::into_raw)
     });
-    let error = text(&sql(&session, "SELECT fixed_grows(value) FROM range(0, 5)").unwrap()).err().unwrap();
+    let error = text(&sql(&session, "SELECT fixed_grows(value) FROM range(0, 5)").unwrap())
+        .err()
+        .unwrap();
     assert_eq!(error.code, DF_ERROR_INVALID_ARGUMENT, "{error:?}");
     assert_eq!(
-        failed(datafusion_c::boundary::df_output_reserve(std::ptr::dangling_mut(), 1)).err().unwrap().code,
+        failed(datafusion_c::boundary::df_output_reserve(
+            std::ptr::dangling_mut(),
+            1
+        ))
+        .err()
+        .unwrap()
+        .code,
         DF_ERROR_INVALID_ARGUMENT
     );
 }
@@ -311,11 +399,24 @@ fn waited_row(query: &str) -> Result<(), Failed> {
 
 #[test]
 fn queries_within_queries_have_a_bottom() {
-    let definition = definition("nest", DataType::Int64, DataType::Int64, FunctionVolatility::Volatile);
+    let definition = definition(
+        "nest",
+        DataType::Int64,
+        DataType::Int64,
+        FunctionVolatility::Volatile,
+    );
     let function = new_function(&definition, "", callback(nest)).unwrap();
-    run_unit(made(|out| df_session_register_function(Some(&NEST_SESSION), Some(&function), out))).unwrap();
-    assert_eq!(row(&NEST_SESSION, "SELECT nest(10) FROM (VALUES (1)) AS t(a)").unwrap(), ["11"]);
-    let error = row(&NEST_SESSION, "SELECT nest(40) FROM (VALUES (1)) AS t(a)").err().unwrap();
+    run_unit(made(|out| {
+        df_session_register_function(Some(&NEST_SESSION), Some(&function), out)
+    }))
+    .unwrap();
+    assert_eq!(
+        row(&NEST_SESSION, "SELECT nest(10) FROM (VALUES (1)) AS t(a)").unwrap(),
+        ["11"]
+    );
+    let error = row(&NEST_SESSION, "SELECT nest(40) FROM (VALUES (1)) AS t(a)")
+        .err()
+        .unwrap();
     assert_eq!(error.code, DF_ERROR_REENTRY, "{error:?}");
     assert_eq!(row(&NEST_SESSION, "SELECT 1").unwrap(), ["1"]);
 }
@@ -326,7 +427,11 @@ fn a_panic_in_a_trait_method_is_an_error() {
     register(&session, "steady", DataType::Int64, add_one);
     let frame = sql(&session, "SELECT steady(value) FROM range(0, 5)").unwrap();
     let name = "ScalarUDF::invoke";
-    failed(datafusion_c::abi::df_fault_inject(name.as_ptr(), name.len())).unwrap();
+    failed(datafusion_c::abi::df_fault_inject(
+        name.as_ptr(),
+        name.len(),
+    ))
+    .unwrap();
     let error = text(&frame).err().unwrap();
     assert_eq!(error.code, DF_ERROR_PANIC, "{error:?}");
     assert_eq!(cells(&text(&frame).unwrap()).len(), 5);
@@ -335,7 +440,12 @@ fn a_panic_in_a_trait_method_is_an_error() {
 #[test]
 fn upcalls_hop_from_a_switched_stack() {
     // The thread's bounds say that the stack pointer is elsewhere: the release runs on a helper.
-    let definition = definition("hops", DataType::Int64, DataType::Int64, FunctionVolatility::Immutable);
+    let definition = definition(
+        "hops",
+        DataType::Int64,
+        DataType::Int64,
+        FunctionVolatility::Immutable,
+    );
     let callback = callback(add_one);
     let data = callback.data;
     let function = new_function(&definition, "", callback).unwrap();
@@ -349,23 +459,66 @@ fn upcalls_hop_from_a_switched_stack() {
 fn decoded_execution_plans_come_to_life_before_their_first_batch() {
     let session = session();
     let name = "planned";
-    let definition = definition(name, DataType::Int64, DataType::Int64, FunctionVolatility::Volatile);
+    let definition = definition(
+        name,
+        DataType::Int64,
+        DataType::Int64,
+        FunctionVolatility::Volatile,
+    );
     let function = new_function(&definition, "", callback(add_one)).unwrap();
-    run_unit(made(|out| df_session_register_function(Some(&session), Some(&function), out))).unwrap();
+    run_unit(made(|out| {
+        df_session_register_function(Some(&session), Some(&function), out)
+    }))
+    .unwrap();
     let frame = sql(&session, "SELECT planned(value) FROM range(0, 5)").unwrap();
-    let plan: Box<df_execution_plan> = run(made(|out| df_dataframe_execution_plan(Some(&frame), out))).unwrap();
-    let buffer = run::<df_buffer>(made(|out| df_execution_plan_to_bytes(Some(&plan), Some(&session), out))).unwrap();
+    let plan: Box<df_execution_plan> =
+        run(made(|out| df_dataframe_execution_plan(Some(&frame), out))).unwrap();
+    let buffer = run::<df_buffer>(made(|out| {
+        df_execution_plan_to_bytes(Some(&plan), Some(&session), out)
+    }))
+    .unwrap();
     let sent = bytes(&buffer);
     let other = crate::support::session();
-    let back: Box<df_execution_plan> =
-        run(made(|out| df_execution_plan_from_bytes(Some(&other), sent.as_ptr(), sent.len(), out))).unwrap();
-    let resolved = run_unit(made(|out| df_execution_plan_resolve_functions(Some(&back), out)));
+    let back: Box<df_execution_plan> = run(made(|out| {
+        df_execution_plan_from_bytes(Some(&other), sent.as_ptr(), sent.len(), out)
+    }))
+    .unwrap();
+    let resolved = run_unit(made(|out| {
+        df_execution_plan_resolve_functions(Some(&back), out)
+    }));
     assert_eq!(resolved.err().unwrap().code, DF_ERROR_UNRESOLVED_FUNCTION);
     let executed = run::<datafusion_c::stream::df_stream>(made(|out| {
         df_session_execute(Some(&other), Some(&back), -1, out)
     }));
     assert_eq!(executed.err().unwrap().code, DF_ERROR_UNRESOLVED_FUNCTION);
-    RESOLVABLE.lock().unwrap().insert(definition.body().to_vec(), add_one);
-    let stream = run(made(|out| df_session_execute(Some(&other), Some(&back), -1, out))).unwrap();
+    RESOLVABLE
+        .lock()
+        .unwrap()
+        .insert(definition.body().to_vec(), add_one);
+    let stream = run(made(|out| {
+        df_session_execute(Some(&other), Some(&back), -1, out)
+    }))
+    .unwrap();
     assert_eq!(crate::streams::rows(&stream).unwrap(), 5);
+}
+
+pub fn example() -> Definition {
+    definition(
+        "example",
+        DataType::Int64,
+        DataType::Int64,
+        FunctionVolatility::Immutable,
+    )
+}
+
+pub fn example_callback() -> df_scalar_callback {
+    callback(add_one)
+}
+
+pub fn new_example(definition: &Definition) -> Made<df_function> {
+    new_function(definition, "", example_callback())
+}
+
+pub fn register_words(session: &df_session) {
+    register(session, "word", DataType::Utf8, words);
 }

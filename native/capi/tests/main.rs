@@ -11,3 +11,4 @@ mod objects;
 mod streams;
 mod support;
 mod tasks;
+mod works;

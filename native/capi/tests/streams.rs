@@ -54,7 +54,8 @@ fn the_end_is_the_end() {
 #[test]
 fn a_failing_query_says_why() {
     let session = session();
-    let stream = start(&sql(&session, "SELECT 1 / (value - 20000) FROM range(0, 30000)").unwrap()).unwrap();
+    let stream =
+        start(&sql(&session, "SELECT 1 / (value - 20000) FROM range(0, 30000)").unwrap()).unwrap();
     let error = rows(&stream).err().unwrap();
     assert_eq!(error.code, DF_ERROR_ARROW, "{error:?}");
     assert!(error.message.contains("Divide by zero"));
@@ -68,7 +69,10 @@ fn streams_become_arrow_streams() {
         written(|out| df_stream_into_array_stream(Some(stream.unwrap()), out)).unwrap();
     // SAFETY: written by the export.
     let reader = unsafe { ArrowArrayStreamReader::from_raw(&mut c_stream) }.unwrap();
-    assert_eq!(reader.map(|batch| batch.unwrap().num_rows()).sum::<usize>(), 20001);
+    assert_eq!(
+        reader.map(|batch| batch.unwrap().num_rows()).sum::<usize>(),
+        20001
+    );
 }
 
 #[test]
@@ -77,7 +81,8 @@ fn exported_arrays_have_offset_zero_and_wide_decimals() {
     let query = "SELECT value % 2 = 0 AS b, arrow_cast(value, 'Decimal64(18, 2)') AS d, \
                  make_array(value % 2 = 0, NULL) AS l FROM range(0, 100) OFFSET 3";
     let stream = start(&sql(&session, query).unwrap()).unwrap();
-    let schema: arrow::ffi::FFI_ArrowSchema = written(|out| df_stream_schema(Some(&stream), out)).unwrap();
+    let schema: arrow::ffi::FFI_ArrowSchema =
+        written(|out| df_stream_schema(Some(&stream), out)).unwrap();
     let mut seen = 0;
     while let Some(batch) = next(&stream).unwrap() {
         let array: FFI_ArrowArray = written(|out| df_batch_into_array(Some(batch), out)).unwrap();

@@ -13,7 +13,7 @@ use datafusion_c::dataframe::*;
 use datafusion_c::error::*;
 use datafusion_c::function::df_function;
 use datafusion_c::host::{df_host, df_host_new};
-use datafusion_c::message::{DataFrameVerb, ExprProgram, SessionOptions, SqlRequest, data_frame_verb::Verb};
+use datafusion_c::message::{DataFrameVerb, SessionOptions, SqlRequest, data_frame_verb::Verb};
 use datafusion_c::session::*;
 use datafusion_c::task::*;
 use prost::Message;
@@ -32,8 +32,14 @@ pub struct Failed {
 pub fn failed(error: Option<Box<df_error>>) -> Result<(), Failed> {
     let Some(error) = error else { return Ok(()) };
     // SAFETY: the message of a live error is a C string.
-    let message = unsafe { CStr::from_ptr(df_error_message(Some(&error))) }.to_string_lossy().into_owned();
-    let seen = Failed { code: df_error_code(Some(&error)), message, cause: df_error_cause(Some(&error)) };
+    let message = unsafe { CStr::from_ptr(df_error_message(Some(&error))) }
+        .to_string_lossy()
+        .into_owned();
+    let seen = Failed {
+        code: df_error_code(Some(&error)),
+        message,
+        cause: df_error_cause(Some(&error)),
+    };
     df_error_free(Box::into_raw(error));
     Err(seen)
 }
@@ -47,7 +53,9 @@ pub fn made<T>(call: impl FnOnce(Out<'_, T>) -> Option<Box<df_error>>) -> Made<T
 }
 
 /// Calls an export that writes a value.
-pub fn written<T>(call: impl FnOnce(Option<&mut MaybeUninit<T>>) -> Option<Box<df_error>>) -> Result<T, Failed> {
+pub fn written<T>(
+    call: impl FnOnce(Option<&mut MaybeUninit<T>>) -> Option<Box<df_error>>,
+) -> Result<T, Failed> {
     let mut out = MaybeUninit::uninit();
     failed(call(Some(&mut out)))?;
     // SAFETY: written, since there is no error.
@@ -77,14 +85,23 @@ fn tell(data: u64, what: &'static str) {
     }
 }
 
-static COMPLETION: df_completion_functions = df_completion_functions { complete: Some(complete) };
+static COMPLETION: df_completion_functions = df_completion_functions {
+    complete: Some(complete),
+};
 
 /// A completion, and what is heard of it.
 pub fn completion() -> (df_completion, std::sync::mpsc::Receiver<&'static str>) {
     let (sender, receiver) = channel();
     let data = next_id();
     WAITING.lock().unwrap().insert(data, sender);
-    (df_completion { data, functions: Some(&COMPLETION), release: Some(release) }, receiver)
+    (
+        df_completion {
+            data,
+            functions: Some(&COMPLETION),
+            release: Some(release),
+        },
+        receiver,
+    )
 }
 
 /// Starts a task, hears of its end, and takes its result.
@@ -111,11 +128,17 @@ pub fn run_unit(task: Made<df_task>) -> Result<(), Failed> {
 
 pub extern "C" fn ignore(_data: u64) {}
 
-static HOST_FUNCTIONS: df_host_functions =
-    df_host_functions { thread_started: None, resolve_scalar: Some(super::functions::resolve) };
+static HOST_FUNCTIONS: df_host_functions = df_host_functions {
+    thread_started: None,
+    resolve_scalar: Some(super::functions::resolve),
+};
 
 static HOST: LazyLock<Box<df_host>> = LazyLock::new(|| {
-    let callback = df_host_callback { data: 7, functions: Some(&HOST_FUNCTIONS), release: Some(ignore) };
+    let callback = df_host_callback {
+        data: 7,
+        functions: Some(&HOST_FUNCTIONS),
+        release: Some(ignore),
+    };
     made(|out| df_host_new(callback, out)).unwrap()
 });
 
@@ -133,7 +156,13 @@ pub fn session() -> Box<df_session> {
 }
 
 pub fn sql_task(session: &df_session, sql: &str) -> Made<df_task> {
-    request_task(session, &SqlRequest { sql: sql.to_owned(), ..Default::default() })
+    request_task(
+        session,
+        &SqlRequest {
+            sql: sql.to_owned(),
+            ..Default::default()
+        },
+    )
 }
 
 pub fn request_task(session: &df_session, request: &SqlRequest) -> Made<df_task> {
@@ -146,7 +175,9 @@ pub fn sql(session: &df_session, sql: &str) -> Made<df_dataframe> {
 }
 
 pub fn text(frame: &df_dataframe) -> Result<String, Failed> {
-    let buffer = run::<datafusion_c::buffer::df_buffer>(made(|out| df_dataframe_text(Some(frame), -1, out)))?;
+    let buffer = run::<datafusion_c::buffer::df_buffer>(made(|out| {
+        df_dataframe_text(Some(frame), -1, out)
+    }))?;
     Ok(String::from_utf8(bytes(&buffer).to_vec()).unwrap())
 }
 
@@ -165,7 +196,13 @@ pub fn row(session: &df_session, query: &str) -> Result<Vec<String>, Failed> {
 /// The cells of a drawn table.
 pub fn cells(table: &str) -> Vec<Vec<String>> {
     let rows = table.lines().filter(|line| line.starts_with('|')).skip(1);
-    rows.map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
+    rows.map(|line| {
+        line.trim_matches('|')
+            .split('|')
+            .map(|cell| cell.trim().to_owned())
+            .collect()
+    })
+    .collect()
 }
 
 pub fn apply(
@@ -190,7 +227,6 @@ pub fn apply(
         )
     }))
 }
-
 
 pub fn counters() -> df_counters {
     written(|out| df_counters_read(out)).unwrap()

@@ -23,7 +23,9 @@ fn a_cancelled_task_completes_once_with_cancelled() {
     df_task_cancel(Some(&task));
     df_task_cancel(Some(&task));
     assert_eq!(heard.iter().collect::<Vec<_>>(), ["complete", "release"]);
-    let error = written(|out| df_task_finish(Some(task), out)).err().unwrap();
+    let error = written(|out| df_task_finish(Some(task), out))
+        .err()
+        .unwrap();
     assert_eq!(error.code, DF_ERROR_CANCELLED);
 }
 
@@ -56,9 +58,19 @@ fn a_task_starts_once() {
     assert_eq!(again, Ok(()));
     assert_eq!(heard.recv().unwrap(), "complete");
     let running = long_task(&session);
-    failed(df_task_start(Some(&running), crate::support::completion().0)).unwrap();
+    failed(df_task_start(
+        Some(&running),
+        crate::support::completion().0,
+    ))
+    .unwrap();
     let (second, heard) = crate::support::completion();
-    assert_eq!(failed(df_task_start(Some(&running), second)).err().unwrap().code, DF_ERROR_INVALID_ARGUMENT);
+    assert_eq!(
+        failed(df_task_start(Some(&running), second))
+            .err()
+            .unwrap()
+            .code,
+        DF_ERROR_INVALID_ARGUMENT
+    );
     assert_eq!(heard.iter().collect::<Vec<_>>(), ["release"]);
     df_task_free(Some(running));
 }
@@ -67,7 +79,9 @@ fn a_task_starts_once() {
 fn a_task_that_has_not_ended_cannot_be_finished() {
     let session = session();
     let task = sql_task(&session, "SELECT 1").unwrap();
-    let error = written(|out| df_task_finish(Some(task), out)).err().unwrap();
+    let error = written(|out| df_task_finish(Some(task), out))
+        .err()
+        .unwrap();
     assert_eq!(error.code, DF_ERROR_INVALID_ARGUMENT);
 }
 
@@ -75,25 +89,38 @@ fn a_task_that_has_not_ended_cannot_be_finished() {
 fn waiting_off_the_runtime_and_in_foreign_runtimes() {
     assert!(!df_runtime_inside());
     let session = session();
-    let one = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let one = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     one.block_on(async {
         let task = sql_task(&session, "SELECT 1").unwrap();
-        assert_eq!(failed(df_task_wait(Some(&task))).err().unwrap().code, DF_ERROR_REENTRY);
+        assert_eq!(
+            failed(df_task_wait(Some(&task))).err().unwrap().code,
+            DF_ERROR_REENTRY
+        );
         df_task_free(Some(task));
     });
-    let many = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let many = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .build()
+        .unwrap();
     many.block_on(async {
         let local = tokio::task::LocalSet::new();
         local
             .run_until(async {
                 let task = sql_task(&session, "SELECT 1").unwrap();
-                assert_eq!(failed(df_task_wait(Some(&task))).err().unwrap().code, DF_ERROR_REENTRY);
+                assert_eq!(
+                    failed(df_task_wait(Some(&task))).err().unwrap().code,
+                    DF_ERROR_REENTRY
+                );
                 df_task_free(Some(task));
             })
             .await;
         let task = sql_task(&session, "SELECT 1").unwrap();
         failed(df_task_wait(Some(&task))).unwrap();
-        let frame = written(|out| df_task_finish(Some(task), out)).unwrap().cast::<df_dataframe>();
+        let frame = written(|out| df_task_finish(Some(task), out))
+            .unwrap()
+            .cast::<df_dataframe>();
         // SAFETY: what df_session_sql documents.
         df_dataframe_free(Some(unsafe { Box::from_raw(frame) }));
     });

@@ -1,8 +1,8 @@
 use std::fmt;
 
 use super::structs::{
-    df_completion, df_completion_functions, df_failure, df_host_callback, df_host_functions, df_scalar_callback,
-    df_scalar_functions,
+    df_completion, df_completion_functions, df_failure, df_host_callback, df_host_functions,
+    df_scalar_callback, df_scalar_functions,
 };
 use super::{Kind, Live, guard, required, stack};
 use crate::error::{DF_ERROR_CALLBACK, Outcome, df_error};
@@ -18,7 +18,11 @@ struct Lent {
 
 impl Lent {
     fn new(data: u64, release: Release) -> Self {
-        Self { data, release, _live: Live::new(Kind::Callback) }
+        Self {
+            data,
+            release,
+            _live: Live::new(Kind::Callback),
+        }
     }
 }
 
@@ -57,7 +61,10 @@ impl Callback<df_completion_functions> {
 
 impl<F> Callback<F> {
     fn adopt(lent: Lent, functions: Option<&'static F>) -> Outcome<Self> {
-        Ok(Self { lent, functions: required(functions, "callback.functions")? })
+        Ok(Self {
+            lent,
+            functions: required(functions, "callback.functions")?,
+        })
     }
 
     pub fn functions(&self) -> &'static F {
@@ -99,7 +106,10 @@ impl Failure {
 }
 
 /// Made once, so that a host without memory still has an error to answer.
-static FALLBACK: df_error = df_error::fixed(DF_ERROR_CALLBACK, c"a callback failed, and could not say why");
+static FALLBACK: df_error = df_error::fixed(
+    DF_ERROR_CALLBACK,
+    c"a callback failed, and could not say why",
+);
 
 pub fn fallback_error() -> *mut df_error {
     std::ptr::from_ref(&FALLBACK).cast_mut()
@@ -111,7 +121,10 @@ pub fn given_error(error: *mut df_error) -> Option<Box<df_error>> {
         return None;
     }
     if std::ptr::eq(error, &FALLBACK) {
-        return Some(Box::new(df_error::fixed(FALLBACK.code(), c"a callback failed, and could not say why")));
+        return Some(Box::new(df_error::fixed(
+            FALLBACK.code(),
+            c"a callback failed, and could not say why",
+        )));
     }
     // SAFETY: not NULL and not the static one, so it came from `df_error_new` or another export, which gave the Box
     // away; the header says that it is given back once.

@@ -8,7 +8,8 @@ use crate::error::{DF_ERROR_ARROW, Outcome, df_error};
 
 /// Answers the C schema of a schema: a struct of its fields.
 pub fn write_schema(schema: &Schema) -> Outcome<FFI_ArrowSchema> {
-    FFI_ArrowSchema::try_from(schema).map_err(|error| df_error::boxed(DF_ERROR_ARROW, error.to_string()))
+    FFI_ArrowSchema::try_from(schema)
+        .map_err(|error| df_error::boxed(DF_ERROR_ARROW, error.to_string()))
 }
 
 /// Answers the C array of a batch: a struct of its columns, which it shares.

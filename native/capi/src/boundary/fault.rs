@@ -7,7 +7,9 @@ static NAMES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 /// Makes the next guarded call of that name panic. The body of a task is called `<export>:task`, a trait method of
 /// the engine that this crate implements `<trait>::<method>`.
 pub fn inject(name: &str) {
-    let mut names = NAMES.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut names = NAMES
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
     names.push(name.to_owned());
     ARMED.store(names.len(), Ordering::Release);
 }
@@ -20,7 +22,9 @@ pub fn trip(name: &str) {
 }
 
 fn disarm(name: &str) -> bool {
-    let mut names = NAMES.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut names = NAMES
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
     let found = names.iter().position(|injected| injected == name);
     if let Some(index) = found {
         names.swap_remove(index);

@@ -22,7 +22,9 @@ pub fn guard<T>(name: &str, body: impl FnOnce() -> T) -> Outcome<T> {
 /// A payload may panic again when it is dropped, so an unknown one is left alone.
 fn panicked(name: &str, payload: Box<dyn Any + Send>) -> Box<df_error> {
     let payload = match payload.downcast::<String>() {
-        Ok(message) => return df_error::boxed(DF_ERROR_PANIC, format!("panic in {name}: {message}")),
+        Ok(message) => {
+            return df_error::boxed(DF_ERROR_PANIC, format!("panic in {name}: {message}"));
+        }
         Err(payload) => payload,
     };
     let message = match payload.downcast::<&'static str>() {
@@ -92,7 +94,10 @@ pub struct Guarded<F: Future> {
 
 impl<F: Future> Guarded<F> {
     pub fn new(name: String, future: F) -> Self {
-        Self { name, future: Box::pin(future) }
+        Self {
+            name,
+            future: Box::pin(future),
+        }
     }
 }
 

@@ -50,11 +50,14 @@ pub fn prepare() {
 
 fn start() -> Sender<Job> {
     let (sender, jobs) = channel::<Job>();
-    let started = std::thread::Builder::new().name("datafusion-helper".into()).stack_size(STACK).spawn(move || {
-        let _inside = runtime::handle().map(|handle| handle.enter());
-        runtime::thread_started();
-        scope::within(Scope::default(), || jobs.into_iter().for_each(|job| job()));
-    });
+    let started = std::thread::Builder::new()
+        .name("datafusion-helper".into())
+        .stack_size(STACK)
+        .spawn(move || {
+            let _inside = runtime::handle().map(|handle| handle.enter());
+            runtime::thread_started();
+            scope::within(Scope::default(), || jobs.into_iter().for_each(|job| job()));
+        });
     // Without a thread the sender has no receiver, and the hop ends with an error.
     drop(started);
     sender

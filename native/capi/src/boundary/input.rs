@@ -13,7 +13,10 @@ fn null(name: &str) -> Box<df_error> {
 }
 
 fn invalid(name: &str, reason: impl std::fmt::Display) -> Box<df_error> {
-    df_error::boxed(DF_ERROR_INVALID_ARGUMENT, format!("argument '{name}': {reason}"))
+    df_error::boxed(
+        DF_ERROR_INVALID_ARGUMENT,
+        format!("argument '{name}': {reason}"),
+    )
 }
 
 /// Answers `len` elements at `data`; NULL is fine when `len` is 0.
@@ -25,7 +28,10 @@ fn slice<'a, T>(data: *const T, len: usize, name: &str) -> Outcome<&'a [T]> {
         return Err(null(name));
     }
     if len > isize::MAX as usize / size_of::<T>() || !data.is_aligned() {
-        return Err(invalid(name, format!("{len} elements at {data:p} are no memory")));
+        return Err(invalid(
+            name,
+            format!("{len} elements at {data:p} are no memory"),
+        ));
     }
     // SAFETY: not NULL, aligned, and not longer than memory can be; that it is readable for the call is what the
     // header asks of the caller.
@@ -49,7 +55,10 @@ pub fn message<M: prost::Message + Default>(data: *const u8, len: usize, name: &
 
 /// Answers the handles of an argument; none of them may be NULL.
 pub fn handles<'a, T>(data: *const Option<&'a T>, len: usize, name: &str) -> Outcome<Vec<&'a T>> {
-    slice(data, len, name)?.iter().map(|handle| required(*handle, name)).collect()
+    slice(data, len, name)?
+        .iter()
+        .map(|handle| required(*handle, name))
+        .collect()
 }
 
 /// Answers the schema of an argument.

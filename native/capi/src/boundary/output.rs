@@ -5,8 +5,8 @@ use std::ptr::null_mut;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayDataBuilder, ArrayRef, BinaryArray, BooleanArray, BufferSpec, Decimal128Array, StringArray, layout,
-    make_array,
+    ArrayDataBuilder, ArrayRef, BinaryArray, BooleanArray, BufferSpec, Decimal128Array,
+    StringArray, layout, make_array,
 };
 use arrow::buffer::{BooleanBuffer, Buffer, MutableBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::DataType;
@@ -58,16 +58,24 @@ impl Output {
         Shape::of(data_type).is_some()
             && matches!(
                 layout(data_type).buffers.as_slice(),
-                [BufferSpec::FixedWidth { .. } | BufferSpec::BitMap] | [_, BufferSpec::VariableWidth]
+                [BufferSpec::FixedWidth { .. } | BufferSpec::BitMap]
+                    | [_, BufferSpec::VariableWidth]
             )
     }
 
     pub fn new(data_type: &DataType, rows: usize) -> Outcome<Self> {
-        let none = || df_error::invalid(format!("a row function cannot fill a result of type {data_type}"));
+        let none = || {
+            df_error::invalid(format!(
+                "a row function cannot fill a result of type {data_type}"
+            ))
+        };
         let (values, offsets) = match Shape::of(data_type).ok_or_else(none)? {
             Shape::Bits => (rows.div_ceil(8), 0),
             Shape::Fixed(width) => (rows.checked_mul(width).ok_or_else(none)?, 0),
-            Shape::Variable => (rows.saturating_mul(16).clamp(64, 1 << 20), (rows + 1) * size_of::<i32>()),
+            Shape::Variable => (
+                rows.saturating_mul(16).clamp(64, 1 << 20),
+                (rows + 1) * size_of::<i32>(),
+            ),
         };
         let mut validity = MutableBuffer::from_len_zeroed(rows.div_ceil(8));
         validity.as_slice_mut().fill(0xff);
@@ -109,7 +117,9 @@ impl Output {
             return Err(df_error::invalid("an output of fixed width does not grow"));
         }
         if capacity > i32::MAX as usize {
-            let message = format!("{capacity} bytes in one column of one batch; the type's offsets have 32 bits");
+            let message = format!(
+                "{capacity} bytes in one column of one batch; the type's offsets have 32 bits"
+            );
             return Err(df_error::boxed(DF_ERROR_RESOURCES_EXHAUSTED, message));
         }
         if capacity > self.values.len() {
@@ -127,7 +137,10 @@ impl Output {
         let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
         let values = Buffer::from(self.values);
         let array: Result<ArrayRef, ArrowError> = match data_type {
-            DataType::Boolean => Ok(Arc::new(BooleanArray::new(BooleanBuffer::new(values, 0, rows), nulls))),
+            DataType::Boolean => Ok(Arc::new(BooleanArray::new(
+                BooleanBuffer::new(values, 0, rows),
+                nulls,
+            ))),
             DataType::Utf8 => offsets(self.offsets.into(), rows, &values)
                 .and_then(|(offsets, values)| StringArray::try_new(offsets, values, nulls))
                 .map(|array| Arc::new(array) as ArrayRef),
@@ -136,7 +149,12 @@ impl Output {
                 .map(|array| Arc::new(array) as ArrayRef),
             fixed => fixed_width(fixed, rows, values, nulls),
         };
-        array.map_err(|error| df_error::boxed(DF_ERROR_ARROW, format!("what the callback wrote is not valid: {error}")))
+        array.map_err(|error| {
+            df_error::boxed(
+                DF_ERROR_ARROW,
+                format!("what the callback wrote is not valid: {error}"),
+            )
+        })
     }
 }
 
@@ -148,7 +166,11 @@ impl Drop for Restore {
     }
 }
 
-fn offsets(written: Buffer, rows: usize, values: &Buffer) -> Result<(OffsetBuffer<i32>, Buffer), ArrowError> {
+fn offsets(
+    written: Buffer,
+    rows: usize,
+    values: &Buffer,
+) -> Result<(OffsetBuffer<i32>, Buffer), ArrowError> {
     let offsets = ScalarBuffer::<i32>::new(written, 0, rows + 1);
     let last = offsets[rows];
     let ascending = offsets[0] == 0 && offsets.windows(2).all(|pair| pair[0] <= pair[1]);
@@ -158,7 +180,10 @@ fn offsets(written: Buffer, rows: usize, values: &Buffer) -> Result<(OffsetBuffe
             values.len()
         )));
     }
-    Ok((OffsetBuffer::new(offsets), values.slice_with_length(0, last as usize)))
+    Ok((
+        OffsetBuffer::new(offsets),
+        values.slice_with_length(0, last as usize),
+    ))
 }
 
 fn fixed_width(
@@ -167,7 +192,11 @@ fn fixed_width(
     values: Buffer,
     nulls: Option<NullBuffer>,
 ) -> Result<ArrayRef, ArrowError> {
-    let data = ArrayDataBuilder::new(data_type.clone()).len(rows).add_buffer(values).nulls(nulls).build()?;
+    let data = ArrayDataBuilder::new(data_type.clone())
+        .len(rows)
+        .add_buffer(values)
+        .nulls(nulls)
+        .build()?;
     if let DataType::Decimal128(precision, _) = data_type {
         Decimal128Array::from(data.clone()).validate_decimal_precision(*precision)?;
     }
@@ -178,14 +207,20 @@ fn fixed_width(
 /// the callback that was handed `output`, on its thread. Errors: NULL, an output that is not this thread's, an output
 /// of fixed width, DF_ERROR_RESOURCES_EXHAUSTED beyond 2 GiB.
 #[unsafe(no_mangle)]
-pub extern "C" fn df_output_reserve(output: *mut df_output, capacity: i64) -> Option<Box<df_error>> {
+pub extern "C" fn df_output_reserve(
+    output: *mut df_output,
+    capacity: i64,
+) -> Option<Box<df_error>> {
     checked("df_output_reserve", || {
         super::required((!output.is_null()).then_some(()), "output")?;
         let current = CURRENT.get();
         if !std::ptr::eq(current.cast(), output) {
-            return Err(df_error::invalid("this output was not handed to a callback on this thread"));
+            return Err(df_error::invalid(
+                "this output was not handed to a callback on this thread",
+            ));
         }
-        let capacity = usize::try_from(capacity).map_err(|_| df_error::invalid("a negative capacity"))?;
+        let capacity =
+            usize::try_from(capacity).map_err(|_| df_error::invalid("a negative capacity"))?;
         // SAFETY: `lend` put it there for the length of the callback that runs on this thread, and holds it itself
         // exclusively; the callback has only the pointer.
         unsafe { &mut *current }.grow(capacity)

@@ -12,7 +12,10 @@ unsafe impl Send for Product {}
 
 impl<T: Send + 'static> From<Box<T>> for Product {
     fn from(value: Box<T>) -> Self {
-        Self { pointer: Box::into_raw(value).cast(), discard: discard::<T> }
+        Self {
+            pointer: Box::into_raw(value).cast(),
+            discard: discard::<T>,
+        }
     }
 }
 
@@ -24,7 +27,10 @@ impl<T: Send + 'static> From<Option<Box<T>>> for Product {
 
 impl From<()> for Product {
     fn from((): ()) -> Self {
-        Self { pointer: null_mut(), discard: |_| () }
+        Self {
+            pointer: null_mut(),
+            discard: |_| (),
+        }
     }
 }
 

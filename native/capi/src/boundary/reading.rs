@@ -69,21 +69,31 @@ impl<'a> Part<'a> {
         if raw.release.is_null() {
             return Err(wrong("an array that was released"));
         }
-        Ok(Self { raw, length, offset })
+        Ok(Self {
+            raw,
+            length,
+            offset,
+        })
     }
 
     fn expect_children(&self, count: usize) -> Read<()> {
         if self.raw.n_children as usize == count && (count == 0 || !self.raw.children.is_null()) {
             return Ok(());
         }
-        Err(wrong(format!("an array with {} children, and its type has {count}", self.raw.n_children)))
+        Err(wrong(format!(
+            "an array with {} children, and its type has {count}",
+            self.raw.n_children
+        )))
     }
 
     fn expect_buffers(&self, count: usize) -> Read<()> {
         if self.raw.n_buffers as usize == count && (count == 0 || !self.raw.buffers.is_null()) {
             return Ok(());
         }
-        Err(wrong(format!("an array with {} buffers, and its type has {count}", self.raw.n_buffers)))
+        Err(wrong(format!(
+            "an array with {} buffers, and its type has {count}",
+            self.raw.n_buffers
+        )))
     }
 
     fn child(&self, index: usize) -> Read<&'a RawArray> {
@@ -95,14 +105,19 @@ impl<'a> Part<'a> {
 
     fn dictionary(&self) -> Read<&'a RawArray> {
         // SAFETY: as for a child.
-        unsafe { self.raw.dictionary.as_ref() }.ok_or_else(|| wrong("a dictionary array without its dictionary"))
+        unsafe { self.raw.dictionary.as_ref() }
+            .ok_or_else(|| wrong("a dictionary array without its dictionary"))
     }
 
     /// The rows of a child that belong to this array, at `width` a row.
     fn rows_of(&self, child: &ArrayData, width: usize) -> Read<ArrayData> {
         let (start, rows) = (self.offset * width, self.length * width);
         if child.len() < start + rows {
-            return Err(wrong(format!("a child of {} rows, and {} are needed", child.len(), start + rows)));
+            return Err(wrong(format!(
+                "a child of {} rows, and {} are needed",
+                child.len(),
+                start + rows
+            )));
         }
         Ok(child.slice(start, rows))
     }
@@ -114,7 +129,9 @@ impl<'a> Part<'a> {
             // SAFETY: `expect_buffers` has seen that there are more than `buffer`.
             let data = unsafe { *self.raw.buffers.add(buffer) }.cast::<u8>();
             if data.is_null() {
-                return Err(wrong(format!("buffer {buffer} is NULL, and {len} bytes of it are needed")));
+                return Err(wrong(format!(
+                    "buffer {buffer} is NULL, and {len} bytes of it are needed"
+                )));
             }
             // SAFETY: the array says that so many bytes are there.
             copy.extend_from_slice(unsafe { std::slice::from_raw_parts(data.add(start), len) });
@@ -166,12 +183,19 @@ impl<'a> Part<'a> {
 
     /// The data buffers of a view type, whose lengths are its last buffer.
     fn view_data(&self) -> Read<Vec<Buffer>> {
-        let count = (self.raw.n_buffers as usize).checked_sub(3).ok_or_else(|| wrong("a view array without lengths"))?;
+        let count = (self.raw.n_buffers as usize)
+            .checked_sub(3)
+            .ok_or_else(|| wrong("a view array without lengths"))?;
         let lengths = self.copy(count + 2, 0, count * size_of::<i64>())?;
-        let copies = lengths.typed_data::<i64>().iter().enumerate().map(|(index, length)| {
-            let length = usize::try_from(*length).map_err(|_| wrong("a view buffer of negative length"))?;
-            self.copy(index + 2, 0, length)
-        });
+        let copies = lengths
+            .typed_data::<i64>()
+            .iter()
+            .enumerate()
+            .map(|(index, length)| {
+                let length = usize::try_from(*length)
+                    .map_err(|_| wrong("a view buffer of negative length"))?;
+                self.copy(index + 2, 0, length)
+            });
         copies.collect()
     }
 }
@@ -190,11 +214,17 @@ fn read(raw: &RawArray, data_type: &DataType) -> Read<ArrayData> {
         part.expect_buffers(shape.buffers.len() + nullable)?;
     }
     let nulls = if nullable == 1 { part.nulls()? } else { None };
-    let builder = ArrayDataBuilder::new(data_type.clone()).len(part.length).nulls(nulls);
+    let builder = ArrayDataBuilder::new(data_type.clone())
+        .len(part.length)
+        .nulls(nulls);
     nested(&part, data_type, builder)?.build()
 }
 
-fn nested(part: &Part<'_>, data_type: &DataType, builder: ArrayDataBuilder) -> Read<ArrayDataBuilder> {
+fn nested(
+    part: &Part<'_>,
+    data_type: &DataType,
+    builder: ArrayDataBuilder,
+) -> Read<ArrayDataBuilder> {
     let child = |index: usize, child_type: &DataType| read(part.child(index)?, child_type);
     let expected = match data_type {
         DataType::Struct(fields) => fields.len(),
@@ -207,21 +237,28 @@ fn nested(part: &Part<'_>, data_type: &DataType, builder: ArrayDataBuilder) -> R
     part.expect_children(expected)?;
     Ok(match data_type {
         DataType::Null => builder,
-        DataType::Struct(fields) => fields.iter().enumerate().try_fold(builder, |builder, (index, field)| {
-            Ok::<_, ArrowError>(builder.add_child_data(part.rows_of(&child(index, field.data_type())?, 1)?))
-        })?,
-        DataType::List(field) | DataType::Map(field, _) => {
-            builder.add_buffer(part.offsets::<i32>(1)?.0).add_child_data(child(0, field.data_type())?)
+        DataType::Struct(fields) => {
+            fields
+                .iter()
+                .enumerate()
+                .try_fold(builder, |builder, (index, field)| {
+                    Ok::<_, ArrowError>(
+                        builder.add_child_data(part.rows_of(&child(index, field.data_type())?, 1)?),
+                    )
+                })?
         }
-        DataType::LargeList(field) => {
-            builder.add_buffer(part.offsets::<i64>(1)?.0).add_child_data(child(0, field.data_type())?)
-        }
-        DataType::ListView(field) => {
-            builder.buffers(vec![part.fixed(1, 4)?, part.fixed(2, 4)?]).add_child_data(child(0, field.data_type())?)
-        }
-        DataType::LargeListView(field) => {
-            builder.buffers(vec![part.fixed(1, 8)?, part.fixed(2, 8)?]).add_child_data(child(0, field.data_type())?)
-        }
+        DataType::List(field) | DataType::Map(field, _) => builder
+            .add_buffer(part.offsets::<i32>(1)?.0)
+            .add_child_data(child(0, field.data_type())?),
+        DataType::LargeList(field) => builder
+            .add_buffer(part.offsets::<i64>(1)?.0)
+            .add_child_data(child(0, field.data_type())?),
+        DataType::ListView(field) => builder
+            .buffers(vec![part.fixed(1, 4)?, part.fixed(2, 4)?])
+            .add_child_data(child(0, field.data_type())?),
+        DataType::LargeListView(field) => builder
+            .buffers(vec![part.fixed(1, 8)?, part.fixed(2, 8)?])
+            .add_child_data(child(0, field.data_type())?),
         DataType::FixedSizeList(field, size) => {
             let size = usize::try_from(*size).map_err(|_| wrong("a list of negative size"))?;
             builder.add_child_data(part.rows_of(&child(0, field.data_type())?, size)?)
@@ -231,8 +268,9 @@ fn nested(part: &Part<'_>, data_type: &DataType, builder: ArrayDataBuilder) -> R
             .add_child_data(child(0, ends.data_type())?)
             .add_child_data(child(1, values.data_type())?),
         DataType::Union(fields, mode) => union(part, fields, *mode, builder)?,
-        DataType::Dictionary(_, values) => flat(part, data_type, builder)?
-            .add_child_data(read(part.dictionary()?, values)?),
+        DataType::Dictionary(_, values) => {
+            flat(part, data_type, builder)?.add_child_data(read(part.dictionary()?, values)?)
+        }
         _ => flat(part, data_type, builder)?,
     })
 }
@@ -249,20 +287,30 @@ fn union(
     }
     for (index, (_, field)) in fields.iter().enumerate() {
         let child = read(part.child(index)?, field.data_type())?;
-        let child = if mode == UnionMode::Dense { child } else { part.rows_of(&child, 1)? };
+        let child = if mode == UnionMode::Dense {
+            child
+        } else {
+            part.rows_of(&child, 1)?
+        };
         builder = builder.add_child_data(child);
     }
     Ok(builder)
 }
 
-fn flat(part: &Part<'_>, data_type: &DataType, builder: ArrayDataBuilder) -> Read<ArrayDataBuilder> {
+fn flat(
+    part: &Part<'_>,
+    data_type: &DataType,
+    builder: ArrayDataBuilder,
+) -> Read<ArrayDataBuilder> {
     Ok(match data_type {
         DataType::Boolean => builder.add_buffer(part.bits(1)?.sliced()),
         DataType::Utf8 | DataType::Binary => builder.buffers(part.variable::<i32>()?.into()),
-        DataType::LargeUtf8 | DataType::LargeBinary => builder.buffers(part.variable::<i64>()?.into()),
-        DataType::Utf8View | DataType::BinaryView => {
-            builder.add_buffer(part.fixed(1, 16)?).add_buffers(part.view_data()?)
+        DataType::LargeUtf8 | DataType::LargeBinary => {
+            builder.buffers(part.variable::<i64>()?.into())
         }
+        DataType::Utf8View | DataType::BinaryView => builder
+            .add_buffer(part.fixed(1, 16)?)
+            .add_buffers(part.view_data()?),
         DataType::Dictionary(keys, _) => builder.add_buffer(part.fixed(1, width(keys)?)?),
         fixed => builder.add_buffer(part.fixed(1, width(fixed)?)?),
     })

@@ -15,11 +15,18 @@ pub fn invoke_scalar(
     result: &DataType,
 ) -> Outcome<ArrayRef> {
     let invoke = callback.functions().invoke.ok_or_else(|| {
-        df_error::boxed(DF_ERROR_INTERNAL, "the callback of a scalar function cannot be invoked")
+        df_error::boxed(
+            DF_ERROR_INTERNAL,
+            "the callback of a scalar function cannot be invoked",
+        )
     })?;
     let args = args
         .iter()
-        .map(|array| Ok(FFI_ArrowArray::new(&normal::array_offset_zero(array)?.to_data())))
+        .map(|array| {
+            Ok(FFI_ArrowArray::new(
+                &normal::array_offset_zero(array)?.to_data(),
+            ))
+        })
         .collect::<Outcome<Vec<_>>>()?;
     let mut output = Output::new(result, rows)?;
     callback.attempt(|data| {
@@ -35,9 +42,16 @@ pub fn resolve_scalar(
     sha256: &[u8; 32],
 ) -> Outcome<Callback<df_scalar_functions>> {
     let resolve = host.functions().resolve_scalar.ok_or_else(|| {
-        df_error::boxed(DF_ERROR_UNRESOLVED_FUNCTION, "this host does not bring functions to life")
+        df_error::boxed(
+            DF_ERROR_UNRESOLVED_FUNCTION,
+            "this host does not bring functions to life",
+        )
     })?;
-    let mut out = df_scalar_callback { data: 0, functions: None, release: None };
+    let mut out = df_scalar_callback {
+        data: 0,
+        functions: None,
+        release: None,
+    };
     host.attempt(|data| resolve(data, body.as_ptr(), body.len(), sha256.as_ptr(), &mut out))?;
     Callback::of_scalar(out)
 }

@@ -19,7 +19,11 @@ struct Bounds {
 /// Runs an upcall here if the stack pointer lies in the thread's own stack with room left, else on a helper thread: a
 /// host that links `stacker` may have switched stacks, where an upcall kills a JVM.
 pub fn with_room<T: Send>(upcall: impl FnOnce() -> T + Send) -> T {
-    if has_room(HEADROOM) { upcall() } else { helper::hop(upcall) }
+    if has_room(HEADROOM) {
+        upcall()
+    } else {
+        helper::hop(upcall)
+    }
 }
 
 fn has_room(headroom: usize) -> bool {
@@ -54,7 +58,11 @@ mod platform {
     unsafe extern "C" {
         fn pthread_self() -> c_ulong;
         fn pthread_getattr_np(thread: c_ulong, attributes: *mut Attributes) -> c_int;
-        fn pthread_attr_getstack(attributes: *const Attributes, low: *mut *mut c_void, size: *mut usize) -> c_int;
+        fn pthread_attr_getstack(
+            attributes: *const Attributes,
+            low: *mut *mut c_void,
+            size: *mut usize,
+        ) -> c_int;
         fn pthread_attr_destroy(attributes: *mut Attributes) -> c_int;
     }
 
@@ -70,7 +78,10 @@ mod platform {
             pthread_attr_destroy(attributes.as_mut_ptr());
             read
         };
-        (read == 0).then(|| Bounds { low: low.addr(), high: low.addr() + size })
+        (read == 0).then(|| Bounds {
+            low: low.addr(),
+            high: low.addr() + size,
+        })
     }
 }
 
@@ -90,9 +101,15 @@ mod platform {
         // SAFETY: asks about the calling thread only.
         let (high, size) = unsafe {
             let me = pthread_self();
-            (pthread_get_stackaddr_np(me).addr(), pthread_get_stacksize_np(me))
+            (
+                pthread_get_stackaddr_np(me).addr(),
+                pthread_get_stacksize_np(me),
+            )
         };
-        Some(Bounds { low: high - size, high })
+        Some(Bounds {
+            low: high - size,
+            high,
+        })
     }
 }
 
