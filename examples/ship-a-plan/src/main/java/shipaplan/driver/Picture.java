@@ -1,6 +1,7 @@
 package shipaplan.driver;
 
 import io.datafusion.codec.PlanInspector;
+import io.datafusion.codec.PlanReport;
 import java.util.Map;
 
 /** What travelled: a bar for each message, and under it the functions found inside. */
@@ -14,23 +15,32 @@ final class Picture {
     System.out.println("what travels:");
     for (String kind : new String[] {"logical", "physical", "expression"}) {
       byte[] bytes = messages.get(kind);
-      PlanInspector.Inspection found =
+      PlanReport found =
           switch (kind) {
             case "logical" -> PlanInspector.logicalPlan(bytes);
             case "physical" -> PlanInspector.executionPlan(bytes);
             default -> PlanInspector.expression(bytes);
           };
-      int functions = found.functions().stream().mapToInt(PlanInspector.Function::frameSize).sum();
+      int functions =
+          found.functions().stream().mapToInt(PlanReport.Function::definitionSize).sum();
       int dark = Math.max(1, functions * WIDTH / longest);
       int light = Math.max(1, (bytes.length - functions) * WIDTH / longest);
       System.out.printf(
           "  %-10s %7d bytes  %s%s%n", kind, bytes.length, "#".repeat(dark), ".".repeat(light));
       found.functions().stream()
-          .filter(PlanInspector.Function::inlined)
-          .map(f -> String.format("%-14s %6d bytes, %s", f.name(), f.frameSize(), f.carried()))
+          .filter(function -> function.inlined().isPresent())
+          .map(Picture::line)
           .distinct()
-          .forEach(line -> System.out.println("             # " + line));
+          .forEach(System.out::println);
     }
     System.out.println("  (# functions, . the rest)\n");
+  }
+
+  private static String line(PlanReport.Function function) {
+    return String.format(
+        "             # %-14s %6d bytes, carries %s",
+        function.name(),
+        function.definitionSize(),
+        function.inlined().map(PlanReport.Inlined::carried).orElseThrow());
   }
 }

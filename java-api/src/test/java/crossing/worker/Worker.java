@@ -1,4 +1,4 @@
-package io.datafusion.crossing.worker;
+package crossing.worker;
 
 import io.datafusion.BatchStream;
 import io.datafusion.ExecutionPlan;

@@ -1,4 +1,4 @@
-package io.datafusion.crossing;
+package crossing;
 
 import static io.datafusion.Expr.col;
 import static io.datafusion.Expr.lit;

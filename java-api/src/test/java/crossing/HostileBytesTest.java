@@ -1,4 +1,4 @@
-package io.datafusion.crossing;
+package crossing;
 
 import static io.datafusion.Expr.col;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,14 +12,20 @@ import io.datafusion.Expr;
 import io.datafusion.LogicalPlan;
 import io.datafusion.SessionContext;
 import io.datafusion.internal.message.Frame;
+import io.datafusion.internal.message.FunctionVolatility;
+import io.datafusion.internal.message.InlinedFunction;
 import io.datafusion.udf.ScalarUdf;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.datafusion.protobuf.BinaryExprNode;
 import org.apache.datafusion.protobuf.LogicalExprNode;
 import org.apache.datafusion.protobuf.ScalarUDFExprNode;
@@ -106,50 +112,114 @@ class HostileBytesTest {
   }
 
   /** Mutated bodies under a digest that fits them, so that what lies behind the digest is reached. */
-  private void resealed(long seed)
-      throws InvalidProtocolBufferException, NoSuchAlgorithmException {
+  private void resealed(long seed) throws Exception {
     Random random = new Random(seed);
-    ScalarUDFExprNode node =
-        LogicalExprNode.parseFrom(expression).getBinaryExpr().getOperands(0).getScalarUdfExpr();
-    byte[] definition = node.getFunDefinition().toByteArray();
-    int at = indexOf(definition, FAMILY);
-    byte[] head = Arrays.copyOf(definition, at + 8);
-    Frame frame = Frame.parseFrom(Arrays.copyOfRange(definition, at + 8, definition.length));
     for (int i = 0; i < 700; i++) {
-      byte[] body = frame.getBody().toByteArray();
+      byte[] body = body();
       body[random.nextInt(body.length)] ^= (byte) (1 << random.nextInt(8));
       if (random.nextInt(4) == 0) {
         body = Arrays.copyOf(body, random.nextInt(body.length));
       }
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(head, at, 8);
-      Frame forged =
-          Frame.newBuilder()
-              .setBody(ByteString.copyFrom(body))
-              .setSha256(ByteString.copyFrom(digest.digest(body)))
-              .build();
-      ByteString bytes = ByteString.copyFrom(head).concat(forged.toByteString());
-      decodeAll(
-          LogicalExprNode.newBuilder()
-              .setScalarUdfExpr(node.toBuilder().setFunDefinition(bytes))
-              .build()
-              .toByteArray());
+      decodeAll(reseal(body));
     }
+  }
+
+  private ScalarUDFExprNode call() throws InvalidProtocolBufferException {
+    return LogicalExprNode.parseFrom(expression)
+        .getBinaryExpr()
+        .getOperands(0)
+        .getScalarUdfExpr();
+  }
+
+  private byte[] body() throws InvalidProtocolBufferException {
+    byte[] definition = call().getFunDefinition().toByteArray();
+    int at = indexOf(definition, FAMILY) + 8;
+    return Frame.parseFrom(Arrays.copyOfRange(definition, at, definition.length))
+        .getBody()
+        .toByteArray();
+  }
+
+  /** The call of the expression with another body in its frame. */
+  private byte[] reseal(byte[] body)
+      throws InvalidProtocolBufferException, NoSuchAlgorithmException {
+    byte[] definition = call().getFunDefinition().toByteArray();
+    int at = indexOf(definition, FAMILY);
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    digest.update(definition, at, 8);
+    Frame forged =
+        Frame.newBuilder()
+            .setBody(ByteString.copyFrom(body))
+            .setSha256(ByteString.copyFrom(digest.digest(body)))
+            .build();
+    ByteString bytes = ByteString.copyFrom(definition, 0, at + 8).concat(forged.toByteString());
+    return LogicalExprNode.newBuilder()
+        .setScalarUdfExpr(call().toBuilder().setFunDefinition(bytes))
+        .build()
+        .toByteArray();
   }
 
   @Test
   void tenThousandMutationsDefineNoClass() throws Exception {
-    corpus(7);
-    resealed(7);
-    long loaded = ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount();
-    survived = 0;
-    corpus(11);
-    resealed(11);
+    List<String> defined =
+        shippedClasses(
+            () -> {
+              corpus(7);
+              resealed(7);
+            });
     assertThat(survived).isGreaterThanOrEqualTo(10_000);
-    assertThat(ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount())
-        .as("classes loaded by decoding a second, different corpus")
-        .isEqualTo(loaded);
+    assertThat(defined).isEmpty();
     assertThat(session.sql("SELECT half(3.0)").count()).isEqualTo(1);
+  }
+
+  /** The proof that the test above would see a class: running a decoded function defines some. */
+  @Test
+  void runningADecodedFunctionDefinesItsClasses() throws Exception {
+    // Another volatility is another digest, so that the sender's own callable does not serve.
+    byte[] another =
+        InlinedFunction.parseFrom(body()).toBuilder()
+            .setVolatility(FunctionVolatility.FUNCTION_VOLATILITY_STABLE)
+            .build()
+            .toByteArray();
+    Expr decoded = Expr.fromBytes(session, reseal(another));
+    List<String> defined =
+        shippedClasses(
+            () -> {
+              try (var stream = session.sql("SELECT 2.0 AS a").select(decoded).execute();
+                  var allocator = new RootAllocator();
+                  var reader = stream.reader(allocator)) {
+                assertThat(reader.loadNextBatch()).isTrue();
+                assertThat(reader.getVectorSchemaRoot().getVector(0).getObject(0)).isEqualTo(1.0);
+              }
+            });
+    assertThat(defined).isNotEmpty();
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  /** The names of the classes that loaders of shipped code define while the work runs. */
+  private static List<String> shippedClasses(Work work) throws Exception {
+    Path file = Files.createTempFile("classes", ".jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.ClassDefine").withoutStackTrace();
+      recording.start();
+      work.run();
+      recording.stop();
+      recording.dump(file);
+    }
+    List<String> names =
+        RecordingFile.readAllEvents(file).stream()
+            .filter(event -> event.getClass("definedClass") != null)
+            .filter(event -> event.getClass("definedClass").getClassLoader() != null)
+            .filter(
+                event ->
+                    "datafusion-shipped"
+                        .equals(event.getClass("definedClass").getClassLoader().getName()))
+            .map(event -> event.getClass("definedClass").getName())
+            .toList();
+    Files.delete(file);
+    return names;
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.datafusion.crossing;
+package crossing;
 
 import static io.datafusion.Expr.col;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +9,7 @@ import io.datafusion.Parquet;
 import io.datafusion.ParquetSink;
 import io.datafusion.SessionContext;
 import io.datafusion.codec.UdfInlining;
-import io.datafusion.crossing.worker.Worker;
+import crossing.worker.Worker;
 import io.datafusion.udf.ScalarUdf;
 import java.io.IOException;
 import java.nio.file.Files;

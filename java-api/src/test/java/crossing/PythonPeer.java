@@ -1,4 +1,4 @@
-package io.datafusion.crossing;
+package crossing;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
