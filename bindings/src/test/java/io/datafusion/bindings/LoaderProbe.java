@@ -73,6 +73,12 @@ public final class LoaderProbe {
         System.setProperty("io.datafusion.library.path", operand);
         yield "set";
       }
+      default -> runInLoader(name, operand);
+    };
+  }
+
+  private static String runInLoader(String name, String operand) throws Exception {
+    return switch (name) {
       case "new-loader" -> {
         LOADERS.add(newLoader());
         yield "loader " + (LOADERS.size() - 1);
