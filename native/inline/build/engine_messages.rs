@@ -31,6 +31,7 @@ struct MessageField {
     number: i32,
     child: String,
     repeated: bool,
+    map: bool,
 }
 
 /// Writes the table as Rust source.
@@ -41,7 +42,7 @@ pub fn write_table(target: &Path) {
         .enumerate()
         .map(|(index, name)| (name.as_str(), index))
         .collect();
-    let mut text = String::from("pub(super) static MESSAGES: &[Message] = &[\n");
+    let mut text = String::from("pub(crate) static MESSAGES: &[Message] = &[\n");
     for (name, fields) in &messages {
         write_message(&mut text, name, fields, &indexes);
     }
@@ -49,7 +50,7 @@ pub fn write_table(target: &Path) {
     for (constant, name) in LEVELS {
         writeln!(
             text,
-            "pub(super) const {constant}: usize = {};",
+            "pub(crate) const {constant}: usize = {};",
             indexes[name]
         )
         .unwrap();
@@ -78,12 +79,13 @@ fn write_message(
         number,
         child,
         repeated,
+        map,
     } in fields
     {
         let child = indexes[child.as_str()];
         writeln!(
             text,
-            "Field {{ number: {number}, child: {child}, repeated: {repeated} }},"
+            "Field {{ number: {number}, child: {child}, repeated: {repeated}, map: {map} }},"
         )
         .unwrap();
     }
@@ -104,6 +106,16 @@ fn message_fields() -> BTreeMap<String, Vec<MessageField>> {
             .collect();
         while let Some((scope, message)) = pending.pop() {
             let name = format!("{scope}.{}", message.name());
+            let entries = message.nested_type.iter();
+            let entries = entries.filter(|inner| {
+                inner
+                    .options
+                    .as_ref()
+                    .is_some_and(|options| options.map_entry())
+            });
+            let maps: Vec<String> = entries
+                .map(|inner| format!("{name}.{}", inner.name()))
+                .collect();
             let fields = message
                 .field
                 .iter()
@@ -112,6 +124,7 @@ fn message_fields() -> BTreeMap<String, Vec<MessageField>> {
                 number: field.number(),
                 child: field.type_name().to_owned(),
                 repeated: field.label == Some(LABEL_REPEATED),
+                map: maps.iter().any(|map| map == field.type_name()),
             });
             let mut fields: Vec<_> = fields.collect();
             fields.sort_by_key(|field| field.number);

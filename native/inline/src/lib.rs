@@ -24,6 +24,7 @@ mod stack;
 mod subject;
 mod survey;
 mod unwinding;
+mod wire;
 
 pub mod depth;
 

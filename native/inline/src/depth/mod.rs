@@ -5,13 +5,13 @@
 //! and a stack overflow ends the process.
 
 mod plan;
-mod table;
 mod wire;
 
 use crate::InlineError;
 
+pub use crate::wire::MessageKind;
 pub use plan::{of_execution_plan, of_expr, of_logical_plan, of_physical_expr};
-pub use wire::{MessageDepth, MessageKind, of_message};
+pub use wire::{MessageDepth, of_message};
 
 /// Nested messages that the engine's protobuf library decodes, the outermost not counted.
 pub const MESSAGE_LIMIT: usize = 100;

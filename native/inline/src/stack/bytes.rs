@@ -16,6 +16,7 @@ use prost::Message;
 use super::{CodecStack, Operation};
 use crate::depth::{self, Depth, MessageKind};
 use crate::unwinding::contained;
+use crate::wire::maps::sort_maps;
 use crate::{InlineError, Planning};
 
 const FEWER_CALLS: &str = "About 45 nested calls fit; name parts of it in a projection below.";
@@ -121,8 +122,9 @@ impl CodecStack {
         self.depth_limits.check(kind.noun(), depth)?;
         let operation = Arc::new(Operation::default());
         let message = Planning::scope(|| to_message(Arc::clone(&operation)));
-        let bytes = operation.encoded(message)?.encode_to_vec();
+        let mut bytes = operation.encoded(message)?.encode_to_vec();
         depth::of_message(kind, &bytes)?.check_messages(kind.noun(), remedy)?;
+        sort_maps(kind, &mut bytes)?;
         Ok(bytes)
     }
 

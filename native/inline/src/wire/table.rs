@@ -1,7 +1,7 @@
-//! The engine's messages as far as the measure needs them; written by the build script.
+//! The engine's messages as far as they hold each other; written by the build script.
 
 /// A message of the engine.
-pub(super) struct Message {
+pub(crate) struct Message {
     /// A level of the tree that a decode builds.
     pub level: bool,
     pub chain: Chain,
@@ -11,7 +11,7 @@ pub(super) struct Message {
 
 /// What a decode makes of the repeated operands of a message.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Chain {
+pub(crate) enum Chain {
     None,
     /// One operator an operand.
     Operators,
@@ -19,15 +19,17 @@ pub(super) enum Chain {
     Levels,
 }
 
-pub(super) struct Field {
+pub(crate) struct Field {
     pub number: u32,
     /// Index into `MESSAGES`.
     pub child: usize,
     pub repeated: bool,
+    /// An entry of a map.
+    pub map: bool,
 }
 
 impl Message {
-    pub(super) fn field(&self, number: u32) -> Option<&'static Field> {
+    pub(crate) fn field(&self, number: u32) -> Option<&'static Field> {
         let index = self
             .fields
             .binary_search_by_key(&number, |field| field.number)

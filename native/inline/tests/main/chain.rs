@@ -19,17 +19,15 @@ use datafusion_proto::logical_plan::LogicalExtensionCodec;
 use datafusion_proto::protobuf::{LogicalExprNode, logical_expr_node::ExprType};
 use prost::Message;
 
-use crate::fixture::{
-    context, inline_error, local, occurrences, on_big_stack, resolving, run, stuck, task_context,
-};
+use crate::fixture::{context, inline_error, local, occurrences, on_big_stack, run, task_context};
 
 /// A codec of functions: writes what it was told to, reads the functions that it was given.
 #[derive(Debug, Default)]
-struct Functions {
-    writes: Option<&'static str>,
-    error: Option<&'static str>,
-    reads: Option<Arc<ScalarUDF>>,
-    seen: Mutex<Vec<Vec<u8>>>,
+pub struct Functions {
+    pub writes: Option<&'static str>,
+    pub error: Option<&'static str>,
+    pub reads: Option<Arc<ScalarUDF>>,
+    pub seen: Mutex<Vec<Vec<u8>>>,
 }
 
 impl LogicalExtensionCodec for Functions {
@@ -84,7 +82,7 @@ impl Functions {
     }
 }
 
-fn writing(bytes: &'static str) -> Functions {
+pub fn writing(bytes: &'static str) -> Functions {
     Functions {
         writes: Some(bytes),
         ..Functions::default()
@@ -99,7 +97,7 @@ fn failing(error: &'static str) -> Functions {
     }
 }
 
-fn stack(codecs: Vec<(&str, Functions)>) -> CodecStack {
+pub fn stack(codecs: Vec<(&str, Functions)>) -> CodecStack {
     let mut stack = CodecStack::new(None);
     for (id, codec) in codecs {
         stack = stack
@@ -300,131 +298,6 @@ fn an_unresolved_function_says_name_kind_bytes_and_remedy() {
         !text.contains("first: "),
         "bytes of nobody go to the default codec only: {text}"
     );
-}
-
-/// Contract 3: our frames are in an envelope of the reserved id, wherever they stand, and the inlining
-/// layer is asked before the chain.
-#[test]
-fn the_inlining_layer_writes_first_and_in_its_envelope() {
-    let function = local("tip");
-    let (_, stack) = resolving();
-    let stack = stack
-        .with_logical_codec(Arc::new(writing("x")), CodecId::new("greedy").unwrap())
-        .unwrap();
-    let bytes = stack.expr_to_bytes(&function.call(vec![col("a")])).unwrap();
-    let frame = crate::fixture::definition("tip").frame().clone();
-    assert_eq!(
-        bytes,
-        call("tip", Some(&envelope("io.datafusion.inline", &frame)))
-    );
-    let decode = |bytes: &[u8]| stack.expr_from_bytes(bytes, &task_context()).unwrap();
-    assert_eq!(decode(&bytes), function.call(vec![col("a")]));
-    assert_eq!(
-        decode(&call("tip", Some(&frame))),
-        function.call(vec![col("a")]),
-        "bare"
-    );
-    let twice = envelope(
-        "io.datafusion.inline",
-        &envelope("io.datafusion.inline", &frame),
-    );
-    assert_eq!(
-        decode(&call("tip", Some(&twice))),
-        function.call(vec![col("a")]),
-        "at any nesting"
-    );
-}
-
-/// Contract 3: a capsule of ours in another program is one codec there, chain and all.
-#[test]
-fn an_inline_envelope_around_another_one_is_opened() {
-    let known = Functions {
-        reads: Some(abs()),
-        ..Functions::default()
-    };
-    let stack = stack(vec![("known", known)]);
-    let bytes = call(
-        "abs",
-        Some(&envelope("io.datafusion.inline", &envelope("known", b"x"))),
-    );
-    assert!(stack.expr_from_bytes(&bytes, &task_context()).is_ok());
-}
-
-/// Contract 8: the engine's logical serializer drops a codec's error; ours is raised.
-#[test]
-fn a_function_that_cannot_travel_fails_the_encode() {
-    let reason = "it captures 'connection' of class acme.Connection";
-    let expr = stuck("lookup", reason).call(vec![col("a")]).gt(lit(1));
-    let result = CodecStack::new(None).expr_to_bytes(&expr);
-    let error = inline_error(&result);
-    assert!(matches!(error, InlineError::Unserializable { name, .. } if name == "lookup"));
-    assert!(error.to_string().contains(reason));
-    let result = run(async {
-        let plan = context()
-            .await
-            .table("t")
-            .await
-            .unwrap()
-            .filter(expr)
-            .unwrap();
-        let logical = CodecStack::new(None).logical_plan_to_bytes(plan.logical_plan());
-        let physical = plan.create_physical_plan().await.unwrap();
-        (
-            logical,
-            CodecStack::new(None).physical_plan_to_bytes(&physical),
-        )
-    });
-    assert!(matches!(
-        inline_error(&result.0),
-        InlineError::Unserializable { .. }
-    ));
-    assert!(matches!(
-        inline_error(&result.1),
-        InlineError::Unserializable { .. }
-    ));
-}
-
-/// Contract 4: the name in the body is the node's.
-#[test]
-fn a_frame_under_another_name_is_malformed() {
-    let frame = crate::fixture::definition("tip").frame().clone();
-    let bytes = call("other", Some(&envelope("io.datafusion.inline", &frame)));
-    let result = CodecStack::new(None).expr_from_bytes(&bytes, &task_context());
-    let text = inline_error(&result).to_string();
-    assert!(
-        text.contains("scalar function 'other'") && text.contains("its body says 'tip'"),
-        "{text}"
-    );
-}
-
-/// Contract 11: a frame of another kind than the node.
-#[test]
-fn a_frame_of_another_kind_is_malformed() {
-    for family in ["DFJVUDA", "DFJVUDW"] {
-        let bytes = call("f", Some(format!("{family}\x01rest").as_bytes()));
-        let result = CodecStack::new(None).expr_from_bytes(&bytes, &task_context());
-        let text = inline_error(&result).to_string();
-        assert!(
-            text.contains(family) && text.contains("of another kind"),
-            "{text}"
-        );
-    }
-}
-
-/// Aggregates and windows are recognised, and refused by name until they can be decoded.
-#[test]
-fn frames_of_other_kinds_of_function_are_recognised() {
-    let stack = CodecStack::new(None);
-    let aggregate = stack.logical().try_decode_udaf("total", b"DFJVUDA\x01rest");
-    let window = stack.physical().try_decode_udwf("rank", b"DFJVUDW\x01rest");
-    for (error, name) in [
-        (aggregate.unwrap_err(), "aggregate function 'total'"),
-        (window.unwrap_err(), "window function 'rank'"),
-    ] {
-        let error = crate::fixture::found(&error);
-        assert!(matches!(error, InlineError::Unserializable { .. }));
-        assert!(error.to_string().contains(name), "{error}");
-    }
 }
 
 /// Contract 5: a duplicate id.

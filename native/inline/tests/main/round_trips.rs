@@ -7,17 +7,12 @@ use datafusion::dataframe::DataFrame;
 use datafusion::logical_expr::{Expr, LogicalPlan, ScalarUDF};
 use datafusion::physical_plan::{collect, displayable};
 use datafusion::prelude::{SessionContext, col, lit};
-use datafusion_inline::{
-    CodecStack, Definition, InlinedScalar, inlined_in_execution_plan, inlined_in_expr,
-    inlined_in_logical_plan,
-};
+use datafusion_inline::{CodecStack, InlinedScalar};
 use datafusion_proto::bytes::{logical_plan_to_bytes, physical_plan_to_bytes};
 
-use crate::fixture::{
-    Resolver, Twice, context, context_with, local, message, occurrences, resolving, run,
-};
+use crate::fixture::{context, context_with, local, occurrences, resolving, run};
 
-const QUERIES: [&str; 6] = [
+pub const QUERIES: [&str; 6] = [
     "select tip(a) x, b from t where tip(a) > 1 order by x",
     "select b, sum(tip(a)) s, max(bonus(a)) from t group by b having sum(tip(a)) > 0 order by b",
     "select l.b, tip(l.a) + bonus(r.a) s from t l join t r on tip(l.a) = tip(r.a) order by s",
@@ -30,7 +25,7 @@ fn functions() -> [Arc<ScalarUDF>; 2] {
     [local("tip"), local("bonus")]
 }
 
-async fn sender() -> SessionContext {
+pub async fn sender() -> SessionContext {
     let [tip, bonus] = functions();
     context_with(&[&tip, &bonus]).await
 }
@@ -67,7 +62,7 @@ fn payloads(bytes: &[u8]) -> Vec<Vec<u8>> {
         .collect()
 }
 
-async fn logical(context: &SessionContext, query: &str) -> LogicalPlan {
+pub async fn logical(context: &SessionContext, query: &str) -> LogicalPlan {
     context.sql(query).await.unwrap().into_unoptimized_plan()
 }
 
@@ -285,119 +280,5 @@ fn two_decodes_are_merged() {
             .to_string();
         assert!(plan.contains("__common_expr_1"), "{plan}");
         assert_eq!(plan.matches("tip(").count(), 1, "{plan}");
-    });
-}
-
-/// Contract 10: any frame, random ones too, is written again verbatim by whoever decodes it.
-#[test]
-fn any_definition_is_written_again_verbatim() {
-    let mut rng = fastrand::Rng::with_seed(11);
-    let stack = resolving().1;
-    for _ in 0..500 {
-        let name: String = (0..rng.usize(1..9))
-            .map(|_| rng.char('a'..'\u{2000}'))
-            .collect();
-        let payload: Vec<u8> = (0..rng.usize(..200)).map(|_| rng.u8(..)).collect();
-        let mut message = message(&name, &payload);
-        message.aliases = (0..rng.usize(..3))
-            .map(|index| format!("alias{index}"))
-            .collect();
-        message.volatility = rng.i32(1..4);
-        let definition = Definition::from_message(&message).unwrap();
-        let frame = definition.frame().clone();
-        let function =
-            ScalarUDF::new_from_impl(InlinedScalar::local(definition, Arc::new(Twice), None));
-        let bytes = stack.expr_to_bytes(&function.call(vec![col("a")])).unwrap();
-        let decoded = stack
-            .expr_from_bytes(&bytes, &crate::fixture::task_context())
-            .unwrap();
-        assert_eq!(decoded, function.call(vec![col("a")]));
-        assert_eq!(stack.expr_to_bytes(&decoded).unwrap(), bytes);
-        assert_eq!(occurrences(&bytes, &frame), 1);
-        let [found] = &inlined_in_expr(&decoded).unwrap()[..] else {
-            panic!("one function")
-        };
-        assert_eq!(
-            InlinedScalar::of(found).unwrap().definition().message(),
-            &message
-        );
-    }
-}
-
-/// Design 4: a message with one function many times decodes it once.
-#[test]
-fn one_decode_shares_a_function() {
-    let stack = resolving().1;
-    let tip = local("tip");
-    let call = || tip.call(vec![col("a")]);
-    let bytes = stack.expr_to_bytes(&(call() + call())).unwrap();
-    let decoded = stack
-        .expr_from_bytes(&bytes, &crate::fixture::task_context())
-        .unwrap();
-    let Expr::BinaryExpr(sum) = decoded else {
-        panic!("a sum")
-    };
-    let (Expr::ScalarFunction(left), Expr::ScalarFunction(right)) = (*sum.left, *sum.right) else {
-        panic!("two calls")
-    };
-    assert!(Arc::ptr_eq(&left.func, &right.func));
-}
-
-/// Contract 16: what a plan needs is found in it, each function once.
-#[test]
-fn the_functions_of_a_plan_are_found() {
-    run(async {
-        let sender = sender().await;
-        let names = |functions: Vec<Arc<ScalarUDF>>| {
-            let mut names: Vec<String> = functions
-                .iter()
-                .map(|function| function.name().to_owned())
-                .collect();
-            names.sort();
-            names
-        };
-        let plan = logical(&sender, QUERIES[4]).await;
-        assert_eq!(
-            names(inlined_in_logical_plan(&plan).unwrap()),
-            ["bonus", "tip"],
-            "subqueries too"
-        );
-        for query in [QUERIES[1], QUERIES[2], QUERIES[3]] {
-            let plan = sender
-                .sql(query)
-                .await
-                .unwrap()
-                .create_physical_plan()
-                .await
-                .unwrap();
-            assert_eq!(
-                names(inlined_in_execution_plan(&plan).unwrap()),
-                ["bonus", "tip"],
-                "{query}"
-            );
-        }
-        assert!(inlined_in_expr(&(col("a") + lit(1))).unwrap().is_empty());
-    });
-}
-
-/// Contract 12 and 16: a failing resolver is an error of execution, and names what it needs.
-#[test]
-fn a_callable_that_cannot_be_made_is_an_error_of_execution() {
-    run(async {
-        let resolver = Arc::new(Resolver::default());
-        let stack = CodecStack::new(Some(Arc::clone(&resolver) as _));
-        let definition = Definition::from_message(&message("tip", b"unknown")).unwrap();
-        let tip = ScalarUDF::new_from_impl(InlinedScalar::local(definition, Arc::new(Twice), None));
-        let bytes = stack.expr_to_bytes(&tip.call(vec![col("a")])).unwrap();
-        let receiver = context().await;
-        let expr = stack.expr_from_bytes(&bytes, &receiver.task_ctx()).unwrap();
-        let frame = receiver
-            .table("t")
-            .await
-            .unwrap()
-            .select(vec![expr])
-            .unwrap();
-        let error = frame.collect().await.unwrap_err().to_string();
-        assert!(error.contains("no callable"), "{error}");
     });
 }
