@@ -7,6 +7,7 @@ import io.datafusion.bindings.datafusion_c_h;
 import io.datafusion.internal.arrow.CDataExporter;
 import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.NativeHandle;
+import io.datafusion.internal.boundary.Upcalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,8 +23,8 @@ final class BatchImport {
   static NativeHandle of(VectorSchemaRoot batch) {
     var noDictionaries = new DictionaryProvider.MapDictionaryProvider();
     try (Arena arena = Arena.ofConfined()) {
-      NativeHandle batches = make(CDataExporter.of(arena, noDictionaries), batch);
-      push(batches, CDataExporter.of(arena, noDictionaries), batch);
+      NativeHandle batches = make(lender(arena, noDictionaries), batch);
+      push(batches, lender(arena, noDictionaries), batch);
       return batches;
     }
   }
@@ -33,14 +34,18 @@ final class BatchImport {
     VectorSchemaRoot root = reader.getVectorSchemaRoot();
     NativeHandle batches;
     try (Arena arena = Arena.ofConfined()) {
-      batches = make(CDataExporter.of(arena, reader), root);
+      batches = make(lender(arena, reader), root);
     }
     while (reader.loadNextBatch()) {
       try (Arena arena = Arena.ofConfined()) {
-        push(batches, CDataExporter.of(arena, reader), root);
+        push(batches, lender(arena, reader), root);
       }
     }
     return batches;
+  }
+
+  private static CDataExporter lender(Arena arena, DictionaryProvider dictionaries) {
+    return CDataExporter.of(arena, dictionaries).withRelease(Upcalls.lent());
   }
 
   private static NativeHandle make(CDataExporter exporter, VectorSchemaRoot root) {

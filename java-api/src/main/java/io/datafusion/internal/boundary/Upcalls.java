@@ -5,6 +5,7 @@ import static io.datafusion.bindings.datafusion_c_h.df_error_fallback;
 import static io.datafusion.bindings.datafusion_c_h.df_error_new;
 
 import io.datafusion.DataFusionException;
+import io.datafusion.bindings.ArrowArray;
 import io.datafusion.bindings.df_completion;
 import io.datafusion.bindings.df_completion_functions;
 import io.datafusion.bindings.df_failure;
@@ -55,6 +56,9 @@ public final class Upcalls {
   private static final MemorySegment SCALAR = scalarFunctions();
   private static final MemorySegment HOST = hostFunctions();
 
+  private static final MemorySegment LENT =
+      ArrowArray.release.allocate(Upcalls::lent, Arena.global());
+
   private Upcalls() {}
 
   /** {@return the number of objects that native code holds} */
@@ -65,6 +69,11 @@ public final class Upcalls {
   /** {@return what a callback threw, by the handle that an error carries} */
   static @Nullable Throwable thrown(long handle) {
     return handle == 0 ? null : (Throwable) LIVE.get(handle);
+  }
+
+  /** {@return what stands as {@code release} in Arrow structs that are lent for a call} */
+  public static MemorySegment lent() {
+    return LENT;
   }
 
   static MemorySegment completion(SegmentAllocator allocator, Task.Waiter waiter) {
@@ -121,6 +130,9 @@ public final class Upcalls {
     }
   }
 
+  /** The release of what was only lent: the struct lives in an arena, the data in vectors. */
+  private static void lent(MemorySegment struct) {}
+
   private static void complete(long handle) {
     try {
       ((Task.Waiter) held(handle)).complete();
@@ -143,7 +155,7 @@ public final class Upcalls {
       }
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
-      return report(thrown);
+      return report(DF_ERROR_CALLBACK(), thrown);
     }
   }
 
@@ -163,15 +175,15 @@ public final class Upcalls {
       fill(out.asSlice(0, df_scalar_callback.sizeof()), function);
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
-      return report(thrown);
+      int code = thrown instanceof DataFusionException e ? e.code() : DF_ERROR_CALLBACK();
+      return report(code, thrown);
     }
   }
 
   /** Makes the native error of a throwable; the fallback takes no memory and little stack. */
-  private static MemorySegment report(Throwable thrown) {
+  private static MemorySegment report(int code, Throwable thrown) {
     try (Arena arena = Arena.ofConfined()) {
       byte[] message = Buffers.utf8(describe(thrown));
-      int code = thrown instanceof DataFusionException e ? e.code() : DF_ERROR_CALLBACK();
       MemorySegment failure = df_failure.allocate(arena);
       MemorySegment text = Buffers.of(arena, message);
       df_failure.release(failure, RELEASE);

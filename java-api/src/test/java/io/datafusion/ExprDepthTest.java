@@ -1,0 +1,162 @@
+package io.datafusion;
+
+import static io.datafusion.Expr.col;
+import static io.datafusion.Expr.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.datafusion.internal.lowering.DepthLimits;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Issue 3, Shows 6: an answer, or an exception with both numbers, and the JVM lives. */
+class ExprDepthTest {
+  private static SessionContext ctx;
+  private static DataFrame data;
+
+  @BeforeAll
+  static void open() {
+    ctx = SessionContext.create();
+    data = ctx.sql("SELECT 1 AS a, true AS b");
+  }
+
+  @AfterAll
+  static void close() {
+    ctx.close();
+  }
+
+  private static Expr chain(int operators) {
+    Expr expr = col("a");
+    for (int i = 0; i < operators; i++) {
+      expr = expr.plus(lit(1L));
+    }
+    return expr;
+  }
+
+  private static Expr nested(int calls) {
+    Expr expr = col("a");
+    for (int i = 0; i < calls; i++) {
+      expr = Functions.abs(expr);
+    }
+    return expr;
+  }
+
+  /** Building, comparing, hashing and printing need no deep stack. */
+  @Test
+  void deepTreesAreOrdinaryValues() throws Exception {
+    var task =
+        new FutureTask<>(
+            () -> {
+              Expr a = chain(10_000);
+              Expr b = chain(10_000);
+              assertThat(a.equals(b)).isTrue();
+              assertThat(a.hashCode()).isEqualTo(b.hashCode());
+              assertThat(a.equals(chain(9_999))).isFalse();
+              assertThat(a.toString()).hasSizeLessThan(2_000);
+              assertThat(a.measure().operatorDepth()).isEqualTo(10_000);
+              assertThat(nested(10_000).measure().nestingDepth()).isEqualTo(10_000);
+              assertThat(nested(10_000).equals(nested(10_000))).isTrue();
+              return true;
+            });
+    new Thread(null, task, "small stack", 160 * 1024).start();
+    assertThat(task.get()).isTrue();
+  }
+
+  @Test
+  void aThousandOperatorsGiveAnAnswer() {
+    assertThat(Results.one(data.select(chain(1_000)))).isEqualTo(1_001L);
+  }
+
+  @Test
+  void tenThousandOperatorsAreRefusedWithBothNumbers() {
+    assertThatThrownBy(() -> data.select(chain(10_000)))
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("10000")
+        .hasMessageContaining("5000");
+  }
+
+  @Test
+  void fiveThousandNestedCallsAreRefusedWithBothNumbers() {
+    assertThatThrownBy(() -> data.select(nested(5_000)))
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("5000")
+        .hasMessageContaining("500");
+  }
+
+  @Test
+  void manyNestedCallsGiveAnAnswer() {
+    assertThat(Results.one(data.select(nested(200)))).isEqualTo(1L);
+  }
+
+  @Test
+  void limitsAreTheSessions() {
+    var config = SessionConfig.of().withDepthLimits(10, 5);
+    try (SessionContext small = SessionContext.create(config)) {
+      DataFrame one = small.sql("SELECT 1 AS a");
+      assertThat(Results.one(one.select(chain(9)))).isEqualTo(10L);
+      assertThatThrownBy(() -> one.select(chain(11)))
+          .isInstanceOf(PlanException.class)
+          .hasMessageContaining("11")
+          .hasMessageContaining("10");
+      assertThatThrownBy(() -> one.select(nested(6))).isInstanceOf(PlanException.class);
+    }
+  }
+
+  @Test
+  void twoThousandFiltersAreAnAnswerOrARefusal() {
+    Throwable thrown =
+        catchThrowable(
+            () -> {
+              DataFrame frame = data;
+              for (int i = 0; i < 2_000; i++) {
+                frame = frame.filter(col("a").gt(lit((long) -i)));
+              }
+              assertThat(frame.count()).isEqualTo(1);
+            });
+    assertThat(thrown).satisfiesAnyOf(
+        t -> assertThat(t).isNull(),
+        t -> assertThat(t).isInstanceOf(PlanException.class).hasMessageContaining("500"));
+    assertThat(data.count()).isEqualTo(1);
+  }
+
+  @Test
+  void deeplyNestedSqlIsAnAnswerOrARefusal() {
+    String sql = "SELECT " + "(".repeat(5_000) + "1" + ")".repeat(5_000);
+    String calls = "SELECT " + "abs(".repeat(5_000) + "1" + ")".repeat(5_000);
+    String operators = "SELECT 1" + " + 1".repeat(10_000);
+    for (String text : new String[] {sql, calls, operators}) {
+      Throwable thrown = catchThrowable(() -> Results.of(ctx.sql(text)));
+      assertThat(thrown).isInstanceOf(DataFusionException.class);
+    }
+    assertThat(data.count()).isEqualTo(1);
+  }
+
+  /** A small tree in memory can be a huge one when its shared parts are written out. */
+  @Test
+  void sharedPartsThatExplodeAreRefused() {
+    Expr shared = col("a");
+    for (int i = 0; i < 62; i++) {
+      shared = shared.plus(shared);
+    }
+    Expr huge = shared;
+    assertThat(huge.measure().nodes()).isGreaterThan(1L << 60);
+    assertThatThrownBy(() -> data.select(huge))
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("nodes");
+    Expr twin = col("a");
+    for (int i = 0; i < 62; i++) {
+      twin = twin.plus(twin);
+    }
+    assertThat(twin.equals(huge)).isTrue();
+  }
+
+  @Test
+  void theDoorIsCheckedInJava() {
+    assertThatThrownBy(() -> DepthLimits.DEFAULT.check(chain(5_001)))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("an expression 5001 operators deep, and the limit is 5000");
+  }
+}
