@@ -7,6 +7,7 @@ import io.datafusion.internal.message.CallablePayload;
 import io.datafusion.internal.message.CodeUnit;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,6 +41,7 @@ public final class CallableDecoder {
     new PayloadCheck(payload, code.keySet()).check();
     release(callable.getRuntimeRelease());
     references(callable, parent);
+    types(payload, code, parent);
     var set = new WeakCache.Key(ShippedCode.digest(code), parent);
     ShippedCode loader = LOADERS.getOrPut(set, new ShippedCode(code, parent));
     return FUNCTIONS.getOrPut(key, new ValueReader(payload, loader).read());
@@ -77,7 +79,7 @@ public final class CallableDecoder {
       if (!ShippedCode.digest(bytes).equals(unit.getSha256())) {
         throw new MalformedCallable("The class file of " + name + " does not fit its digest");
       }
-      if (SharedCode.isJdk(InternalName.ofBinary(name))) {
+      if (SharedCode.isJdk(InternalName.ofBinary(name)) || name.equals(ShippedCode.ANCHOR)) {
         throw new MalformedCallable("A class named " + name + " must not travel");
       }
       int major = major(name, bytes);
@@ -111,6 +113,17 @@ public final class CallableDecoder {
     if (needed > here) {
       throw new MissingCode(
           "The function's code is for Java " + needed + ", but this JVM is Java " + here);
+    }
+  }
+
+  private static void types(CallablePayload payload, Map<String, byte[]> code, ClassLoader parent)
+      throws MalformedCallable, MissingCode {
+    var files = new HashMap<String, byte[]>();
+    code.forEach((name, bytes) -> files.put(InternalName.ofBinary(name), bytes));
+    try {
+      new PayloadTypes(payload, new ClassFiles(files, parent)).check();
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new MalformedCallable("A class file of the function cannot be read", e);
     }
   }
 

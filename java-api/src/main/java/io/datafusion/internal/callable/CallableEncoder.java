@@ -24,7 +24,7 @@ public final class CallableEncoder {
     var code = new SharedCode(shared);
     var closure = new CodeClosure(code);
     var values = new ValueWriter(code, closure);
-    values.write(callable, "the function");
+    values.write(callable, ValueWriter.ROOT);
     CallablePayload payload =
         CallablePayload.newBuilder().setVersion(VERSION).addAllValues(values.table()).build();
     return new Encoded(

@@ -15,6 +15,8 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +42,14 @@ record CollectionForm(CollectionKind kind, @Nullable Object order) {
           Map.entry(LinkedHashMap.class, CollectionKind.COLLECTION_KIND_LINKED_HASH_MAP),
           Map.entry(ConcurrentHashMap.class, CollectionKind.COLLECTION_KIND_CONCURRENT_MAP));
 
+  private static final List<String> UNMODIFIABLE =
+      List.of(
+          "java.util.ImmutableCollections$",
+          "java.util.Collections$Unmodifiable",
+          "java.util.Collections$Empty",
+          "java.util.Collections$Singleton",
+          "java.util.Collections$CopiesList");
+
   /** {@return the form of a value, or null if it is no collection that travels} */
   static @Nullable CollectionForm of(Object value) {
     CollectionKind plain = PLAIN.get(value.getClass());
@@ -47,24 +57,38 @@ record CollectionForm(CollectionKind kind, @Nullable Object order) {
       return new CollectionForm(plain, null);
     }
     return switch (value) {
-      case TreeSet<?> set ->
+      case TreeSet<?> set when set.getClass() == TreeSet.class ->
           new CollectionForm(CollectionKind.COLLECTION_KIND_TREE_SET, set.comparator());
-      case TreeMap<?, ?> map ->
+      case TreeMap<?, ?> map when map.getClass() == TreeMap.class ->
           new CollectionForm(CollectionKind.COLLECTION_KIND_TREE_MAP, map.comparator());
-      case EnumSet<?> set ->
-          new CollectionForm(CollectionKind.COLLECTION_KIND_ENUM_SET, enumOf(set));
-      case EnumMap<?, ?> map ->
+      case EnumSet<?> set -> enumSet(set);
+      case EnumMap<?, ?> map when !map.isEmpty() ->
           new CollectionForm(CollectionKind.COLLECTION_KIND_ENUM_MAP, enumOf(map.keySet()));
       default -> immutable(value);
     };
   }
 
+  /** An enum set that is empty tells its class by its complement. */
+  private static @Nullable CollectionForm enumSet(EnumSet<?> set) {
+    EnumSet<?> some = set.isEmpty() ? EnumSet.complementOf(set) : set;
+    return some.isEmpty()
+        ? null
+        : new CollectionForm(CollectionKind.COLLECTION_KIND_ENUM_SET, enumOf(some));
+  }
+
+  private static Class<?> enumOf(Set<?> elements) {
+    return ((Enum<?>) elements.iterator().next()).getDeclaringClass();
+  }
+
   /** The unmodifiable collections of {@code List.of}, {@code Collections} and {@code Arrays}. */
   private static @Nullable CollectionForm immutable(Object value) {
     String name = value.getClass().getName();
-    if (!name.startsWith("java.util.ImmutableCollections$")
-        && !name.startsWith("java.util.Collections$")
-        && !name.equals("java.util.Arrays$ArrayList")) {
+    if (name.equals("java.util.Arrays$ArrayList")) {
+      return new CollectionForm(CollectionKind.COLLECTION_KIND_ARRAY_LIST, null);
+    }
+    if (UNMODIFIABLE.stream().noneMatch(name::startsWith)
+        || value instanceof SortedSet
+        || value instanceof SortedMap) {
       return null;
     }
     return switch (value) {
@@ -75,9 +99,48 @@ record CollectionForm(CollectionKind kind, @Nullable Object order) {
     };
   }
 
-  /** An empty enum collection does not tell its class; null then, and it is read as a plain one. */
-  private static @Nullable Class<?> enumOf(Set<?> elements) {
-    return elements.isEmpty() ? null : ((Enum<?>) elements.iterator().next()).getDeclaringClass();
+  /** What orders a collection. */
+  enum Order {
+    NONE,
+    COMPARATOR,
+    ENUM
+  }
+
+  static Order orderOf(CollectionKind kind) {
+    return switch (kind) {
+      case COLLECTION_KIND_TREE_SET, COLLECTION_KIND_TREE_MAP -> Order.COMPARATOR;
+      case COLLECTION_KIND_ENUM_SET, COLLECTION_KIND_ENUM_MAP -> Order.ENUM;
+      default -> Order.NONE;
+    };
+  }
+
+  static boolean allowsNull(CollectionKind kind) {
+    return kind != CollectionKind.COLLECTION_KIND_ARRAY_DEQUE
+        && kind != CollectionKind.COLLECTION_KIND_CONCURRENT_MAP;
+  }
+
+  /** {@return the class of the collections that {@link #make} makes, or what it says of them} */
+  static Class<?> classOf(CollectionKind kind) throws MalformedCallable {
+    return switch (kind) {
+      case COLLECTION_KIND_LIST -> List.class;
+      case COLLECTION_KIND_ARRAY_LIST -> ArrayList.class;
+      case COLLECTION_KIND_LINKED_LIST -> LinkedList.class;
+      case COLLECTION_KIND_COPY_ON_WRITE_LIST -> CopyOnWriteArrayList.class;
+      case COLLECTION_KIND_ARRAY_DEQUE -> ArrayDeque.class;
+      case COLLECTION_KIND_SET -> Set.class;
+      case COLLECTION_KIND_HASH_SET -> HashSet.class;
+      case COLLECTION_KIND_LINKED_HASH_SET -> LinkedHashSet.class;
+      case COLLECTION_KIND_TREE_SET -> TreeSet.class;
+      case COLLECTION_KIND_ENUM_SET -> EnumSet.class;
+      case COLLECTION_KIND_MAP -> Map.class;
+      case COLLECTION_KIND_HASH_MAP -> HashMap.class;
+      case COLLECTION_KIND_LINKED_HASH_MAP -> LinkedHashMap.class;
+      case COLLECTION_KIND_TREE_MAP -> TreeMap.class;
+      case COLLECTION_KIND_CONCURRENT_MAP -> ConcurrentHashMap.class;
+      case COLLECTION_KIND_ENUM_MAP -> EnumMap.class;
+      case COLLECTION_KIND_UNSPECIFIED, UNRECOGNIZED ->
+          throw new MalformedCallable("A collection of no known kind");
+    };
   }
 
   /** {@return whether elements come in pairs} */
@@ -114,7 +177,7 @@ record CollectionForm(CollectionKind kind, @Nullable Object order) {
         yield set;
       }
       case COLLECTION_KIND_ENUM_SET -> {
-        Set set = order == null ? new HashSet() : EnumSet.noneOf((Class) order);
+        Set set = EnumSet.noneOf((Class) order);
         set.addAll(elements);
         yield set;
       }
@@ -124,8 +187,7 @@ record CollectionForm(CollectionKind kind, @Nullable Object order) {
       case COLLECTION_KIND_LINKED_HASH_MAP -> fill(new LinkedHashMap<>(), elements);
       case COLLECTION_KIND_TREE_MAP -> fill(new TreeMap(comparator), elements);
       case COLLECTION_KIND_CONCURRENT_MAP -> fill(new ConcurrentHashMap(), elements);
-      case COLLECTION_KIND_ENUM_MAP ->
-          fill(order == null ? new HashMap() : new EnumMap((Class) order), elements);
+      case COLLECTION_KIND_ENUM_MAP -> fill(new EnumMap((Class) order), elements);
       case COLLECTION_KIND_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedCallable("A collection of no known kind");
     };

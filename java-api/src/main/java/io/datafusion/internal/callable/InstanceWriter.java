@@ -8,6 +8,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 
@@ -27,6 +28,7 @@ final class InstanceWriter {
   CapturedInstance record(Record value) throws NotShippable {
     Class<?> type = value.getClass();
     refuseUnlessUserCode(value, type);
+    refuseHooks(value, type);
     values.closure().data(part, type);
     CapturedInstance.Builder out = CapturedInstance.newBuilder().setType(type.getName());
     for (RecordComponent component : type.getRecordComponents()) {
@@ -63,6 +65,10 @@ final class InstanceWriter {
   }
 
   private void refuseUnlessUserCode(Object value, Class<?> type) throws NotShippable {
+    if (Proxy.isProxyClass(type)) {
+      throw ValueWriter.refused(
+          part, value, "is a proxy, whose class was made at run time; use a class of your own");
+    }
     if (!values.shared().isUserCode(InternalName.of(type))) {
       throw ValueWriter.refused(
           part, value, "is of a class whose objects do not travel; capture what you need of it");

@@ -31,9 +31,9 @@ final class InternalName {
     return element.isPrimitive() ? "" : descriptor.substring(1, descriptor.length() - 1);
   }
 
-  /** {@return the class that a constant pool's class entry names, of the elements for an array} */
-  static String ofEntry(String entry) {
-    return entry.startsWith("[") ? of(ClassDesc.ofDescriptor(entry)) : entry;
+  /** {@return the class that a field's descriptor names, of the elements for an array} */
+  static String ofDescriptor(String descriptor) {
+    return of(ClassDesc.ofDescriptor(descriptor));
   }
 
   /** {@return the classes in a descriptor of a method} */

@@ -82,12 +82,13 @@ final class LambdaCaptures {
     }
   }
 
-  /** {@return how a message names a captured value} */
-  String name(int index) {
-    if (!isStatic && index == 0) {
-      return "the receiver of the method reference";
-    }
+  /** {@return how a message names a captured value of the lambda at {@code outer}} */
+  String part(String outer, int index) {
     String name = names.get(index);
-    return name == null ? "captured variable " + (index + 1) : "captured variable '" + name + "'";
+    String part =
+        !isStatic && index == 0
+            ? "the receiver of the method reference"
+            : "captured variable " + (name == null ? index + 1 : "'" + name + "'");
+    return outer.equals(ValueWriter.ROOT) ? part : outer + ", " + part;
   }
 }

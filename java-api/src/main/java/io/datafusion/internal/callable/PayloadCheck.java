@@ -15,16 +15,22 @@ import java.util.Set;
 final class PayloadCheck {
   private static final int VALUE_LIMIT = 1 << 20;
   private static final int DEPTH_LIMIT = 80;
+  private static final long SIZE_LIMIT = 1 << 24;
 
   private final CallablePayload payload;
   private final Set<String> carried;
   private final int[] depths;
+
+  /** Values below each, shared ones counted each time: what hashing a collection may visit. */
+  private final long[] sizes;
+
   private int at;
 
   PayloadCheck(CallablePayload payload, Set<String> carried) {
     this.payload = payload;
     this.carried = carried;
     this.depths = new int[payload.getValuesCount()];
+    this.sizes = new long[payload.getValuesCount()];
   }
 
   void check() throws MalformedCallable {
@@ -33,6 +39,7 @@ final class PayloadCheck {
           "The payload holds " + depths.length + " values; 1 to " + VALUE_LIMIT + " are read");
     }
     for (at = 0; at < depths.length; at++) {
+      sizes[at] = 1;
       value(payload.getValues(at));
     }
     CapturedValue.KindCase kind = payload.getValues(depths.length - 1).getKindCase();
@@ -48,9 +55,7 @@ final class PayloadCheck {
   private void value(CapturedValue value) throws MalformedCallable {
     switch (value.getKindCase()) {
       case TEXT -> {
-        if (TextForm.classOf(value.getText().getType()) == null) {
-          throw new MalformedCallable("No " + value.getText().getType() + " travels as text");
-        }
+        TextForm.parse(value.getText().getType(), value.getText().getText());
       }
       case ARRAY -> {
         descriptor(value.getArray().getComponent());
@@ -67,6 +72,7 @@ final class PayloadCheck {
       case OBJECT -> instance(value.getObject());
       case LAMBDA -> lambda(value.getLambda());
       case TYPE -> descriptor(value.getType());
+      case PRIMITIVES -> PrimitiveArrays.fromBytes(value.getPrimitives());
       case KIND_NOT_SET -> throw new MalformedCallable("Value " + at + " has no kind");
       default -> {
         // a value of its own
@@ -81,6 +87,11 @@ final class PayloadCheck {
             "Value " + at + " refers to value " + index + ", which is no earlier one");
       }
       depths[at] = Math.max(depths[at], depths[index] + 1);
+      sizes[at] += sizes[index];
+    }
+    if (sizes[at] > SIZE_LIMIT) {
+      throw new MalformedCallable(
+          "Values that share others come to more than " + SIZE_LIMIT + " when they are unfolded");
     }
     if (depths[at] > DEPTH_LIMIT) {
       throw new MalformedCallable("Values are nested more than " + DEPTH_LIMIT + " deep");
@@ -134,7 +145,7 @@ final class PayloadCheck {
   private static void descriptor(String descriptor) throws MalformedCallable {
     try {
       ClassDesc.ofDescriptor(descriptor);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new MalformedCallable("'" + descriptor + "' is no descriptor of a type", e);
     }
   }
@@ -142,7 +153,7 @@ final class PayloadCheck {
   private static void method(String descriptor) throws MalformedCallable {
     try {
       MethodTypeDesc.ofDescriptor(descriptor);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new MalformedCallable("'" + descriptor + "' is no descriptor of a method", e);
     }
   }

@@ -42,9 +42,12 @@ final class ValueReader {
     } catch (ClassNotFoundException e) {
       throw new MissingCode(
           "The function needs the class " + e.getMessage() + ", which is not there", e);
-    } catch (TypeNotPresentException | LinkageError e) {
-      throw new MissingCode("The function's code does not link: " + e, e);
-    } catch (ReflectiveOperationException | RuntimeException | StackOverflowError e) {
+    } catch (TypeNotPresentException | NoClassDefFoundError | ExceptionInInitializerError e) {
+      throw new MissingCode("The function's code does not link here: " + e, e);
+    } catch (ReflectiveOperationException
+        | RuntimeException
+        | LinkageError
+        | StackOverflowError e) {
       throw new MalformedCallable("The function's values do not fit its classes: " + e, e);
     }
   }

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * need.
  */
 final class ValueWriter {
+  /** How messages name the callable itself. */
+  static final String ROOT = "the function";
+
   /** A value that is being written: meeting it again is a cycle. */
   private static final Integer OPEN = -1;
 
@@ -212,6 +215,10 @@ final class ValueWriter {
                         "is a lambda of an interface that is not Serializable; give it one that"
                             + " is"));
     LambdaCaptures captures = new LambdaCaptures(form, closure.filesOf(value.getClass()));
+    if (SharedCode.isJdk(form.getCapturingClass())) {
+      throw refused(
+          part, value, "is a lambda made inside the JDK; write it out as one of your own");
+    }
     captures.refuseThis(part);
     closure.lambda(part, form, value.getClass());
     CapturedLambda.Builder out =
@@ -225,7 +232,7 @@ final class ValueWriter {
             .setImplementationName(form.getImplMethodName())
             .setImplementationDescriptor(form.getImplMethodSignature());
     for (int i = 0; i < form.getCapturedArgCount(); i++) {
-      out.addCaptured(write(form.getCapturedArg(i), captures.name(i)));
+      out.addCaptured(write(form.getCapturedArg(i), captures.part(part, i)));
     }
     return out.build();
   }

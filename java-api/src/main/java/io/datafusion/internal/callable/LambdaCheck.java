@@ -1,0 +1,80 @@
+package io.datafusion.internal.callable;
+
+import io.datafusion.internal.message.CapturedLambda;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandleInfo;
+import java.lang.reflect.AccessFlag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Checks that a lambda fits its interface and its body, by class files alone. */
+final class LambdaCheck {
+  private final CapturedLambda lambda;
+  private final TypeCheck check;
+
+  LambdaCheck(CapturedLambda lambda, TypeCheck check) {
+    this.lambda = lambda;
+    this.check = check;
+  }
+
+  /** {@return the internal name of the interface} */
+  String check(List<@Nullable String> types) throws MalformedCallable, MissingCode {
+    ClassModel functional = check.model(lambda.getInterface());
+    Optional<MethodModel> called =
+        check.method(functional, lambda.getMethod(), lambda.getMethodDescriptor());
+    require(
+        functional.flags().has(AccessFlag.INTERFACE)
+            && called.isPresent()
+            && called.get().flags().has(AccessFlag.ABSTRACT),
+        lambda.getInterface() + " has no method " + lambda.getMethod() + " to implement");
+    List<ClassDesc> parameters = parameters();
+    int captured = lambda.getCapturedCount();
+    int given = MethodTypeDesc.ofDescriptor(lambda.getMethodDescriptor()).parameterCount();
+    int declared = MethodTypeDesc.ofDescriptor(lambda.getInstantiatedDescriptor()).parameterCount();
+    require(
+        captured + given == parameters.size() && given == declared,
+        lambda.getImplementationName() + " does not take what the lambda is given");
+    for (int i = 0; i < captured; i++) {
+      require(
+          check.fits(types.get(lambda.getCaptured(i)), parameters.get(i).descriptorString()),
+          "The captured value " + (i + 1) + " does not fit " + lambda.getImplementationName());
+    }
+    return InternalName.ofBinary(lambda.getInterface());
+  }
+
+  /** What the body takes, its receiver first. */
+  private List<ClassDesc> parameters() throws MalformedCallable, MissingCode {
+    ClassModel owner = check.model(lambda.getImplementationType());
+    String name = lambda.getImplementationName();
+    String descriptor = lambda.getImplementationDescriptor();
+    Optional<MethodModel> body = check.method(owner, name, descriptor);
+    int kind = lambda.getImplementationKind();
+    boolean constructor = kind == MethodHandleInfo.REF_newInvokeSpecial;
+    require(
+        body.isPresent()
+            && kind >= MethodHandleInfo.REF_invokeVirtual
+            && kind <= MethodHandleInfo.REF_invokeInterface
+            && body.get().flags().has(AccessFlag.STATIC)
+                == (kind == MethodHandleInfo.REF_invokeStatic)
+            && name.equals(ConstantDescs.INIT_NAME) == constructor,
+        lambda.getImplementationType() + " has no such method " + name);
+    var parameters = new ArrayList<ClassDesc>();
+    if (kind != MethodHandleInfo.REF_invokeStatic && !constructor) {
+      parameters.add(ClassDesc.of(lambda.getImplementationType()));
+    }
+    parameters.addAll(MethodTypeDesc.ofDescriptor(descriptor).parameterList());
+    return parameters;
+  }
+
+  private static void require(boolean holds, String otherwise) throws MalformedCallable {
+    if (!holds) {
+      throw new MalformedCallable(otherwise);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package io.datafusion.internal.callable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.datafusion.internal.message.Callable;
+import io.datafusion.internal.message.CallablePayload;
+import io.datafusion.internal.message.CapturedArray;
+import io.datafusion.internal.message.CapturedCollection;
+import io.datafusion.internal.message.CapturedConstant;
+import io.datafusion.internal.message.CapturedField;
+import io.datafusion.internal.message.CapturedInstance;
+import io.datafusion.internal.message.CapturedText;
+import io.datafusion.internal.message.CapturedValue;
+import io.datafusion.internal.message.CollectionKind;
+import java.lang.management.ClassLoadingMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Contract 11: whatever the bytes say, one of our exceptions, and no class defined. */
+class HostilePayloadTest {
+  private static final ClassLoader HERE = HostilePayloadTest.class.getClassLoader();
+  private static final int MUTANTS_EACH = 60;
+
+  @TempDir private static Path classes;
+  private static Map<String, Callable> samples = Map.of();
+
+  @BeforeAll
+  static void encodeSamples() throws Exception {
+    ChildJvm.compileSamples(classes);
+    samples = Samples.encoded(classes, "samples.Kinds");
+  }
+
+  @Test
+  void mutatedCallablesAreRefusedWithoutDefiningAClass() {
+    List<Callable> mutants = mutants();
+    assertThat(mutants).hasSizeGreaterThan(2_000);
+    // the first pass loads what the reader itself needs of the JDK
+    refused(mutants);
+    ClassLoadingMXBean loading = ManagementFactory.getClassLoadingMXBean();
+    List<Callable> bad = refused(mutants);
+    assertThat(bad).hasSizeGreaterThan(1_500);
+    long before = loading.getTotalLoadedClassCount();
+    assertThat(refused(bad)).hasSameSizeAs(bad);
+    assertThat(loading.getTotalLoadedClassCount()).isEqualTo(before);
+  }
+
+  /** Bit flips and truncations of payloads, of class files, and of whole messages. */
+  private static List<Callable> mutants() {
+    var random = new Random(11);
+    var mutants = new ArrayList<Callable>();
+    for (Callable sample : samples.values()) {
+      for (int i = 0; i < MUTANTS_EACH; i++) {
+        mutants.add(sample.toBuilder().setPayload(mutate(sample.getPayload(), random)).build());
+        if (i % 4 == 0 && sample.getCarriedCount() > 0) {
+          int at = random.nextInt(sample.getCarriedCount());
+          var unit = sample.getCarried(at);
+          var changed = unit.toBuilder().setCode(mutate(unit.getCode(), random));
+          mutants.add(sample.toBuilder().setCarried(at, changed).build());
+        }
+        try {
+          mutants.add(Callable.parseFrom(mutate(sample.toByteString(), random)));
+        } catch (InvalidProtocolBufferException e) {
+          // whoever reads the message around the callable refuses this one
+        }
+      }
+    }
+    mutants.removeAll(samples.values());
+    return mutants;
+  }
+
+  private static ByteString mutate(ByteString bytes, Random random) {
+    byte[] copy = bytes.toByteArray();
+    if (copy.length == 0 || random.nextInt(4) == 0) {
+      return bytes.substring(0, random.nextInt(copy.length + 1));
+    }
+    for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+      copy[random.nextInt(copy.length)] ^= (byte) (1 << random.nextInt(8));
+    }
+    return ByteString.copyFrom(copy);
+  }
+
+  /** Those that are refused; what is still a sound callable (another number captured) is not. */
+  private static List<Callable> refused(List<Callable> mutants) {
+    var refused = new ArrayList<Callable>();
+    for (Callable mutant : mutants) {
+      try {
+        CallableDecoder.decode(ByteString.copyFrom(new byte[] {1}), mutant, new Parent());
+      } catch (MalformedCallable | MissingCode e) {
+        refused.add(mutant);
+      }
+    }
+    return refused;
+  }
+
+  /** A new one for each decode, so that nothing comes out of a cache. */
+  private static final class Parent extends ClassLoader {
+    Parent() {
+      super(HERE);
+    }
+  }
+
+  @Test
+  void valuesReferOnlyBackwards() {
+    refused("no earlier one", values -> List.of(array(0), values.getLast()));
+    refused("no earlier one", values -> List.of(array(7), values.getLast()));
+    refused("no earlier one", values -> List.of(array(-1), values.getLast()));
+  }
+
+  @Test
+  void depthAndUnfoldedSizeAreLimited() {
+    refused("deep", values -> nested(values, 1, 100));
+    refused("unfolded", values -> nested(values, 2, 40));
+  }
+
+  /** Arrays of arrays, each with the one before as its elements. */
+  private static List<CapturedValue> nested(List<CapturedValue> values, int width, int depth) {
+    var table = new ArrayList<CapturedValue>();
+    for (int i = 0; i < depth; i++) {
+      int before = i - 1;
+      table.add(
+          array(i == 0 ? new int[0] : IntStream.generate(() -> before).limit(width).toArray()));
+    }
+    table.add(values.getLast());
+    return table;
+  }
+
+  @Test
+  void onlyAllowedClassesAreMade() {
+    refused("java.lang.Thread", values -> List.of(instance("java.lang.Thread"), values.getLast()));
+    refused("io.datafusion", values -> List.of(instance("io.datafusion.Expr"), values.getLast()));
+    refused(
+        "java.lang.ProcessBuilder",
+        values -> List.of(text("java.lang.ProcessBuilder", "rm"), values.getLast()));
+    refused("UUID", values -> List.of(text("java.util.UUID", "no"), values.getLast()));
+    refused(
+        "BLURSDAY",
+        values -> List.of(constant("java.time.DayOfWeek", "BLURSDAY"), values.getLast()));
+    refused(
+        "no enum",
+        values -> List.of(constant("java.lang.Runtime", "currentRuntime"), values.getLast()));
+    refused("no function", values -> List.of(text("java.math.BigDecimal", "1")));
+    refused("values", values -> List.of());
+    refused("no value", values -> List.of(array(), map(0), values.getLast()));
+  }
+
+  @Test
+  void fieldsHoldOnlyWhatTheyAreDeclaredFor() {
+    Callable sample = samples.get("captured user object");
+    assertThatThrownBy(
+            () -> decode(withFirst(sample, CapturedValue.newBuilder().setString("9").build())))
+        .isInstanceOf(MalformedCallable.class)
+        .hasMessageContaining("factor");
+    assertThatThrownBy(() -> decode(renamed(sample))).isInstanceOf(MalformedCallable.class);
+  }
+
+  private static Callable withFirst(Callable sample, CapturedValue value) throws Exception {
+    var payload = CallablePayload.parseFrom(sample.getPayload()).toBuilder().setValues(0, value);
+    return sample.toBuilder().setPayload(payload.build().toByteString()).build();
+  }
+
+  private static Callable renamed(Callable sample) throws Exception {
+    var payload = CallablePayload.parseFrom(sample.getPayload()).toBuilder();
+    CapturedInstance.Builder object = payload.getValuesBuilder(1).getObjectBuilder();
+    CapturedField.Builder field = object.getFieldsBuilder(0);
+    field.setName(field.getName() + "x");
+    return sample.toBuilder().setPayload(payload.build().toByteString()).build();
+  }
+
+  private static void refused(String reason, UnaryOperator<List<CapturedValue>> change) {
+    Callable sample = samples.get("plain");
+    assertThatThrownBy(
+            () -> {
+              var payload = CallablePayload.parseFrom(sample.getPayload()).toBuilder();
+              List<CapturedValue> changed = change.apply(payload.getValuesList());
+              payload.clearValues().addAllValues(changed);
+              decode(sample.toBuilder().setPayload(payload.build().toByteString()).build());
+            })
+        .isInstanceOf(MalformedCallable.class)
+        .hasMessageContaining(reason);
+  }
+
+  private static Object decode(Callable callable) throws CallableException {
+    return CallableDecoder.decode(ByteString.copyFrom(new byte[] {2}), callable, new Parent());
+  }
+
+  private static CapturedValue array(int... elements) {
+    var array = CapturedArray.newBuilder().setComponent("Ljava/lang/Object;");
+    for (int element : elements) {
+      array.addElements(element);
+    }
+    return CapturedValue.newBuilder().setArray(array).build();
+  }
+
+  private static CapturedValue map(int... elements) {
+    var map = CapturedCollection.newBuilder().setKind(CollectionKind.COLLECTION_KIND_HASH_MAP);
+    for (int element : elements) {
+      map.addElements(element);
+    }
+    return CapturedValue.newBuilder().setCollection(map).build();
+  }
+
+  private static CapturedValue instance(String type) {
+    return CapturedValue.newBuilder()
+        .setObject(CapturedInstance.newBuilder().setType(type))
+        .build();
+  }
+
+  private static CapturedValue text(String type, String text) {
+    return CapturedValue.newBuilder()
+        .setText(CapturedText.newBuilder().setType(type).setText(text))
+        .build();
+  }
+
+  private static CapturedValue constant(String type, String name) {
+    return CapturedValue.newBuilder()
+        .setConstant(CapturedConstant.newBuilder().setType(type).setName(name))
+        .build();
+  }
+}

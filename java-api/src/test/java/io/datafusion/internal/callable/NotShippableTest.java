@@ -1,0 +1,189 @@
+package io.datafusion.internal.callable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datafusion.udf.ScalarFunction1;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Contract 8 and 13: what cannot travel is refused with the captured variable, its class and
+ * advice.
+ */
+class NotShippableTest {
+  private static final String PACKAGE = NotShippableTest.class.getPackageName();
+
+  @TempDir private static Path classes;
+  private static final Map<String, Object[]> CASES = new HashMap<>();
+
+  @BeforeAll
+  @SuppressWarnings("unchecked")
+  static void loadSamples() throws Exception {
+    ChildJvm.compileSamples(classes);
+    var loader =
+        new URLClassLoader(new URL[] {classes.toUri().toURL()}, ChildJvm.class.getClassLoader());
+    Object cases = loader.loadClass("samples.Refused").getMethod("cases").invoke(null);
+    CASES.putAll((Map<String, Object[]>) cases);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "captured this | captured this | samples.Refused | local variable",
+        "inner class | the function | samples.Refused$Inner | make the class static",
+        "not serializable | 'thread' | java.lang.Thread | do not travel",
+        "JDK object | 'counter' | java.util.concurrent.atomic.AtomicLong | do not travel",
+        "field | 'lock', field 'held' | java.lang.Object | do not travel",
+        "element | 'list', an element | java.lang.Thread | do not travel",
+        "map value | 'map', the value of key | java.util.concurrent.atomic.AtomicLong | do not"
+            + " travel",
+        "identity map | 'identity' | java.util.IdentityHashMap | do not travel",
+        "subclass of a JDK class | 'subclass' | samples.Refused$1 | extends java.util.ArrayList",
+        "plain lambda | 'plain' | $$Lambda | not Serializable",
+        "lambda of the JDK | 'byLength' | java.util.Comparator | inside the JDK",
+        "writeObject | 'hook' | samples.Refused$WithWriteObject | writeObject",
+        "externalizable | 'external' | samples.Refused$External | Externalizable",
+        "cycle | 'cycle' | [Ljava.lang.Object; | cycle",
+        "deep | 'chain' | samples.Refused$Holder | nested more than",
+        "proxy | 'proxy' | Proxy | at run time",
+        "native method | native method | samples/Refused.natively | only Java code",
+      })
+  void theReasonNamesPartClassAndAdvice(String name, String part, String type, String advice) {
+    assertThatThrownBy(() -> CallableEncoder.encode(CASES.get(name)[0], Set.of()))
+        .isInstanceOfSatisfying(
+            NotShippable.class,
+            e -> {
+              assertThat(e.part()).contains(part);
+              assertThat(e.className()).contains(type);
+              assertThat(e).hasMessageContaining(advice);
+            });
+  }
+
+  @Test
+  void aClassWithoutAClassFileIsRefused() throws Exception {
+    byte[] code = ClassFile.of().build(ClassDesc.of(PACKAGE + ".Made"), this::last);
+    Object hidden =
+        MethodHandles.lookup()
+            .defineHiddenClass(code, true)
+            .lookupClass()
+            .getDeclaredConstructor()
+            .newInstance();
+    assertThatThrownBy(() -> CallableEncoder.encode(hidden, Set.of()))
+        .isInstanceOf(NotShippable.class);
+    byte[] up = ClassFile.of().build(ClassDesc.of("made.Up"), this::last);
+    var noFile = new Defining(Map.of("made.Up", up));
+    Object made = noFile.loadClass("made.Up").getDeclaredConstructor().newInstance();
+    assertThatThrownBy(() -> CallableEncoder.encode(made, Set.of()))
+        .isInstanceOf(NotShippable.class)
+        .hasMessageContaining("made.Up")
+        .hasMessageContaining("class file");
+  }
+
+  /** Contract 12: more than 1 MiB or 500 classes is an error that lists the largest packages. */
+  @Test
+  void tooMuchCodeIsRefusedWithTheLargestPackages() throws Exception {
+    assertThatThrownBy(() -> CallableEncoder.encode(chain("large.part.C", 501), Set.of()))
+        .isInstanceOf(NotShippable.class)
+        .hasMessageContaining("501 classes")
+        .hasMessageContaining("large.part");
+    assertThat(CallableEncoder.encode(chain("large.part.C", 500), Set.of()).carried()).hasSize(500);
+  }
+
+  /** A function whose class calls another class, and so on. */
+  private Object chain(String prefix, int length) throws Exception {
+    var code = new HashMap<String, byte[]>();
+    for (int i = 0; i < length - 1; i++) {
+      ClassDesc next = ClassDesc.of(prefix + (i + 1));
+      code.put(prefix + i, ClassFile.of().build(ClassDesc.of(prefix + i), t -> link(t, next)));
+    }
+    String end = prefix + (length - 1);
+    code.put(end, ClassFile.of().build(ClassDesc.of(end), this::last));
+    return new Giving(code).loadClass(prefix + 0).getDeclaredConstructor().newInstance();
+  }
+
+  private void link(ClassBuilder type, ClassDesc next) {
+    function(
+        type,
+        code ->
+            code.new_(next)
+                .dup()
+                .invokespecial(next, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                .areturn());
+  }
+
+  private void last(ClassBuilder type) {
+    function(type, code -> code.aload(1).areturn());
+  }
+
+  private static void function(ClassBuilder type, Consumer<CodeBuilder> apply) {
+    type.withFlags(ClassFile.ACC_PUBLIC)
+        .withInterfaceSymbols(ClassDesc.of(ScalarFunction1.class.getName()))
+        .withMethodBody(
+            ConstantDescs.INIT_NAME,
+            ConstantDescs.MTD_void,
+            ClassFile.ACC_PUBLIC,
+            code ->
+                code.aload(0)
+                    .invokespecial(
+                        ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                    .return_())
+        .withMethodBody(
+            "apply",
+            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object),
+            ClassFile.ACC_PUBLIC,
+            apply);
+  }
+
+  /** Defines classes and keeps their class files to itself. */
+  static class Defining extends ClassLoader {
+    final Map<String, byte[]> code;
+
+    Defining(Map<String, byte[]> code) {
+      super(NotShippableTest.class.getClassLoader());
+      this.code = code;
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      byte[] bytes = code.get(name);
+      if (bytes == null) {
+        throw new ClassNotFoundException(name);
+      }
+      return defineClass(name, bytes, 0, bytes.length);
+    }
+  }
+
+  /** Gives the class files out, as loaders of applications do. */
+  private static final class Giving extends Defining {
+    Giving(Map<String, byte[]> code) {
+      super(code);
+    }
+
+    @Override
+    public InputStream getResourceAsStream(String name) {
+      byte[] bytes = code.get(name.replace(".class", "").replace('/', '.'));
+      return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
+    }
+  }
+}
