@@ -1,7 +1,6 @@
 package shipaplan.driver;
 
 import io.datafusion.codec.PlanInspector;
-import io.datafusion.codec.PlanReport;
 import java.util.Map;
 
 /** What travelled: a bar for each message, and under it the functions found inside. */
@@ -15,20 +14,20 @@ final class Picture {
     System.out.println("what travels:");
     for (String kind : new String[] {"logical", "physical", "expression"}) {
       byte[] bytes = messages.get(kind);
-      PlanReport found =
+      PlanInspector.Inspection found =
           switch (kind) {
             case "logical" -> PlanInspector.logicalPlan(bytes);
             case "physical" -> PlanInspector.executionPlan(bytes);
             default -> PlanInspector.expression(bytes);
           };
       int functions =
-          found.functions().stream().mapToInt(PlanReport.Function::definitionSize).sum();
+          found.functions().stream().mapToInt(PlanInspector.Function::frameSize).sum();
       int dark = Math.max(1, functions * WIDTH / longest);
       int light = Math.max(1, (bytes.length - functions) * WIDTH / longest);
       System.out.printf(
           "  %-10s %7d bytes  %s%s%n", kind, bytes.length, "#".repeat(dark), ".".repeat(light));
       found.functions().stream()
-          .filter(function -> function.inlined().isPresent())
+          .filter(PlanInspector.Function::inlined)
           .map(Picture::line)
           .distinct()
           .forEach(System.out::println);
@@ -36,11 +35,11 @@ final class Picture {
     System.out.println("  (# functions, . the rest)\n");
   }
 
-  private static String line(PlanReport.Function function) {
+  private static String line(PlanInspector.Function function) {
     return String.format(
         "             # %-14s %6d bytes, carries %s",
         function.name(),
-        function.definitionSize(),
-        function.inlined().map(PlanReport.Inlined::carried).orElseThrow());
+        function.frameSize(),
+        function.carried());
   }
 }
