@@ -47,6 +47,11 @@ public final class CallableDecoder {
     return FUNCTIONS.getOrPut(key, new ValueReader(payload, loader).read());
   }
 
+  /** {@return how many classes that came as bytes this JVM has defined so far} */
+  public static long definedClasses() {
+    return ShippedCode.defined();
+  }
+
   private static CallablePayload payload(Callable callable) throws MalformedCallable {
     if (!callable.getCodecId().equals(Encoded.CODEC_ID)) {
       throw new MalformedCallable(

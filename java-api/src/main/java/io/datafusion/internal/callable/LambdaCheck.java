@@ -36,16 +36,32 @@ final class LambdaCheck {
     List<ClassDesc> parameters = parameters();
     int captured = lambda.getCapturedCount();
     int given = MethodTypeDesc.ofDescriptor(lambda.getMethodDescriptor()).parameterCount();
-    int declared = MethodTypeDesc.ofDescriptor(lambda.getInstantiatedDescriptor()).parameterCount();
+    var declared = MethodTypeDesc.ofDescriptor(lambda.getInstantiatedDescriptor());
     require(
-        captured + given == parameters.size() && given == declared,
+        captured + given == parameters.size() && given == declared.parameterCount(),
         lambda.getImplementationName() + " does not take what the lambda is given");
     for (int i = 0; i < captured; i++) {
       require(
           check.fits(types.get(lambda.getCaptured(i)), parameters.get(i).descriptorString()),
           "The captured value " + (i + 1) + " does not fit " + lambda.getImplementationName());
     }
+    check.exists(declared.returnType());
+    for (int i = 0; i < given; i++) {
+      check.exists(declared.parameterType(i));
+      require(
+          converts(declared.parameterType(i), parameters.get(captured + i)),
+          "Parameter " + (i + 1) + " does not fit " + lambda.getImplementationName());
+    }
     return InternalName.ofBinary(lambda.getInterface());
+  }
+
+  /** References must be of the type or below it; boxes and primitives are left to the JVM. */
+  private boolean converts(ClassDesc from, ClassDesc to) {
+    return from.isPrimitive()
+        || to.isPrimitive()
+        || check.fits(
+            from.isArray() ? from.descriptorString() : InternalName.of(from),
+            to.descriptorString());
   }
 
   /** What the body takes, its receiver first. */

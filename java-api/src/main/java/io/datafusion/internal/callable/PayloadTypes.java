@@ -11,6 +11,7 @@ import io.datafusion.internal.message.CapturedValue;
 import java.io.Externalizable;
 import java.io.Serializable;
 import java.lang.classfile.ClassModel;
+import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,10 @@ final class PayloadTypes {
       case RECORD -> record(value.getRecord());
       case OBJECT -> object(value.getObject());
       case LAMBDA -> new LambdaCheck(value.getLambda(), check).check(types);
-      case TYPE -> name(Class.class);
+      case TYPE -> {
+        check.exists(ClassDesc.ofDescriptor(value.getType()));
+        yield name(Class.class);
+      }
       case KIND_NOT_SET -> throw new MalformedCallable("A value has no kind");
     };
   }
@@ -65,9 +69,10 @@ final class PayloadTypes {
     return InternalName.of(type);
   }
 
-  private String array(CapturedArray array) throws MalformedCallable {
+  private String array(CapturedArray array) throws MalformedCallable, MissingCode {
     String component = array.getComponent();
     require(component.length() > 1, "An array of '" + component + "' among those of objects");
+    check.exists(ClassDesc.ofDescriptor(component));
     for (int element : array.getElementsList()) {
       String type = types.get(element);
       require(

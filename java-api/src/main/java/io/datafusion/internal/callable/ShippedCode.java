@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class ShippedCode extends ClassLoader {
 
   /** The name of the class that stands for us; no class that travels may have it. */
   static final String ANCHOR = "datafusion.shipped.Anchor";
+
+  private static final LongAdder DEFINED = new LongAdder();
 
   private final Map<String, byte[]> code;
 
@@ -42,7 +45,11 @@ final class ShippedCode extends ClassLoader {
     }
     synchronized (getClassLoadingLock(name)) {
       Class<?> loaded = findLoadedClass(name);
-      return loaded != null ? loaded : defineClass(name, bytes, 0, bytes.length);
+      if (loaded == null) {
+        DEFINED.increment();
+        loaded = defineClass(name, bytes, 0, bytes.length);
+      }
+      return loaded;
     }
   }
 
@@ -99,6 +106,11 @@ final class ShippedCode extends ClassLoader {
                         code ->
                             code.invokestatic(ConstantDescs.CD_MethodHandles, "lookup", type)
                                 .areturn()));
+  }
+
+  /** {@return how many classes that came as bytes were defined, in all loaders} */
+  static long defined() {
+    return DEFINED.sum();
   }
 
   static ByteString digest(byte[] bytes) {

@@ -4,6 +4,7 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -41,6 +42,14 @@ final class TypeCheck {
           "The function needs the class " + binaryName + ", which is neither here nor came along");
     }
     return model;
+  }
+
+  /** Requires that the class of a type is there. */
+  void exists(ClassDesc type) throws MissingCode {
+    String name = InternalName.of(type);
+    if (!name.isEmpty()) {
+      model(InternalName.toBinary(name));
+    }
   }
 
   /** {@return the method, in the class or above it} */
