@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An Avro file that cannot be read.
- */
+/** An Avro file that cannot be read. */
 public final class AvroException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -7,12 +7,12 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * The running result of a query. Batches arrive while the query runs, and it runs no further ahead than
- * a few batches; closing the stream, or its reader, ends the query.
+ * The running result of a query. Batches arrive while the query runs, and it runs no further ahead
+ * than a few batches; closing the stream, or its reader, ends the query.
  *
- * <p>{@link #reader} needs no {@code --add-opens}. A stream has one reader, which belongs to one thread;
- * {@code close} may come from any thread, and a call that waits for a batch then ends with {@link
- * CancelledException}.
+ * <p>{@link #reader} needs no {@code --add-opens}. A stream has one reader, which belongs to one
+ * thread; {@code close} may come from any thread, and a call that waits for a batch then ends with
+ * {@link CancelledException}.
  */
 public final class BatchStream implements AutoCloseable {
   private final NativeStream stream;
@@ -27,9 +27,10 @@ public final class BatchStream implements AutoCloseable {
   }
 
   /**
-   * {@return the batches as Arrow vectors} The vectors share the engine's memory: nothing is copied,
-   * and each batch is given back when the next one is loaded, unless its buffers were transferred. An
-   * error of the query is a {@link DataFusionException} out of {@code loadNextBatch()}.
+   * {@return the batches as Arrow vectors} The vectors share the engine's memory: nothing is
+   * copied, and each batch is given back when the next one is loaded, unless its buffers were
+   * transferred. An error of the query is a {@link DataFusionException} out of {@code
+   * loadNextBatch()}.
    *
    * @param allocator what the vectors are accounted to
    */
@@ -38,8 +39,8 @@ public final class BatchStream implements AutoCloseable {
   }
 
   /**
-   * Moves the stream to another consumer of the Arrow C stream interface, in this process. This stream
-   * is closed by that; the consumer releases the other one.
+   * Moves the stream to another consumer of the Arrow C stream interface, in this process. This
+   * stream is closed by that; the consumer releases the other one.
    *
    * @param arrowArrayStreamAddress of an empty {@code struct ArrowArrayStream}
    */

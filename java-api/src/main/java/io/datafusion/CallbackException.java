@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A callback of the host failed outside any query; the cause is what it threw.
- */
+/** A callback of the host failed outside any query; the cause is what it threw. */
 public final class CallbackException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

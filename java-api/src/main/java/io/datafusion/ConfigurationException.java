@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An unknown configuration key, or a value that its key does not take.
- */
+/** An unknown configuration key, or a value that its key does not take. */
 public final class ConfigurationException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -14,8 +14,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * A query on its way: each verb makes another frame, and nothing runs until rows are asked for. An
  * immutable value, freed by the collector; using one never spoils another.
  *
- * <p>A verb plans at once, so a wrong name or type is a {@link PlanException} or {@link SchemaException}
- * where it stands. Names of columns are taken as they are: no dots or quotes are read in them.
+ * <p>A verb plans at once, so a wrong name or type is a {@link PlanException} or {@link
+ * SchemaException} where it stands. Names of columns are taken as they are: no dots or quotes are
+ * read in them.
  */
 public final class DataFrame {
   private final Frame frame;
@@ -64,8 +65,7 @@ public final class DataFrame {
    * @param aggregates calls of aggregates
    */
   public DataFrame aggregate(List<Expr> groups, List<Expr> aggregates) {
-    return new DataFrame(
-        Verbs.aggregate(frame, List.copyOf(groups), List.copyOf(aggregates)));
+    return new DataFrame(Verbs.aggregate(frame, List.copyOf(groups), List.copyOf(aggregates)));
   }
 
   /** {@return this frame put together with another one} */
@@ -201,7 +201,9 @@ public final class DataFrame {
     return new DataFrame(Verbs.repartition(frame, partitions, List.of(by)));
   }
 
-  /** {@return statistics of the columns: count, nulls, mean, deviation, smallest, largest, median} */
+  /**
+   * {@return statistics of the columns: count, nulls, mean, deviation, smallest, largest, median}
+   */
   public DataFrame describe() {
     return new DataFrame(Verbs.describe(frame));
   }

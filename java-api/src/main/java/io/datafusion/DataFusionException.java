@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that the engine, its codecs and the boundary to it refuse or fail at.
  *
- * <p>The family is sealed and unchecked, one class a kind of error. The message is the engine's whole
- * chain, from the outermost context to the root. What a user's function or callback threw is the
- * {@linkplain #getCause() cause}, the same object.
+ * <p>The family is sealed and unchecked, one class a kind of error. The message is the engine's
+ * whole chain, from the outermost context to the root. What a user's function or callback threw is
+ * the {@linkplain #getCause() cause}, the same object.
  *
  * <p>What is wrong before the engine is asked is no member of this family: use after close is
  * IllegalStateException, null is NullPointerException, a bad argument is IllegalArgumentException.

@@ -6,8 +6,8 @@ import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * How a query runs: operators, and partitions that run beside each other. An immutable value, freed by
- * the collector; it stays usable when the context that made it is closed.
+ * How a query runs: operators, and partitions that run beside each other. An immutable value, freed
+ * by the collector; it stays usable when the context that made it is closed.
  */
 public final class ExecutionPlan {
   private final NativePlan plan;
@@ -21,8 +21,8 @@ public final class ExecutionPlan {
   }
 
   /**
-   * {@return a plan out of bytes that any DataFusion 55 wrote} Nothing of it is run, and no Java class
-   * is defined.
+   * {@return a plan out of bytes that any DataFusion 55 wrote} Nothing of it is run, and no Java
+   * class is defined.
    *
    * @param ctx finds functions by name, and says with its codecs and its policy what may be read
    * @throws MalformedPayloadException if the bytes are not what they should be

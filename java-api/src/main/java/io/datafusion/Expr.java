@@ -55,6 +55,7 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
     }
 
     /** {@return the value} A fresh copy for an array of bytes. */
+    @Override
     public @Nullable Object value() {
       return value instanceof byte[] bytes ? bytes.clone() : value;
     }
@@ -103,6 +104,7 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
    *
    * @param bytes the engine's message
    */
+  @SuppressWarnings("ArrayRecordComponent") // copied in and out, compared by content
   record Opaque(byte[] bytes) implements Expr {
     /** Copies the bytes. */
     public Opaque {
@@ -110,6 +112,7 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
     }
 
     /** {@return a copy of the bytes} */
+    @Override
     public byte[] bytes() {
       return bytes.clone();
     }
@@ -165,7 +168,9 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
     return Measure.leaf(hashCode());
   }
 
-  /** {@return the column of a name} The name is taken as it is: no dots or quotes are read in it. */
+  /**
+   * {@return the column of a name} The name is taken as it is: no dots or quotes are read in it.
+   */
   static Column col(String name) {
     return new Column(List.of(), name);
   }
@@ -270,17 +275,17 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
    * @throws PlanException if the tree is too deep for a message
    */
   default byte[] toBytes() {
-    return ExprBytes.write((Expr) this, null);
+    return ExprBytes.write(this, null);
   }
 
   /** {@return the expression as bytes, written by the codecs and under the policy of a context} */
   default byte[] toBytes(SessionContext ctx) {
-    return ExprBytes.write((Expr) this, ctx.session());
+    return ExprBytes.write(this, ctx.session());
   }
 
   /** {@return the name that a column computed by this expression has in a result} */
   default String canonicalName() {
-    return ExprBytes.name((Expr) this);
+    return ExprBytes.name(this);
   }
 
   /** {@return an operation} */

@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An error of a component outside the engine: a codec, a table provider, another library.
- */
+/** An error of a component outside the engine: a codec, a table provider, another library. */
 public final class ExternalException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

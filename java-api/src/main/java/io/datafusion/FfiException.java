@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An error at the engine's own foreign-function interface, between two native libraries.
- */
+/** An error at the engine's own foreign-function interface, between two native libraries. */
 public final class FfiException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -54,8 +54,7 @@ public record FileSettings(
   }
 
   FileSettings withPartitionColumns(Field... columns) {
-    return new FileSettings(
-        paths, options, schema, List.of(columns), fileExtension, orderings);
+    return new FileSettings(paths, options, schema, List.of(columns), fileExtension, orderings);
   }
 
   FileSettings withFileExtension(String extension) {

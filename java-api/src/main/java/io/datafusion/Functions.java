@@ -16,8 +16,8 @@ public final class Functions {
   /**
    * {@return a call of any function of the session: scalar, aggregate or window}
    *
-   * @param name as SQL has it; an unknown one is an {@link
-   *     UnresolvedFunctionException} where the call is used
+   * @param name as SQL has it; an unknown one is an {@link UnresolvedFunctionException} where the
+   *     call is used
    */
   public static Expr call(String name, Expr... arguments) {
     return new Expr.Operation(new Operator.Call(name), List.of(arguments));

@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A defect of the engine or of this library, not of the query.
- */
+/** A defect of the engine or of this library, not of the query. */
 public final class InternalException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An argument that the native library refused: it broke a rule that only the engine can check.
- */
+/** An argument that the native library refused: it broke a rule that only the engine can check. */
 public final class InvalidArgumentException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reading or writing failed in the operating system.
- */
+/** Reading or writing failed in the operating system. */
 public final class IoException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A task of the engine's runtime that ended without an answer.
- */
+/** A task of the engine's runtime that ended without an answer. */
 public final class JoinException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -6,8 +6,8 @@ import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * What a query means, before it is decided how it runs. An immutable value, freed by the collector; it
- * stays usable when the context that made it is closed.
+ * What a query means, before it is decided how it runs. An immutable value, freed by the collector;
+ * it stays usable when the context that made it is closed.
  */
 public final class LogicalPlan {
   private final NativePlan plan;
@@ -21,11 +21,11 @@ public final class LogicalPlan {
   }
 
   /**
-   * {@return a plan out of bytes that any DataFusion 55 wrote} Nothing of it is run, and no Java class
-   * is defined.
+   * {@return a plan out of bytes that any DataFusion 55 wrote} Nothing of it is run, and no Java
+   * class is defined.
    *
-   * @param ctx finds tables and functions by name, and says with its codecs and its policy what may be
-   *     read
+   * @param ctx finds tables and functions by name, and says with its codecs and its policy what may
+   *     be read
    * @throws MalformedPayloadException if the bytes are not what they should be
    * @throws InliningRefusedException if they hold a function and the policy refuses it
    * @throws UnresolvedFunctionException if they name a function that is not there

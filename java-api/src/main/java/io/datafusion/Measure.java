@@ -31,11 +31,13 @@ public record Measure(int operatorDepth, int nestingDepth, long nodes, int hash)
       hash = 31 * hash + below.hash;
     }
     boolean binary = operator instanceof Operator.Binary;
-    return new Measure(
-        operators + (binary ? 1 : 0), nesting + (binary ? 0 : 1), nodes, hash);
+    return new Measure(operators + (binary ? 1 : 0), nesting + (binary ? 0 : 1), nodes, hash);
   }
 
-  /** Compares two trees with a stack on the heap; a subtree shared on both sides is compared once. */
+  /**
+   * Compares two trees with a stack on the heap; a subtree shared on both sides is compared once.
+   */
+  @SuppressWarnings("ReferenceEquality") // the same object needs no walk
   static boolean equal(Expr.Operation left, Expr.Operation right) {
     var compared = new IdentityHashMap<Expr, Expr>();
     var pairs = new ArrayDeque<Expr>();

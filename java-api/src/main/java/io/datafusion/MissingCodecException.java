@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Bytes written by a codec whose id is not installed in the receiving session.
- */
+/** Bytes written by a codec whose id is not installed in the receiving session. */
 public final class MissingCodecException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Something the engine understands but does not do.
- */
+/** Something the engine understands but does not do. */
 public final class NotImplementedException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

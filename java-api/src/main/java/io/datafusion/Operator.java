@@ -14,7 +14,8 @@ public sealed interface Operator {
   /**
    * Two operands.
    *
-   * @param symbol the engine's spelling: {@code +}, {@code AND}, {@code =}, {@code IS DISTINCT FROM}
+   * @param symbol the engine's spelling: {@code +}, {@code AND}, {@code =}, {@code IS DISTINCT
+   *     FROM}
    */
   record Binary(String symbol) implements Operator {}
 

@@ -4,8 +4,8 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine, or native code called by it, panicked. The call is lost, the process is not: the
- * next call works.
+ * The engine, or native code called by it, panicked. The call is lost, the process is not: the next
+ * call works.
  */
 public final class PanicException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;

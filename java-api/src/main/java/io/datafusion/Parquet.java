@@ -25,7 +25,9 @@ public record Parquet(FileSettings settings) implements FileSource {
     return of(FileSource.location(path));
   }
 
-  /** {@return the source with statistics used to leave row groups out, or not; they are by default} */
+  /**
+   * {@return the source with statistics used to leave row groups out, or not; they are by default}
+   */
   public Parquet withPruning(boolean pruning) {
     return withOption("pruning", String.valueOf(pruning));
   }

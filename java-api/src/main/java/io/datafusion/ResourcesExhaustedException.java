@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A query that needed more memory, disk or depth than its session allows.
- */
+/** A query that needed more memory, disk or depth than its session allows. */
 public final class ResourcesExhaustedException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

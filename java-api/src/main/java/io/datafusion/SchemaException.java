@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Columns that do not fit a schema: unknown, ambiguous or duplicate names.
- */
+/** Columns that do not fit a schema: unknown, ambiguous or duplicate names. */
 public final class SchemaException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

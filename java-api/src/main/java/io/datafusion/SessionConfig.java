@@ -2,6 +2,7 @@ package io.datafusion;
 
 import io.datafusion.internal.lowering.DepthLimits;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +42,8 @@ public final class SessionConfig {
   }
 
   /**
-   * {@return the configuration with one of DataFusion's keys set} A key or value that the engine does
-   * not know is a {@link ConfigurationException} when the session is made.
+   * {@return the configuration with one of DataFusion's keys set} A key or value that the engine
+   * does not know is a {@link ConfigurationException} when the session is made.
    *
    * @param key the whole key, as {@code datafusion.execution.batch_size}
    */
@@ -80,9 +81,9 @@ public final class SessionConfig {
   }
 
   /**
-   * {@return the configuration with limits on how deep expressions and plans may be} The defaults are
-   * proven on the stacks that the engine's threads have; beyond them a stack may overflow, which ends
-   * the process.
+   * {@return the configuration with limits on how deep expressions and plans may be} The defaults
+   * are proven on the stacks that the engine's threads have; beyond them a stack may overflow,
+   * which ends the process.
    *
    * @param operators binary operators above each other; 5,000 unless set
    * @param nesting everything else above each other; 500 unless set
@@ -94,7 +95,9 @@ public final class SessionConfig {
     return new SessionConfig(settings, memoryLimit, spillDirectory, limits, payloadLimit);
   }
 
-  /** {@return the configuration with a limit in bytes on one inlined function; 64 MiB unless set} */
+  /**
+   * {@return the configuration with a limit in bytes on one inlined function; 64 MiB unless set}
+   */
   public SessionConfig withPayloadLimit(long bytes) {
     positive(bytes, "bytes");
     return new SessionConfig(settings, memoryLimit, spillDirectory, depth, bytes);
@@ -102,7 +105,7 @@ public final class SessionConfig {
 
   /** {@return the keys that were set, in that order} */
   public Map<String, String> settings() {
-    return java.util.Collections.unmodifiableMap(settings);
+    return Collections.unmodifiableMap(settings);
   }
 
   /** {@return the limit on memory, if there is one} */

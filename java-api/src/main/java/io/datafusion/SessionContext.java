@@ -19,13 +19,13 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * A session of the engine: its tables, its functions, its configuration.
  *
- * <p>A context is a value over a native session. Each {@code with} makes another value over the same
- * session, so what is registered through one is seen by all. Closing a context ends that value and what
- * runs in its name; the session lives on as long as one of its contexts, plans or streams does. Every
- * method may be called from any thread at any time.
+ * <p>A context is a value over a native session. Each {@code with} makes another value over the
+ * same session, so what is registered through one is seen by all. Closing a context ends that value
+ * and what runs in its name; the session lives on as long as one of its contexts, plans or streams
+ * does. Every method may be called from any thread at any time.
  *
- * <p>A call ends early with {@link CancelledException} when its thread is interrupted or the context is
- * closed by another thread.
+ * <p>A call ends early with {@link CancelledException} when its thread is interrupted or the
+ * context is closed by another thread.
  */
 public final class SessionContext implements AutoCloseable {
   private final Session session;
@@ -101,8 +101,8 @@ public final class SessionContext implements AutoCloseable {
   }
 
   /**
-   * {@return what SQL text asks for} CREATE, SET and their like are carried out by this call; a query
-   * is planned by it and runs when its result is asked for.
+   * {@return what SQL text asks for} CREATE, SET and their like are carried out by this call; a
+   * query is planned by it and runs when its result is asked for.
    *
    * @throws SqlException for text that is no SQL
    * @throws PlanException for a query that cannot be planned, and what {@link SqlOptions} refuse

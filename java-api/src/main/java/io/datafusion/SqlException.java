@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * SQL text that cannot be parsed.
- */
+/** SQL text that cannot be parsed. */
 public final class SqlException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

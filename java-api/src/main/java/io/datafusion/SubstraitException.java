@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A Substrait plan that cannot be read or written.
- */
+/** A Substrait plan that cannot be read or written. */
 public final class SubstraitException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -3,9 +3,7 @@ package io.datafusion;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A function that bytes name and the receiver does not have.
- */
+/** A function that bytes name and the receiver does not have. */
 public final class UnresolvedFunctionException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -4,8 +4,8 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function that cannot travel inside bytes; the message names the function, the captured
- * variable and its class.
+ * A function that cannot travel inside bytes; the message names the function, the captured variable
+ * and its class.
  */
 public final class UnserializableFunctionException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;

@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param orderBy the order inside a partition
  * @param frame the rows around the current one; none is the engine's default
  */
-public record Window(
-    List<Expr> partitionBy, List<SortExpr> orderBy, Optional<WindowFrame> frame) {
+public record Window(List<Expr> partitionBy, List<SortExpr> orderBy, Optional<WindowFrame> frame) {
   /** Copies the lists. */
   public Window {
     partitionBy = List.copyOf(partitionBy);

@@ -1,6 +1,8 @@
 package io.datafusion;
 
 import java.util.Optional;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * The rows around the current one that a window call sees.
@@ -64,8 +66,6 @@ public record WindowFrame(Units units, Bound start, Bound end) {
     if (rows < 0) {
       throw new IllegalArgumentException("a frame of " + rows + " rows");
     }
-    return Expr.lit(
-        rows, org.apache.arrow.vector.types.pojo.Field.nullable(
-            "rows", new org.apache.arrow.vector.types.pojo.ArrowType.Int(64, false)));
+    return Expr.lit(rows, Field.nullable("rows", new ArrowType.Int(64, false)));
   }
 }

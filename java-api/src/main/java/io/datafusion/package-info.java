@@ -1,10 +1,10 @@
 /**
  * The query engine Apache DataFusion, from Java.
  *
- * <p>A {@link io.datafusion.SessionContext} holds tables, functions and configuration. It makes a {@link
- * io.datafusion.DataFrame} out of SQL text, a table or files; verbs make other frames of it, with {@link
- * io.datafusion.Expr} for what is computed. Nothing runs until rows are asked for: then they arrive as
- * Arrow batches through a {@link io.datafusion.BatchStream}, without a copy.
+ * <p>A {@link io.datafusion.SessionContext} holds tables, functions and configuration. It makes a
+ * {@link io.datafusion.DataFrame} out of SQL text, a table or files; verbs make other frames of it,
+ * with {@link io.datafusion.Expr} for what is computed. Nothing runs until rows are asked for: then
+ * they arrive as Arrow batches through a {@link io.datafusion.BatchStream}, without a copy.
  *
  * <p>Expressions and plans become bytes, with the user's Java functions ({@link io.datafusion.udf})
  * inside, and come back to life in another process that never heard of their classes.

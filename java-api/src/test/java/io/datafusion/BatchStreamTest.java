@@ -127,7 +127,9 @@ class BatchStreamTest {
     assertThat(Results.one(ctx.sql("SELECT 1"))).isEqualTo(1L);
   }
 
-  /** With two carriers, a hundred waiting virtual threads would block them all if they were pinned. */
+  /**
+   * With two carriers, a hundred waiting virtual threads would block them all if they were pinned.
+   */
   @Test
   void waitingVirtualThreadsGiveTheirCarrierBack() throws Exception {
     var threads = new Thread[100];

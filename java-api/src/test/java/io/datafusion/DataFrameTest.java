@@ -22,7 +22,9 @@ class DataFrameTest {
   @BeforeAll
   static void open() {
     ctx = SessionContext.create();
-    ctx.sql("CREATE TABLE a AS SELECT * FROM (VALUES (1, 'x'), (2, 'y'), (2, 'y'), (3, 'z')) AS v(k, s)");
+    ctx.sql(
+        "CREATE TABLE a AS SELECT * FROM (VALUES (1, 'x'), (2, 'y'), (2, 'y'), (3, 'z')) AS v(k,"
+            + " s)");
     ctx.sql("CREATE TABLE b AS SELECT * FROM (VALUES (2, 'y'), (3, 'q'), (4, 'w')) AS v(k, s)");
     a = ctx.table("a");
     b = ctx.table("b");
@@ -56,9 +58,14 @@ class DataFrameTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INNER,INNER JOIN", "LEFT,LEFT JOIN", "RIGHT,RIGHT JOIN", "FULL,FULL JOIN",
-    "LEFT_SEMI,LEFT SEMI JOIN", "RIGHT_SEMI,RIGHT SEMI JOIN",
-    "LEFT_ANTI,LEFT ANTI JOIN", "RIGHT_ANTI,RIGHT ANTI JOIN"
+    "INNER,INNER JOIN",
+    "LEFT,LEFT JOIN",
+    "RIGHT,RIGHT JOIN",
+    "FULL,FULL JOIN",
+    "LEFT_SEMI,LEFT SEMI JOIN",
+    "RIGHT_SEMI,RIGHT SEMI JOIN",
+    "LEFT_ANTI,LEFT ANTI JOIN",
+    "RIGHT_ANTI,RIGHT ANTI JOIN"
   })
   void joinsOnColumnsAndConditions(Kind kind, String sql) {
     DataFrame right = ctx.table("b2");
@@ -126,8 +133,7 @@ class DataFrameTest {
 
   @Test
   void listsAreUnnested() {
-    DataFrame lists =
-        ctx.sql("SELECT 1 AS id, make_array(10, 20) AS l UNION ALL SELECT 2, NULL");
+    DataFrame lists = ctx.sql("SELECT 1 AS id, make_array(10, 20) AS l UNION ALL SELECT 2, NULL");
     assertThat(Results.of(lists.unnest("l").sort(col("id").asc(), col("l").asc())))
         .containsExactly(List.of(1L, 10L), List.of(1L, 20L), List.of(2L, "null"));
     assertThat(lists.unnestNonNull("l").count()).isEqualTo(2);
@@ -154,8 +160,7 @@ class DataFrameTest {
   @Test
   void windowAddsColumns() {
     DataFrame numbered =
-        a.window(
-            Functions.rowNumber().over(Window.of().withOrderBy(col("k").asc())).alias("n"));
+        a.window(Functions.rowNumber().over(Window.of().withOrderBy(col("k").asc())).alias("n"));
     assertThat(numbered.schema().getFields()).hasSize(3);
     assertThat(numbered.count()).isEqualTo(4);
   }
@@ -203,7 +208,8 @@ class DataFrameTest {
 
   @Test
   void logicalPlansGoThroughBytes() {
-    DataFrame frame = ctx.sql("SELECT k, s FROM (VALUES (1, 'x'), (2, 'y')) AS v(k, s) WHERE k > 1");
+    DataFrame frame =
+        ctx.sql("SELECT k, s FROM (VALUES (1, 'x'), (2, 'y')) AS v(k, s) WHERE k > 1");
     byte[] bytes = frame.logicalPlan().toBytes();
     LogicalPlan back = LogicalPlan.fromBytes(ctx, bytes);
     assertThat(Results.of(ctx.dataFrame(back))).containsExactly(List.of(2L, "y"));

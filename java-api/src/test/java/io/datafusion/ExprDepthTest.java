@@ -116,9 +116,10 @@ class ExprDepthTest {
               }
               assertThat(frame.count()).isEqualTo(1);
             });
-    assertThat(thrown).satisfiesAnyOf(
-        t -> assertThat(t).isNull(),
-        t -> assertThat(t).isInstanceOf(PlanException.class).hasMessageContaining("500"));
+    assertThat(thrown)
+        .satisfiesAnyOf(
+            t -> assertThat(t).isNull(),
+            t -> assertThat(t).isInstanceOf(PlanException.class).hasMessageContaining("500"));
     assertThat(data.count()).isEqualTo(1);
   }
 

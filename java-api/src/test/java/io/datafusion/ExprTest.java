@@ -101,10 +101,10 @@ class ExprTest {
         arguments("coalesce(n, id)", Functions.coalesce(n, col("id"))),
         arguments("upper(s)", Functions.upper(s)),
         arguments("substr(s, 2, 3)", Functions.substr(s, lit(2L), lit(3L))),
-        arguments("date_part('year', now()) > 2000",
+        arguments(
+            "date_part('year', now()) > 2000",
             Functions.datePart(lit("year"), Functions.now()).gt(lit(2000L))),
-        arguments("named_struct('k', n)['k']",
-            Functions.namedStruct(lit("k"), n).field("k")),
+        arguments("named_struct('k', n)['k']", Functions.namedStruct(lit("k"), n).field("k")),
         arguments("make_array(n, id)[2]", Functions.makeArray(n, col("id")).element(lit(2L))));
   }
 
@@ -131,8 +131,7 @@ class ExprTest {
 
   @Test
   void escapesAreCharactersOfThePattern() {
-    Expr expr =
-        col("s").like(new Like(false, false, false, Optional.of('\\')), lit("a\\%%"));
+    Expr expr = col("s").like(new Like(false, false, false, Optional.of('\\')), lit("a\\%%"));
     assertThat(Results.of(data.filter(expr).select(col("id")))).containsExactly(List.of(4L));
   }
 
@@ -147,7 +146,8 @@ class ExprTest {
                         Functions.sum(n),
                         Functions.count(n.modulo(lit(2L))).distinct(),
                         Functions.sum(n).filter(col("id").lt(lit(3L))),
-                        Functions.arrayAgg(n).orderBy(n.desc().nullsLast())
+                        Functions.arrayAgg(n)
+                            .orderBy(n.desc().nullsLast())
                             .nulls(Operator.NullTreatment.IGNORE),
                         Functions.countAll()))))
         .isEqualTo(
@@ -167,15 +167,13 @@ class ExprTest {
                     .withPartitionBy(col("b"))
                     .withOrderBy(col("id").asc())
                     .withFrame(WindowFrame.rows(1, 0)));
-    Expr number =
-        Functions.rowNumber().over(Window.of().withOrderBy(col("id").desc()));
+    Expr number = Functions.rowNumber().over(Window.of().withOrderBy(col("id").desc()));
     var expected =
         Results.of(
             ctx.sql(
                 "SELECT id, sum(id) OVER (PARTITION BY b ORDER BY id ROWS BETWEEN 1 PRECEDING AND"
                     + " CURRENT ROW), row_number() OVER (ORDER BY id DESC) FROM t ORDER BY id"));
-    assertThat(
-            Results.of(data.select(col("id"), running, number).sort(col("id").asc())))
+    assertThat(Results.of(data.select(col("id"), running, number).sort(col("id").asc())))
         .isEqualTo(expected);
     assertThat(Expr.fromBytes(ctx, running.toBytes(ctx)).toBytes(ctx))
         .isEqualTo(running.toBytes(ctx));
@@ -250,8 +248,7 @@ class ExprTest {
       assertThat(opaque).isInstanceOf(Expr.Opaque.class);
       assertThat(opaque.toBytes(ctx)).isEqualTo(rollup);
       list.add(opaque);
-      assertThat(Results.of(data.aggregate(list, List.of(Functions.countAll()))))
-          .hasSize(4);
+      assertThat(Results.of(data.aggregate(list, List.of(Functions.countAll())))).hasSize(4);
     }
   }
 }

@@ -55,10 +55,10 @@ class FilesTest {
   @Test
   void parquetGoesOutAndIn() {
     long written =
-        data.write(ParquetSink.of(path("t.parquet")).withCompression("zstd(3)").withDictionary(true));
+        data.write(
+            ParquetSink.of(path("t.parquet")).withCompression("zstd(3)").withDictionary(true));
     assertThat(written).isEqualTo(3);
-    assertThat(
-            read(Parquet.of(path("t.parquet")).withPruning(true).withFilterPushdown(true)))
+    assertThat(read(Parquet.of(path("t.parquet")).withPruning(true).withFilterPushdown(true)))
         .isEqualTo(ROWS);
   }
 
@@ -116,9 +116,7 @@ class FilesTest {
         };
     assertThat(
             read(
-                Csv.of(path("c/"))
-                    .withCompression(compression)
-                    .withFileExtension(".csv" + ending)))
+                Csv.of(path("c/")).withCompression(compression).withFileExtension(".csv" + ending)))
         .hasSize(3);
     assertThat(
             read(
@@ -131,7 +129,8 @@ class FilesTest {
   @Test
   void jsonLinesGoOutAndIn() throws IOException {
     data.write(NdJsonSink.of(path("t.json")));
-    assertThat(Files.readString(folder.resolve("t.json"))).contains("{\"id\":1,\"s\":\"a\",\"x\":1.5}");
+    assertThat(Files.readString(folder.resolve("t.json")))
+        .contains("{\"id\":1,\"s\":\"a\",\"x\":1.5}");
     assertThat(read(NdJson.of(path("t.json")).withInferenceRows(10))).isEqualTo(ROWS);
   }
 
@@ -203,8 +202,7 @@ class FilesTest {
   @Test
   void knownOrderingsSaveSorting() {
     data.sort(col("id").asc()).write(ParquetSink.of(path("o.parquet")).withSingleFile(true));
-    ctx.register(
-        "o", Parquet.of(path("o.parquet")).withOrdering(col("id").asc().nullsLast()));
+    ctx.register("o", Parquet.of(path("o.parquet")).withOrdering(col("id").asc().nullsLast()));
     String plan = ctx.sql("SELECT id FROM o ORDER BY id").executionPlan().display();
     assertThat(plan).doesNotContain("SortExec");
     assertThat(Results.of(ctx.sql("SELECT id FROM o ORDER BY id"))).hasSize(3);

@@ -144,7 +144,10 @@ class SessionContextTest {
         ArrowReader reader = stream.reader(allocator)) {
       ctx.register("copied", reader);
     }
-    assertThat(Results.of(ctx.sql("SELECT CAST(k AS VARCHAR) AS s, count(*) FROM copied GROUP BY k ORDER BY s")))
+    assertThat(
+            Results.of(
+                ctx.sql(
+                    "SELECT CAST(k AS VARCHAR) AS s, count(*) FROM copied GROUP BY k ORDER BY s")))
         .containsExactly(List.of("k0", 6666L), List.of("k1", 6667L), List.of("k2", 6667L));
   }
 
@@ -174,14 +177,12 @@ class SessionContextTest {
   void parsedExpressionsAreTreesOfOurs() {
     Schema schema = ctx.sql("SELECT 1 AS a, 'x' AS b").schema();
     assertThat(ctx.parseExpr("a + 1 > 2 AND b IS NULL", schema))
-        .isEqualTo(
-            col("a").plus(lit(1L)).gt(lit(2L)).and(col("b").isNull()));
+        .isEqualTo(col("a").plus(lit(1L)).gt(lit(2L)).and(col("b").isNull()));
   }
 
   @Test
   void executionPlansRunByPartition() {
-    DataFrame frame =
-        ctx.sql("SELECT value FROM generate_series(1, 100)").repartition(4);
+    DataFrame frame = ctx.sql("SELECT value FROM generate_series(1, 100)").repartition(4);
     ExecutionPlan plan = frame.executionPlan();
     int rows = 0;
     for (int i = 0; i < plan.partitionCount(); i++) {

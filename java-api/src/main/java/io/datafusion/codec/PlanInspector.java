@@ -8,9 +8,9 @@ import org.apache.datafusion.protobuf.LogicalPlanNode;
 import org.apache.datafusion.protobuf.PhysicalPlanNode;
 
 /**
- * Shows what the bytes of expressions and plans hold. It reads the messages in Java: nothing of them is
- * planned or run, no class is defined, and the native library is not needed. Bytes from anywhere may be
- * inspected; they are read no deeper and no wider than the engine would.
+ * Shows what the bytes of expressions and plans hold. It reads the messages in Java: nothing of
+ * them is planned or run, no class is defined, and the native library is not needed. Bytes from
+ * anywhere may be inspected; they are read no deeper and no wider than the engine would.
  */
 public final class PlanInspector {
   private PlanInspector() {}
@@ -123,8 +123,8 @@ public final class PlanInspector {
    *
    * @param size in bytes
    * @param sha256 its digest in hexadecimal, checked; equal digests are equal functions
-   * @param runtime which runtime reads its code: {@code java}, or {@code python} for a Python function,
-   *     of which nothing else is known
+   * @param runtime which runtime reads its code: {@code java}, or {@code python} for a Python
+   *     function, of which nothing else is known
    * @param release the release of the runtime that its code needs; 0 where it says none
    * @param carried names of the classes that travel with it
    * @param referenced names of the classes that the reader must have
@@ -146,8 +146,8 @@ public final class PlanInspector {
   /**
    * {@return what the bytes of an expression hold}
    *
-   * @throws io.datafusion.MalformedPayloadException if they are no expression, or a function inside is
-   *     broken
+   * @throws io.datafusion.MalformedPayloadException if they are no expression, or a function inside
+   *     is broken
    */
   public static Inspection expression(byte[] bytes) {
     return PlanWalk.inspect(Message.EXPRESSION, LogicalExprNode.parser(), bytes);
@@ -156,8 +156,8 @@ public final class PlanInspector {
   /**
    * {@return what the bytes of a logical plan hold}
    *
-   * @throws io.datafusion.MalformedPayloadException if they are no logical plan, or a function inside is
-   *     broken
+   * @throws io.datafusion.MalformedPayloadException if they are no logical plan, or a function
+   *     inside is broken
    */
   public static Inspection logicalPlan(byte[] bytes) {
     return PlanWalk.inspect(Message.LOGICAL_PLAN, LogicalPlanNode.parser(), bytes);
@@ -166,8 +166,8 @@ public final class PlanInspector {
   /**
    * {@return what the bytes of an execution plan hold}
    *
-   * @throws io.datafusion.MalformedPayloadException if they are no execution plan, or a function inside
-   *     is broken
+   * @throws io.datafusion.MalformedPayloadException if they are no execution plan, or a function
+   *     inside is broken
    */
   public static Inspection executionPlan(byte[] bytes) {
     return PlanWalk.inspect(Message.EXECUTION_PLAN, PhysicalPlanNode.parser(), bytes);

@@ -17,8 +17,9 @@ public sealed interface UdfInlining {
   }
 
   /**
-   * {@return functions by name only} The reader must have registered them. Bytes that hold a function
-   * are an {@link io.datafusion.InliningRefusedException} before anything of it is looked at.
+   * {@return functions by name only} The reader must have registered them. Bytes that hold a
+   * function are an {@link io.datafusion.InliningRefusedException} before anything of it is looked
+   * at.
    */
   static UdfInlining disabled() {
     return new Disabled();

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.vector.types.pojo.Field;
 
-/** Brings functions that came out of bytes to life, each digest once as long as somebody uses it. */
+/**
+ * Brings functions that came out of bytes to life, each digest once as long as somebody uses it.
+ */
 final class Callables {
   private static final ConcurrentHashMap<ByteString, WeakReference<Upcalls.Held>> LIVING =
       new ConcurrentHashMap<>();
@@ -74,7 +76,7 @@ final class Callables {
   }
 
   static byte nullByte(NullHandling nulls) {
-    return (byte) nulls.ordinal();
+    return (byte) (nulls == NullHandling.PASS ? 1 : 0);
   }
 
   private static boolean nullsPass(String name, ByteString payload) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What codecs wrote around their bytes, taken off.
@@ -33,7 +34,8 @@ record Envelopes(List<String> ids, ByteString inside) {
     ByteString inside = bytes;
     while (inside.startsWith(MAGIC)) {
       if (inside.size() < HEAD || inside.byteAt(FAMILY) != 1) {
-        throw new MalformedPayloadException("a codec envelope that is cut off, or no version 1", null);
+        throw new MalformedPayloadException(
+            "a codec envelope that is cut off, or no version 1", null);
       }
       long length = 0;
       for (int i = 0; i < 4; i++) {
@@ -59,8 +61,7 @@ record Envelopes(List<String> ids, ByteString inside) {
       return new Function(name, kind, Form.INLINED, codec, Optional.of(frame(name, inside)));
     }
     if (inside.startsWith(PYTHON)) {
-      var python =
-          new PlanInspector.Frame(inside.size(), "", "python", 0, List.of(), List.of());
+      var python = new PlanInspector.Frame(inside.size(), "", "python", 0, List.of(), List.of());
       return new Function(name, kind, Form.INLINED, codec, Optional.of(python));
     }
     Form form = definition.isEmpty() ? Form.BY_NAME : Form.CODEC;
@@ -100,7 +101,7 @@ record Envelopes(List<String> ids, ByteString inside) {
   }
 
   private static MalformedPayloadException broken(
-      String name, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+      String name, String what, @Nullable Throwable cause) {
     return new MalformedPayloadException("function " + name + ": " + what, cause);
   }
 }

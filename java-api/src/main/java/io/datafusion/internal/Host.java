@@ -6,7 +6,9 @@ import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.Upcalls;
 import java.lang.foreign.MemorySegment;
 
-/** This process as the engine sees it: it names the engine's threads and brings functions to life. */
+/**
+ * This process as the engine sees it: it names the engine's threads and brings functions to life.
+ */
 public final class Host implements Upcalls.Host {
   private static final MemorySegment SELF =
       Errors.pointer((arena, out) -> df_host_new(Upcalls.host(arena, new Host()), out));

@@ -136,8 +136,7 @@ public final class JavaTypes {
     return switch (type.getPrecision()) {
       case DOUBLE -> value instanceof Float f ? (double) f : as(Double.class, value, type);
       case SINGLE -> as(Float.class, value, type);
-      case HALF ->
-          throw new IllegalArgumentException("the engine has no constants of " + type);
+      case HALF -> throw new IllegalArgumentException("the engine has no constants of " + type);
     };
   }
 
@@ -189,8 +188,19 @@ public final class JavaTypes {
   /** {@return the Java classes that have a type by themselves} */
   public static List<Class<?>> classes() {
     return List.of(
-        Long.class, Integer.class, Short.class, Byte.class, Double.class, Float.class,
-        Boolean.class, String.class, byte[].class, LocalDate.class, LocalTime.class,
-        Instant.class, LocalDateTime.class, Duration.class);
+        Long.class,
+        Integer.class,
+        Short.class,
+        Byte.class,
+        Double.class,
+        Float.class,
+        Boolean.class,
+        String.class,
+        byte[].class,
+        LocalDate.class,
+        LocalTime.class,
+        Instant.class,
+        LocalDateTime.class,
+        Duration.class);
   }
 }

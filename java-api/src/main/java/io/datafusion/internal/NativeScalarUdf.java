@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A scalar function as its definition, its frame and, once it is used, its native object.
  *
- * <p>One that was defined here has its code at hand; one that came out of bytes has its native object
- * only, which brings the code to life when a batch needs it.
+ * <p>One that was defined here has its code at hand; one that came out of bytes has its native
+ * object only, which brings the code to life when a batch needs it.
  */
 public final class NativeScalarUdf implements ScalarUdf {
   private final InlinedFunction definition;
@@ -70,7 +70,8 @@ public final class NativeScalarUdf implements ScalarUdf {
       throw new IllegalArgumentException("a function has a name");
     }
     ByteString types = schema(arguments);
-    var callable = LocalCallable.of(Objects.requireNonNull(function, "function"), name, arguments, result);
+    var callable =
+        LocalCallable.of(Objects.requireNonNull(function, "function"), name, arguments, result);
     var definition =
         InlinedFunction.newBuilder()
             .setName(name)
@@ -82,7 +83,8 @@ public final class NativeScalarUdf implements ScalarUdf {
             .setCallable(callable.message(NullHandling.PROPAGATE))
             .build();
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    return new NativeScalarUdf(definition, new Local(callable, NullHandling.PROPAGATE, loader), null);
+    return new NativeScalarUdf(
+        definition, new Local(callable, NullHandling.PROPAGATE, loader), null);
   }
 
   /** {@return what applies a native function: this type, or a call by name where it has no code} */
@@ -90,8 +92,7 @@ public final class NativeScalarUdf implements ScalarUdf {
     var handle = new NativeHandle("function", function, datafusion_c_h::df_function_free);
     try (var lease = handle.lease()) {
       byte[] body =
-          Buffers.take(
-              Errors.pointer((_, out) -> df_function_definition(lease.segment(), out)));
+          Buffers.take(Errors.pointer((_, out) -> df_function_definition(lease.segment(), out)));
       var definition = InlinedFunction.parseFrom(body);
       return definition.hasCallable()
           ? new Operator.Apply(new NativeScalarUdf(definition, body, handle))
@@ -167,7 +168,8 @@ public final class NativeScalarUdf implements ScalarUdf {
     }
     synchronized (this) {
       if (handle == null) {
-        handle = new NativeHandle("function", make(requireLocal()), datafusion_c_h::df_function_free);
+        handle =
+            new NativeHandle("function", make(requireLocal()), datafusion_c_h::df_function_free);
       }
       return Objects.requireNonNull(handle);
     }

@@ -48,7 +48,9 @@ public final class NativeStream implements AutoCloseable {
     return true;
   }
 
-  /** Moves the stream into a {@code struct ArrowArrayStream} at an address, and is closed by that. */
+  /**
+   * Moves the stream into a {@code struct ArrowArrayStream} at an address, and is closed by that.
+   */
   public void exportTo(long address) {
     MemorySegment out = MemorySegment.ofAddress(address);
     Errors.check(df_stream_into_array_stream(handle.release(), out));

@@ -31,8 +31,8 @@ import org.apache.datafusion.protobuf.WindowExprNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a message. It recurses, but no deeper than the 100 levels that a protobuf parser lets through;
- * what one level may hold is bounded by a number of nodes.
+ * Walks a message. It recurses, but no deeper than the 100 levels that a protobuf parser lets
+ * through; what one level may hold is bounded by a number of nodes.
  */
 public final class PlanWalk {
   private static final int NODES = 1_000_000;
@@ -75,12 +75,12 @@ public final class PlanWalk {
       Message message = parser.parseFrom(bytes);
       if (oneof(message) == null) {
         throw new MalformedPayloadException(
-            bytes.length + " bytes that are no " + what + ": nothing that is known is in them", null);
+            bytes.length + " bytes that are no " + what + ": nothing that is known is in them",
+            null);
       }
       var walk = new PlanWalk();
       Node root = walk.node(message);
-      return new Inspection(
-          kind, bytes.length, root, walk.functions, List.copyOf(walk.codecs));
+      return new Inspection(kind, bytes.length, root, walk.functions, List.copyOf(walk.codecs));
     } catch (InvalidProtocolBufferException e) {
       throw new MalformedPayloadException(
           bytes.length + " bytes that are no " + what + ": " + e.getMessage(), e);

@@ -43,8 +43,7 @@ public final class Sessions {
     MemorySegment self =
         Errors.pointer(
             (arena, out) ->
-                df_session_new(
-                    Host.segment(), Buffers.of(arena, options), options.length, out));
+                df_session_new(Host.segment(), Buffers.of(arena, options), options.length, out));
     return new Session(self, limits, UdfInlining.enabled());
   }
 
@@ -134,8 +133,7 @@ public final class Sessions {
   }
 
   /** Makes what a reader has left a table. */
-  public static void register(Session session, String name, ArrowReader reader)
-      throws IOException {
+  public static void register(Session session, String name, ArrowReader reader) throws IOException {
     registerBatches(session, name, BatchImport.of(reader));
   }
 

@@ -32,7 +32,8 @@ public final class Times {
     long perSecond = perSecond(unit);
     long nanosEach = NANOS / perSecond;
     if (nanos % nanosEach != 0) {
-      throw new ArithmeticException("it is finer than a " + unit.name().toLowerCase(java.util.Locale.ROOT));
+      throw new ArithmeticException(
+          "it is finer than a " + unit.name().toLowerCase(java.util.Locale.ROOT));
     }
     return Math.addExact(Math.multiplyExact(seconds, perSecond), nanos / nanosEach);
   }

@@ -9,18 +9,18 @@ import org.apache.arrow.vector.types.pojo.Field;
 /**
  * A Java function from the values of a row to one value.
  *
- * <p>It is defined once: the lambda, what it captures and every class it reaches are written down at
- * that moment, and travel inside the bytes of expressions and plans. Later changes to captured objects
- * do not travel. What cannot travel still works in this process; the reason is raised when it would be
- * written to bytes.
+ * <p>It is defined once: the lambda, what it captures and every class it reaches are written down
+ * at that moment, and travel inside the bytes of expressions and plans. Later changes to captured
+ * objects do not travel. What cannot travel still works in this process; the reason is raised when
+ * it would be written to bytes.
  *
- * <p>A null argument makes the result null without a call ({@link #withNullHandling} changes that); a
- * function may return null. It may be called from several threads at once. Types by class are those of
- * {@link io.datafusion.Expr#lit(Object)}; every other type, and each of them otherwise, is given as an
- * Arrow field.
+ * <p>A null argument makes the result null without a call ({@link #withNullHandling} changes that);
+ * a function may return null. It may be called from several threads at once. Types by class are
+ * those of {@link io.datafusion.Expr#lit(Object)}; every other type, and each of them otherwise, is
+ * given as an Arrow field.
  *
- * <p>Two functions are equal when they are made of the same name, types, code and captured values; one
- * that cannot travel equals itself only.
+ * <p>Two functions are equal when they are made of the same name, types, code and captured values;
+ * one that cannot travel equals itself only.
  */
 public sealed interface ScalarUdf extends Udf permits NativeScalarUdf {
 
@@ -74,8 +74,7 @@ public sealed interface ScalarUdf extends Udf permits NativeScalarUdf {
    * @param result the type of the result
    * @throws IllegalArgumentException if the values of a type have no Java class
    */
-  static ScalarUdf of(
-      String name, Field argument, Field result, ScalarFunction1<?, ?> function) {
+  static ScalarUdf of(String name, Field argument, Field result, ScalarFunction1<?, ?> function) {
     return NativeScalarUdf.define(name, List.of(argument), result, function);
   }
 

@@ -1,9 +1,9 @@
 /**
  * Functions written in Java.
  *
- * <p>A function is a value: a name, types, and code. It can be registered with a session to be called
- * by name in SQL, or called at once in an expression; either way it goes where the plan goes, into
- * another process too.
+ * <p>A function is a value: a name, types, and code. It can be registered with a session to be
+ * called by name in SQL, or called at once in an expression; either way it goes where the plan
+ * goes, into another process too.
  *
  * {@snippet :
  * double rate = 0.2;

@@ -5,6 +5,7 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A native object that Java owns. It is freed exactly once: by {@link #close()} as soon as no call
@@ -12,7 +13,8 @@ import java.util.function.Consumer;
  * cleaner thread.
  */
 public final class NativeHandle implements AutoCloseable {
-  private static final Cleaner CLEANER = Cleaner.create(Thread.ofPlatform().daemon().name("datafusion-cleaner").factory());
+  private static final Cleaner CLEANER =
+      Cleaner.create(Thread.ofPlatform().daemon().name("datafusion-cleaner").factory());
 
   private final String noun;
   private final State state;
@@ -76,10 +78,13 @@ public final class NativeHandle implements AutoCloseable {
 
     @Override
     public void close() {
-      if (handle.state.leave()) {
-        handle.cleanable.clean();
+      try {
+        if (handle.state.leave()) {
+          handle.cleanable.clean();
+        }
+      } finally {
+        Reference.reachabilityFence(handle);
       }
-      Reference.reachabilityFence(handle);
     }
   }
 
@@ -115,7 +120,7 @@ public final class NativeHandle implements AutoCloseable {
       return before == 0;
     }
 
-    @org.jspecify.annotations.Nullable MemorySegment take() {
+    @Nullable MemorySegment take() {
       return users.compareAndSet(0, CLOSED | TAKEN) ? object : null;
     }
 

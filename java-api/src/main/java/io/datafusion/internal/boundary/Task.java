@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A piece of work on the native runtime, and the caller that waits for it.
  *
- * <p>Off the runtime the caller parks in Java: interruptible, and a virtual thread gives its carrier
- * back. On a runtime thread (a callback that runs a query) it is one blocking downcall.
+ * <p>Off the runtime the caller parks in Java: interruptible, and a virtual thread gives its
+ * carrier back. On a runtime thread (a callback that runs a query) it is one blocking downcall.
  */
 public final class Task {
   private MemorySegment self;

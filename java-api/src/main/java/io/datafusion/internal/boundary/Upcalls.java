@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Native code calling Java. The stubs are a fixed set that is never freed, since an upcall may outlive
- * what asked for it; they find their object by a 64-bit handle that is never used twice.
+ * Native code calling Java. The stubs are a fixed set that is never freed, since an upcall may
+ * outlive what asked for it; they find their object by a 64-bit handle that is never used twice.
  *
  * <p>A throwable that leaves an upcall ends the process, so each one catches Throwable. What was
  * thrown is kept under a handle of its own until native code has dropped the error made of it.
@@ -206,8 +206,7 @@ public final class Upcalls {
   private static MemorySegment completionFunctions() {
     MemorySegment functions = df_completion_functions.allocate(Arena.global());
     df_completion_functions.complete(
-        functions,
-        df_completion_functions.complete.allocate(Upcalls::complete, Arena.global()));
+        functions, df_completion_functions.complete.allocate(Upcalls::complete, Arena.global()));
     return functions;
   }
 

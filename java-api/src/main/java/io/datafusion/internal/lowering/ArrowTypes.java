@@ -2,7 +2,6 @@ package io.datafusion.internal.lowering;
 
 import datafusion_common.DatafusionCommon;
 import datafusion_common.DatafusionCommon.EmptyMessage;
-import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -58,8 +57,7 @@ final class ArrowTypes {
                   .setTimeUnit(unit(t.getUnit()))
                   .setTimezone(Optional.ofNullable(t.getTimezone()).orElse("")));
       case ArrowType.Duration t -> m.setDURATION(unit(t.getUnit()));
-      case ArrowType.Interval t ->
-          m.setINTERVALValue(t.getUnit().ordinal());
+      case ArrowType.Interval t -> m.setINTERVAL(interval(t.getUnit()));
       case ArrowType.Decimal t -> decimal(m, t);
       case ArrowType.List _ -> m.setLIST(list(field));
       case ArrowType.LargeList _ -> m.setLARGELIST(list(field));
@@ -100,10 +98,14 @@ final class ArrowTypes {
     int p = type.getPrecision();
     int s = type.getScale();
     switch (type.getBitWidth()) {
-      case 32 -> m.setDECIMAL32(DatafusionCommon.Decimal32Type.newBuilder().setPrecision(p).setScale(s));
-      case 64 -> m.setDECIMAL64(DatafusionCommon.Decimal64Type.newBuilder().setPrecision(p).setScale(s));
-      case 128 -> m.setDECIMAL128(DatafusionCommon.Decimal128Type.newBuilder().setPrecision(p).setScale(s));
-      default -> m.setDECIMAL256(DatafusionCommon.Decimal256Type.newBuilder().setPrecision(p).setScale(s));
+      case 32 ->
+          m.setDECIMAL32(DatafusionCommon.Decimal32Type.newBuilder().setPrecision(p).setScale(s));
+      case 64 ->
+          m.setDECIMAL64(DatafusionCommon.Decimal64Type.newBuilder().setPrecision(p).setScale(s));
+      case 128 ->
+          m.setDECIMAL128(DatafusionCommon.Decimal128Type.newBuilder().setPrecision(p).setScale(s));
+      default ->
+          m.setDECIMAL256(DatafusionCommon.Decimal256Type.newBuilder().setPrecision(p).setScale(s));
     }
   }
 
@@ -121,12 +123,17 @@ final class ArrowTypes {
   }
 
   private static DatafusionCommon.TimeUnit unit(TimeUnit unit) {
-    return DatafusionCommon.TimeUnit.forNumber(unit.ordinal());
+    return switch (unit) {
+      case SECOND -> DatafusionCommon.TimeUnit.Second;
+      case MILLISECOND -> DatafusionCommon.TimeUnit.Millisecond;
+      case MICROSECOND -> DatafusionCommon.TimeUnit.Microsecond;
+      case NANOSECOND -> DatafusionCommon.TimeUnit.Nanosecond;
+    };
   }
 
   /** {@return the type of a message, nothing for a type that constants of Java do not have} */
   static Optional<Field> field(DatafusionCommon.ArrowType message) {
-    return Optional.ofNullable(type(message)).map(type -> new Field("", org.apache.arrow.vector.types.pojo.FieldType.nullable(type), List.of()));
+    return Optional.ofNullable(type(message)).map(type -> Field.nullable("", type));
   }
 
   private static @Nullable ArrowType type(DatafusionCommon.ArrowType m) {
@@ -159,17 +166,42 @@ final class ArrowTypes {
           new ArrowType.Timestamp(
               unit(m.getTIMESTAMP().getTimeUnit()), zone(m.getTIMESTAMP().getTimezone()));
       case DURATION -> new ArrowType.Duration(unit(m.getDURATION()));
-      case INTERVAL -> new ArrowType.Interval(IntervalUnit.values()[m.getINTERVALValue()]);
+      case INTERVAL -> new ArrowType.Interval(interval(m.getINTERVAL()));
       case DECIMAL128 ->
-          new ArrowType.Decimal(m.getDECIMAL128().getPrecision(), m.getDECIMAL128().getScale(), 128);
+          new ArrowType.Decimal(
+              m.getDECIMAL128().getPrecision(), m.getDECIMAL128().getScale(), 128);
       case DECIMAL256 ->
-          new ArrowType.Decimal(m.getDECIMAL256().getPrecision(), m.getDECIMAL256().getScale(), 256);
+          new ArrowType.Decimal(
+              m.getDECIMAL256().getPrecision(), m.getDECIMAL256().getScale(), 256);
       default -> null;
     };
   }
 
   static TimeUnit unit(DatafusionCommon.TimeUnit unit) {
-    return TimeUnit.values()[unit.getNumber()];
+    return switch (unit) {
+      case Second -> TimeUnit.SECOND;
+      case Millisecond -> TimeUnit.MILLISECOND;
+      case Microsecond -> TimeUnit.MICROSECOND;
+      case Nanosecond -> TimeUnit.NANOSECOND;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown unit of time");
+    };
+  }
+
+  private static DatafusionCommon.IntervalUnit interval(IntervalUnit unit) {
+    return switch (unit) {
+      case YEAR_MONTH -> DatafusionCommon.IntervalUnit.YearMonth;
+      case DAY_TIME -> DatafusionCommon.IntervalUnit.DayTime;
+      case MONTH_DAY_NANO -> DatafusionCommon.IntervalUnit.MonthDayNano;
+    };
+  }
+
+  private static IntervalUnit interval(DatafusionCommon.IntervalUnit unit) {
+    return switch (unit) {
+      case YearMonth -> IntervalUnit.YEAR_MONTH;
+      case DayTime -> IntervalUnit.DAY_TIME;
+      case MonthDayNano -> IntervalUnit.MONTH_DAY_NANO;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown unit of intervals");
+    };
   }
 
   static @Nullable String zone(String zone) {

@@ -5,8 +5,8 @@ import io.datafusion.Measure;
 import io.datafusion.PlanException;
 
 /**
- * How deep an expression may be when it is used. The engine recurses over trees; what is checked here
- * never reaches a stack that is too small for it.
+ * How deep an expression may be when it is used. The engine recurses over trees; what is checked
+ * here never reaches a stack that is too small for it.
  *
  * @param operators binary operators above each other
  * @param nesting everything else above each other

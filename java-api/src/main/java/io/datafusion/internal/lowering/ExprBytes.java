@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class ExprBytes {
   private ExprBytes() {}
 
-  /** {@return the engine's message of an expression, written by a session's codecs or fresh ones} */
+  /**
+   * {@return the engine's message of an expression, written by a session's codecs or fresh ones}
+   */
   public static byte[] write(Expr expr, @Nullable Session session) {
     var lowering = new Lowering(session == null ? DepthLimits.DEFAULT : session.limits());
     byte[] program = lowering.expr(expr).toByteArray();

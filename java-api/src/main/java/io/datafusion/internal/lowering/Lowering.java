@@ -36,8 +36,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Expressions as flat programs, operands first. One lowering serves one call: its programs share the
- * functions that are passed beside them.
+ * Expressions as flat programs, operands first. One lowering serves one call: its programs share
+ * the functions that are passed beside them.
  */
 public final class Lowering {
   private final DepthLimits limits;

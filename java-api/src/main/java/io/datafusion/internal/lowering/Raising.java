@@ -43,7 +43,8 @@ final class Raising {
       machine.step(op);
     }
     if (machine.stack.size() != 1 || !(machine.stack.get(0) instanceof Expr expr)) {
-      throw new InternalException("a program that leaves " + machine.stack.size() + " values", null);
+      throw new InternalException(
+          "a program that leaves " + machine.stack.size() + " values", null);
     }
     return expr;
   }
@@ -87,8 +88,7 @@ final class Raising {
         push(new Operator.Case(c.getBase(), c.getBranches(), c.getOtherwise()), count);
       }
       case CALL -> push(new Operator.Call(op.getCall().getName()), op.getCall().getCount());
-      case FUNCTION ->
-          push(functions.at(op.getFunction().getIndex()), op.getFunction().getCount());
+      case FUNCTION -> push(functions.at(op.getFunction().getIndex()), op.getFunction().getCount());
       default -> throw new InternalException("a program with an unknown " + op.getOpCase(), null);
     }
   }

@@ -31,8 +31,7 @@ public final class Requests {
     config
         .settings()
         .forEach(
-            (key, value) ->
-                options.addSettings(Setting.newBuilder().setKey(key).setValue(value)));
+            (key, value) -> options.addSettings(Setting.newBuilder().setKey(key).setValue(value)));
     config.memoryLimit().ifPresent(options::setMemoryLimit);
     config
         .spillDirectory()

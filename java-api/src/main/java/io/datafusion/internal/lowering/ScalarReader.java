@@ -105,7 +105,8 @@ final class ScalarReader {
       case INTERVAL_MONTH_DAY_NANO -> {
         var i = m.getIntervalMonthDayNano();
         yield literal(
-            new PeriodDuration(Period.of(0, i.getMonths(), i.getDays()), Duration.ofNanos(i.getNanos())),
+            new PeriodDuration(
+                Period.of(0, i.getMonths(), i.getDays()), Duration.ofNanos(i.getNanos())),
             new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO));
       }
       default -> null;

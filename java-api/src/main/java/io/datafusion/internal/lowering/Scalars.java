@@ -112,10 +112,15 @@ public final class Scalars {
       case ArrowType.Time t -> {
         long count = Times.count(value, t.getUnit());
         switch (t.getUnit()) {
-          case SECOND -> m.setTime32Value(ScalarTime32Value.newBuilder().setTime32SecondValue((int) count));
-          case MILLISECOND -> m.setTime32Value(ScalarTime32Value.newBuilder().setTime32MillisecondValue((int) count));
-          case MICROSECOND -> m.setTime64Value(ScalarTime64Value.newBuilder().setTime64MicrosecondValue(count));
-          case NANOSECOND -> m.setTime64Value(ScalarTime64Value.newBuilder().setTime64NanosecondValue(count));
+          case SECOND ->
+              m.setTime32Value(ScalarTime32Value.newBuilder().setTime32SecondValue((int) count));
+          case MILLISECOND ->
+              m.setTime32Value(
+                  ScalarTime32Value.newBuilder().setTime32MillisecondValue((int) count));
+          case MICROSECOND ->
+              m.setTime64Value(ScalarTime64Value.newBuilder().setTime64MicrosecondValue(count));
+          case NANOSECOND ->
+              m.setTime64Value(ScalarTime64Value.newBuilder().setTime64NanosecondValue(count));
         }
       }
       case ArrowType.Timestamp t -> {
@@ -165,13 +170,16 @@ public final class Scalars {
     }
   }
 
-  /** {@return the constant of a serialised scalar value; opaque for what Java has no constant of} */
+  /**
+   * {@return the constant of a serialised scalar value; opaque for what Java has no constant of}
+   */
   public static Expr read(ByteString bytes) {
     ScalarValue message;
     try {
       message = ScalarValue.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
-      throw new MalformedPayloadException("a constant that is no scalar value: " + e.getMessage(), e);
+      throw new MalformedPayloadException(
+          "a constant that is no scalar value: " + e.getMessage(), e);
     }
     Expr known = ScalarReader.read(message);
     if (known != null) {

@@ -1,4 +1,4 @@
-package io.datafusion.udf;
+package user;
 
 import static io.datafusion.Expr.col;
 import static io.datafusion.Expr.lit;
@@ -14,6 +14,9 @@ import io.datafusion.PlanException;
 import io.datafusion.SessionContext;
 import io.datafusion.UnserializableFunctionException;
 import io.datafusion.internal.boundary.Faults;
+import io.datafusion.udf.NullHandling;
+import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.Volatility;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Functions as a user writes them, outside this library's packages. */
 class ScalarUdfTest {
   private SessionContext ctx;
   private DataFrame numbers;
@@ -57,7 +61,12 @@ class ScalarUdfTest {
             "f3", String.class, Long.class, Long.class, String.class, (s, a, b) -> s + (a + b));
     var four =
         ScalarUdf.of(
-            "f4", Long.class, Long.class, Long.class, Long.class, Boolean.class,
+            "f4",
+            Long.class,
+            Long.class,
+            Long.class,
+            Long.class,
+            Boolean.class,
             (a, b, c, d) -> a + b == c + d);
     assertThat(table(one.call(col("n")))).contains("| 2 ", "| 3 ");
     assertThat(table(two.call(col("n"), col("x")))).contains("| 1.0 ", "| 4.0 ");
@@ -80,14 +89,10 @@ class ScalarUdfTest {
     var money = Field.nullable("money", new ArrowType.Decimal(12, 2, 128));
     var taxed =
         ScalarUdf.of(
-            "taxed",
-            money,
-            money,
-            (BigDecimal m) -> m.multiply(new BigDecimal("1.5")).setScale(2));
+            "taxed", money, money, (BigDecimal m) -> m.multiply(new BigDecimal("1.5")).setScale(2));
     assertThat(numbers.limit(1).select(taxed.call(lit(new BigDecimal("2.40"), 12, 2))).toText(1))
         .contains("3.60");
-    assertThatThrownBy(
-            () -> ScalarUdf.of("f", BigDecimal.class, Long.class, m -> m.longValue()))
+    assertThatThrownBy(() -> ScalarUdf.of("f", BigDecimal.class, Long.class, m -> m.longValue()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("precision");
   }
@@ -220,7 +225,11 @@ class ScalarUdfTest {
   @Test
   void endlessReentryIsAnError() {
     ctx.register(
-        ScalarUdf.of("again", Long.class, Long.class, a -> ctx.sql("SELECT again(1)").toText(1).length() + a)
+        ScalarUdf.of(
+                "again",
+                Long.class,
+                Long.class,
+                a -> ctx.sql("SELECT again(1)").toText(1).length() + a)
             .withVolatility(Volatility.VOLATILE));
     assertThat(catchThrowable(() -> ctx.sql("SELECT again(1)").toText(1)))
         .isInstanceOf(io.datafusion.DataFusionException.class);
