@@ -84,7 +84,7 @@ public final class CallableDecoder {
       if (!ShippedCode.digest(bytes).equals(unit.getSha256())) {
         throw new MalformedCallable("The class file of " + name + " does not fit its digest");
       }
-      if (SharedCode.isJdk(InternalName.ofBinary(name)) || name.equals(ShippedCode.ANCHOR)) {
+      if (SharedCode.isReserved(InternalName.ofBinary(name))) {
         throw new MalformedCallable("A class named " + name + " must not travel");
       }
       int major = major(name, bytes);

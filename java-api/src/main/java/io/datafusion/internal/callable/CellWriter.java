@@ -150,7 +150,8 @@ final class CellWriter {
     if (value == null) {
       out.setNull(row);
     } else {
-      putMicros(out, row, value.toEpochSecond(ZoneOffset.UTC), value.getNano(), value);
+      Instant instant = value.toInstant(ZoneOffset.UTC);
+      putMicros(out, row, instant.getEpochSecond(), instant.getNano(), value);
     }
   }
 

@@ -21,7 +21,7 @@ final class CodeClosure {
 
   private final SharedCode shared;
   private final Reachability reach;
-  private final Map<@Nullable ClassLoader, ClassFiles> files = new IdentityHashMap<>();
+  private final IdentityHashMap<@Nullable ClassLoader, ClassFiles> files = new IdentityHashMap<>();
 
   CodeClosure(SharedCode shared) {
     this.shared = shared;

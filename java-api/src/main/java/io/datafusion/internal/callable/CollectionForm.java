@@ -158,7 +158,7 @@ record CollectionForm(CollectionKind kind, @Nullable Object order) {
   }
 
   /** {@return a collection of the kind; order and elements as they were written} */
-  @SuppressWarnings({"unchecked", "rawtypes"})
+  @SuppressWarnings({"unchecked", "rawtypes", "JdkObsolete"}) // a LinkedList stays one
   static Object make(CollectionKind kind, @Nullable Object order, List<@Nullable Object> elements)
       throws MalformedCallable {
     Comparator comparator = order instanceof Comparator c ? c : null;

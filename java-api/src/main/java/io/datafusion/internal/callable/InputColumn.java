@@ -59,7 +59,7 @@ final class InputColumn {
     if (validity.byteSize() == 0) {
       return -1L;
     }
-    long offset = base >>> 3;
+    int offset = base >>> 3;
     if (count == Long.SIZE) {
       return validity.get(JAVA_LONG_UNALIGNED, offset);
     }

@@ -55,7 +55,7 @@ final class OutputColumn {
   }
 
   void setNull(int row) {
-    long at = row >>> 3;
+    int at = row >>> 3;
     validity.set(JAVA_BYTE, at, (byte) (validity.get(JAVA_BYTE, at) & ~(1 << (row & 7))));
     nulls++;
   }
@@ -63,7 +63,7 @@ final class OutputColumn {
   /** Clears the bits of {@code count} (up to 64) rows from {@code base}, a multiple of 64. */
   void setNulls(int base, int count, long absent) {
     nulls += Long.bitCount(absent);
-    long offset = base >>> 3;
+    int offset = base >>> 3;
     if (count == Long.SIZE) {
       validity.set(JAVA_LONG_UNALIGNED, offset, ~absent);
       return;
@@ -75,7 +75,7 @@ final class OutputColumn {
 
   /** Sets the bit of a true value; all are false at first. */
   void setTrue(int row) {
-    long at = row >>> 3;
+    int at = row >>> 3;
     values.set(JAVA_BYTE, at, (byte) (values.get(JAVA_BYTE, at) | 1 << (row & 7)));
   }
 

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** Checks a whole payload before any class is defined and any value is made. */
 final class PayloadCheck {
-  private static final int VALUE_LIMIT = 1 << 20;
+  static final int VALUE_LIMIT = 1 << 20;
   private static final int DEPTH_LIMIT = 80;
   private static final long SIZE_LIMIT = 1 << 24;
 

@@ -26,6 +26,7 @@ public record RowType(Kind kind, int precision, int scale) {
   private static final int MAX_PRECISION = 38;
 
   /** The kinds, each with its Java class, its Arrow type and the bytes of one value. */
+  @SuppressWarnings("ImmutableEnumChecker") // Arrow's types are immutable, and do not say so
   public enum Kind {
     /** 64-bit integers. */
     INT64(Long.class, new ArrowType.Int(64, true), 8),

@@ -31,17 +31,19 @@ final class SharedCode {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** {@return whether the class belongs to the JDK} */
+  /** {@return whether the class belongs to the JDK, or has a name that only the JDK gives} */
   static boolean isJdk(String internalName) {
-    return JDK.contains(InternalName.packageOf(internalName)) || isReserved(internalName);
+    return JDK.contains(InternalName.packageOf(internalName))
+        || internalName.startsWith("java/")
+        || internalName.startsWith("javax/")
+        || internalName.startsWith("jdk/");
   }
 
   /** {@return whether no class that travels may have this name} */
   static boolean isReserved(String internalName) {
-    return internalName.startsWith("java/")
-        || internalName.startsWith("javax/")
-        || internalName.startsWith("jdk/")
-        || internalName.startsWith("io/datafusion/");
+    return isJdk(internalName)
+        || internalName.startsWith("io/datafusion/")
+        || internalName.equals(InternalName.ofBinary(ShippedCode.ANCHOR));
   }
 
   /** {@return whether the receiver must have the class} */

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Values that travel as the text that their class writes and reads. */
 final class TextForm {
+  static final int LENGTH_LIMIT = 4096;
+
   private record Form(Class<?> type, Function<String, Object> parse) {}
 
   private static final Map<String, Form> FORMS =
@@ -42,13 +44,20 @@ final class TextForm {
               new Form(OffsetDateTime.class, OffsetDateTime::parse),
               new Form(OffsetTime.class, OffsetTime::parse),
               new Form(Period.class, Period::parse),
-              new Form(Year.class, Year::parse),
-              new Form(YearMonth.class, YearMonth::parse),
+              new Form(Year.class, text -> Year.of(Integer.parseInt(text))),
+              new Form(YearMonth.class, TextForm::yearMonth),
               new Form(ZonedDateTime.class, ZonedDateTime::parse),
               new Form(ZoneId.class, ZoneId::of))
           .collect(Collectors.toUnmodifiableMap(form -> form.type().getName(), form -> form));
 
   private TextForm() {}
+
+  /** What {@code YearMonth.toString} writes, which {@code parse} does not read after 9999. */
+  private static YearMonth yearMonth(String text) {
+    int month = text.lastIndexOf('-');
+    return YearMonth.of(
+        Integer.parseInt(text.substring(0, month)), Integer.parseInt(text.substring(month + 1)));
+  }
 
   /** {@return the name under which a value travels as text, or null if it does not} */
   static @Nullable String typeOf(Object value) {
@@ -70,7 +79,7 @@ final class TextForm {
     if (form == null) {
       throw new MalformedCallable("A value of class " + type + " does not travel as text");
     }
-    if (text.length() > 4096) {
+    if (text.length() > LENGTH_LIMIT) {
       throw new MalformedCallable("A " + type + " of " + text.length() + " characters");
     }
     try {

@@ -64,6 +64,9 @@ final class ValueWriter {
     if (value == null) {
       return add(CapturedValue.newBuilder().setAbsent(true));
     }
+    if (table.size() >= PayloadCheck.VALUE_LIMIT) {
+      throw refused(part, value, "comes after " + PayloadCheck.VALUE_LIMIT + " other values");
+    }
     Integer index = written.get(value);
     if (index == null) {
       written.put(value, OPEN);
@@ -119,11 +122,12 @@ final class ValueWriter {
   private void other(Object value, String part, CapturedValue.Builder out) throws NotShippable {
     Class<?> type = value.getClass();
     String text = TextForm.typeOf(value);
+    CollectionForm form = CollectionForm.of(value);
     if (text != null) {
-      out.setText(CapturedText.newBuilder().setType(text).setText(value.toString()));
+      out.setText(text(value, text, part));
     } else if (type.isArray()) {
       array(value, part, out);
-    } else if (CollectionForm.of(value) instanceof CollectionForm form) {
+    } else if (form != null) {
       out.setCollection(collection(value, form, part));
     } else if (LambdaForm.isLambda(type)) {
       out.setLambda(lambda(value, part));
@@ -132,6 +136,14 @@ final class ValueWriter {
     } else {
       out.setObject(new InstanceWriter(this, part).object(value));
     }
+  }
+
+  private static CapturedText text(Object value, String type, String part) throws NotShippable {
+    String text = value.toString();
+    if (text.length() > TextForm.LENGTH_LIMIT) {
+      throw refused(part, value, "is more than " + TextForm.LENGTH_LIMIT + " characters as text");
+    }
+    return CapturedText.newBuilder().setType(type).setText(text).build();
   }
 
   private static void text(String value, CapturedValue.Builder out) {

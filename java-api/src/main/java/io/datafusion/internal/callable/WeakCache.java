@@ -22,6 +22,7 @@ final class WeakCache<V> {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the very same loader
     public boolean equals(@Nullable Object other) {
       return other instanceof Key key
           && digest.equals(key.digest)

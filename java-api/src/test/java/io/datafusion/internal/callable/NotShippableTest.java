@@ -13,13 +13,16 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.lang.module.ModuleFinder;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +101,35 @@ class NotShippableTest {
         .isInstanceOf(NotShippable.class)
         .hasMessageContaining("made.Up")
         .hasMessageContaining("class file");
+  }
+
+  /** Contract 13: a package that is not opened is refused, naming what would open it. */
+  @Test
+  void aPackageThatIsNotOpenedIsRefusedNamingTheOpens(@TempDir Path sources, @TempDir Path modules)
+      throws Exception {
+    Path module =
+        Files.writeString(sources.resolve("module-info.java"), "module acme { exports acme.api; }");
+    Path type = Files.createDirectories(sources.resolve("acme/api")).resolve("Rate.java");
+    Files.writeString(type, "package acme.api; public record Rate(double value) {}");
+    String[] arguments = {
+      "-d", modules.resolve("acme").toString(), module.toString(), type.toString()
+    };
+    assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments)).isZero();
+    var configuration =
+        ModuleLayer.boot()
+            .configuration()
+            .resolve(ModuleFinder.of(modules), ModuleFinder.of(), Set.of("acme"));
+    Object rate =
+        ModuleLayer.boot()
+            .defineModulesWithOneLoader(configuration, null)
+            .findLoader("acme")
+            .loadClass("acme.api.Rate")
+            .getConstructor(double.class)
+            .newInstance(0.5);
+    ScalarFunction1<Long, String> capturing = x -> rate + "" + x;
+    assertThatThrownBy(() -> CallableEncoder.encode(capturing, Set.of()))
+        .isInstanceOf(NotShippable.class)
+        .hasMessageContaining("opens acme.api to io.datafusion");
   }
 
   /** Contract 12: more than 1 MiB or 500 classes is an error that lists the largest packages. */
