@@ -31,39 +31,48 @@ struct MessageField {
     number: i32,
     child: String,
     repeated: bool,
-    map: bool,
+}
+
+struct MessageShape {
+    map_entry: bool,
+    fields: Vec<MessageField>,
 }
 
 /// Writes the table as Rust source.
 pub fn write_table(target: &Path) {
-    let messages = message_fields();
+    let messages = message_shapes();
     let indexes: HashMap<&str, usize> = messages
         .keys()
         .enumerate()
         .map(|(index, name)| (name.as_str(), index))
         .collect();
     let mut text = String::from("pub(crate) static MESSAGES: &[Message] = &[\n");
-    for (name, fields) in &messages {
-        write_message(&mut text, name, fields, &indexes);
+    for (name, shape) in &messages {
+        write_head(&mut text, name);
+        for MessageField {
+            number,
+            child,
+            repeated,
+        } in &shape.fields
+        {
+            let (map, child) = (messages[child].map_entry, indexes[child.as_str()]);
+            writeln!(
+                text,
+                "Field {{ number: {number}, child: {child}, repeated: {repeated}, map: {map} }},"
+            )
+            .unwrap();
+        }
+        text.push_str("] },\n");
     }
     text.push_str("];\n");
     for (constant, name) in LEVELS {
-        writeln!(
-            text,
-            "pub(crate) const {constant}: usize = {};",
-            indexes[name]
-        )
-        .unwrap();
+        let index = indexes[name];
+        writeln!(text, "pub(crate) const {constant}: usize = {index};").unwrap();
     }
     fs::write(target, text).expect("OUT_DIR is writable");
 }
 
-fn write_message(
-    text: &mut String,
-    name: &str,
-    fields: &[MessageField],
-    indexes: &HashMap<&str, usize>,
-) {
+fn write_head(text: &mut String, name: &str) {
     let level = LEVELS.iter().any(|(_, level)| *level == name);
     let chain = match name {
         name if OPERATORS.contains(&name) => "Chain::Operators",
@@ -75,24 +84,9 @@ fn write_message(
         "Message {{ level: {level}, chain: {chain}, fields: &["
     )
     .unwrap();
-    for MessageField {
-        number,
-        child,
-        repeated,
-        map,
-    } in fields
-    {
-        let child = indexes[child.as_str()];
-        writeln!(
-            text,
-            "Field {{ number: {number}, child: {child}, repeated: {repeated}, map: {map} }},"
-        )
-        .unwrap();
-    }
-    text.push_str("] },\n");
 }
 
-fn message_fields() -> BTreeMap<String, Vec<MessageField>> {
+fn message_shapes() -> BTreeMap<String, MessageShape> {
     const TYPE_MESSAGE: i32 = 11;
     const LABEL_REPEATED: i32 = 3;
     let mut messages = BTreeMap::new();
@@ -106,16 +100,10 @@ fn message_fields() -> BTreeMap<String, Vec<MessageField>> {
             .collect();
         while let Some((scope, message)) = pending.pop() {
             let name = format!("{scope}.{}", message.name());
-            let entries = message.nested_type.iter();
-            let entries = entries.filter(|inner| {
-                inner
-                    .options
-                    .as_ref()
-                    .is_some_and(|options| options.map_entry())
-            });
-            let maps: Vec<String> = entries
-                .map(|inner| format!("{name}.{}", inner.name()))
-                .collect();
+            let map_entry = message
+                .options
+                .as_ref()
+                .is_some_and(|options| options.map_entry());
             let fields = message
                 .field
                 .iter()
@@ -124,11 +112,10 @@ fn message_fields() -> BTreeMap<String, Vec<MessageField>> {
                 number: field.number(),
                 child: field.type_name().to_owned(),
                 repeated: field.label == Some(LABEL_REPEATED),
-                map: maps.iter().any(|map| map == field.type_name()),
             });
             let mut fields: Vec<_> = fields.collect();
             fields.sort_by_key(|field| field.number);
-            messages.insert(name.clone(), fields);
+            messages.insert(name.clone(), MessageShape { map_entry, fields });
             pending.extend(
                 message
                     .nested_type

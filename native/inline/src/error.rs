@@ -54,7 +54,7 @@ pub enum InlineError {
     },
     /// The callable is not there: no runtime for it in this process, or it may not run now.
     Uncallable { name: String, reason: String },
-    /// The callable answered something else than it declared.
+    /// It was called with, or answered, something else than it declares.
     WrongResult { name: String, reason: String },
     /// A codec id that cannot be installed.
     InvalidCodecId { id: String, reason: String },
@@ -135,22 +135,11 @@ impl fmt::Display for InlineError {
                 installed,
             } => write_missing(f, id, what, installed),
             Declined { what, said } => write_declined(f, what, said),
-            TooDeep {
-                what,
-                measure,
-                measured,
-                limit,
-                remedy,
-            } => {
-                write!(
-                    f,
-                    "The {what} is too deep: {measured} {measure}, and the limit is {limit}. {remedy}"
-                )
-            }
+            TooDeep { .. } => write_too_deep(f, self),
             Uncallable { name, reason } => {
                 write!(f, "scalar function '{name}' cannot be called: {reason}")
             }
-            WrongResult { name, reason } => write!(f, "scalar function '{name}' answered {reason}"),
+            WrongResult { name, reason } => write!(f, "scalar function '{name}': {reason}"),
             InvalidCodecId { id, reason } => {
                 write!(f, "'{id}' cannot name an extension codec: {reason}")
             }
@@ -204,6 +193,23 @@ fn write_unresolved(
         f,
         ". Register the function in this session, install the codec that wrote it, or let the sender \
          inline it"
+    )
+}
+
+fn write_too_deep(f: &mut fmt::Formatter<'_>, error: &InlineError) -> fmt::Result {
+    let InlineError::TooDeep {
+        what,
+        measure,
+        measured,
+        limit,
+        remedy,
+    } = error
+    else {
+        return Ok(());
+    };
+    write!(
+        f,
+        "The {what} is too deep: {measured} {measure}, and the limit is {limit}. {remedy}"
     )
 }
 

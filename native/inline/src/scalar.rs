@@ -171,7 +171,7 @@ impl InlinedScalar {
         let (given, promised) = (result.data_type(), promise.field.data_type());
         if given != *promised {
             return self.wrong(format!(
-                "a value of type {given}, and {promised} was promised"
+                "it answered a value of type {given}, and {promised} was promised"
             ));
         }
         let nulls = match result {
@@ -179,14 +179,17 @@ impl InlinedScalar {
             ColumnarValue::Array(array) => {
                 let rows = array.len();
                 if rows != promise.rows && !(promise.scalars && rows == 1) {
-                    return self.wrong(format!("{rows} rows, and the batch has {}", promise.rows));
+                    return self.wrong(format!(
+                        "it answered {rows} rows, and the batch has {}",
+                        promise.rows
+                    ));
                 }
                 array.logical_null_count()
             }
         };
         if nulls > 0 && !promise.field.is_nullable() {
             return self.wrong(format!(
-                "{nulls} nulls, and its result is declared not nullable"
+                "it answered {nulls} nulls, and its result is declared not nullable"
             ));
         }
         Ok(())

@@ -26,6 +26,7 @@ use datafusion::physical_expr_common::physical_expr::proto_encode::{
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 use datafusion_inline::{CodecId, CodecStack};
+use datafusion_proto::logical_plan::LogicalExtensionCodec;
 use datafusion_proto::physical_plan::DefaultPhysicalProtoConverter;
 use datafusion_proto::protobuf::PhysicalExprNode;
 
@@ -142,6 +143,24 @@ macro_rules! function_pairs {
     };
 }
 
+fn table_pair(calls: &mut Calls, recorder: &Recorder, codec: &dyn LogicalExtensionCodec) {
+    let context = task_context();
+    let schema: SchemaRef = Arc::new(Schema::empty());
+    let table = TableReference::bare("t");
+    calls.pair(
+        recorder,
+        |bytes| {
+            let provider = Arc::new(EmptyTable::new(Arc::clone(&schema)));
+            codec.try_encode_table_provider(&table, provider, bytes)
+        },
+        |bytes| {
+            codec
+                .try_decode_table_provider(bytes, &table, Arc::clone(&schema), &context)
+                .map(drop)
+        },
+    );
+}
+
 /// Contract 6: 14 logical methods.
 #[test]
 fn every_logical_method_is_forwarded() {
@@ -161,20 +180,7 @@ fn every_logical_method_is_forwarded() {
         |bytes| codec.try_encode(&node, bytes),
         |bytes| codec.try_decode(bytes, &[], &context).map(drop),
     );
-    let schema: SchemaRef = Arc::new(Schema::empty());
-    let table = TableReference::bare("t");
-    calls.pair(
-        &recorder,
-        |bytes| {
-            let provider = Arc::new(EmptyTable::new(Arc::clone(&schema)));
-            codec.try_encode_table_provider(&table, provider, bytes)
-        },
-        |bytes| {
-            codec
-                .try_decode_table_provider(bytes, &table, Arc::clone(&schema), &context)
-                .map(drop)
-        },
-    );
+    table_pair(&mut calls, &recorder, codec.as_ref());
     calls.pair(
         &recorder,
         |bytes| codec.try_encode_file_format(bytes, Arc::new(CsvFormatFactory::new())),

@@ -247,7 +247,12 @@ fn result_fields_are_declared_or_computed() {
         function.coerce_types(&[DataType::Utf8]).unwrap(),
         [DataType::Utf8]
     );
+}
 
+/// Contract 11: a result is one field.
+#[test]
+fn a_result_of_two_fields_is_malformed() {
+    let mut computed = message("f", b"p");
     let two = vec![
         Field::new("a", DataType::Utf8, true),
         Field::new("b", DataType::Utf8, true),

@@ -42,7 +42,7 @@ fn payloads(bytes: &[u8]) -> Vec<Vec<u8>> {
         .windows(8)
         .enumerate()
         .filter(|(_, window)| *window == b"DFJVUDF\x01");
-    let names = ["tip", "bonus"].map(|name| local(name));
+    let names = ["tip", "bonus"].map(local);
     let frames = names.iter().map(|name| {
         InlinedScalar::of(name)
             .unwrap()
