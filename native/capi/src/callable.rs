@@ -64,6 +64,6 @@ impl ScalarCallable for HostScalar {
     fn invoke(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         guard("ScalarUDF::invoke", || self.evaluate(args))
             .and_then(|outcome| outcome)
-            .map_err(into_engine)
+            .map_err(|error| into_engine(&error))
     }
 }

@@ -33,7 +33,7 @@ impl fmt::Display for HostError {
 impl Error for HostError {}
 
 /// Puts an error of this crate into the engine, from which `From<DataFusionError>` gets it out again.
-pub fn into_engine(error: Box<df_error>) -> DataFusionError {
+pub fn into_engine(error: &df_error) -> DataFusionError {
     let host = HostError {
         code: error.code(),
         message: error.message().into_owned(),

@@ -172,7 +172,7 @@ impl Iterator for BlockingReader {
 
     fn next(&mut self) -> Option<Self::Item> {
         let read = guard("RecordBatchReader::next", || self.read()).and_then(|outcome| outcome);
-        read.map_err(|error| ArrowError::ExternalError(Box::new(into_engine(error))))
+        read.map_err(|error| ArrowError::ExternalError(Box::new(into_engine(&error))))
             .transpose()
     }
 }

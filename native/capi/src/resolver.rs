@@ -37,7 +37,7 @@ impl CallableResolver for HostResolver {
         });
         match resolved.and_then(|outcome| outcome) {
             Ok(callable) => Ok(Arc::new(callable)),
-            Err(error) => Err(into_engine(error)),
+            Err(error) => Err(into_engine(&error)),
         }
     }
 }

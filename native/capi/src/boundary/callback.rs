@@ -116,7 +116,7 @@ pub fn fallback_error() -> *mut df_error {
 }
 
 /// Takes an error over that the host answers or frees; the fallback stays where it is.
-pub fn given_error(error: *mut df_error) -> Option<Box<df_error>> {
+pub(crate) fn given_error(error: *mut df_error) -> Option<Box<df_error>> {
     if error.is_null() {
         return None;
     }

@@ -15,7 +15,8 @@ mod scalar;
 mod stack;
 pub mod structs;
 
-pub use callback::{Callback, Failure, fallback_error, given_error};
+pub(crate) use callback::given_error;
+pub use callback::{Callback, Failure, fallback_error};
 pub use counters::{Kind, Live, counts};
 pub use data::{array_release, schema_release, write_array, write_array_stream, write_schema};
 pub use fault::inject;

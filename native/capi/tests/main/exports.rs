@@ -190,3 +190,20 @@ pub fn alone(test: &str, work: impl FnOnce()) {
     assert!(child.status.success(), "{}: {tail}", child.status);
     assert!(String::from_utf8_lossy(&child.stdout).contains("1 passed"));
 }
+
+/// Contract: `unsafe` and raw dereferences stand in boundary/ only.
+#[test]
+fn unsafe_code_stands_in_the_boundary() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let code = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
+            let found = code.filter(|line| line.contains("unsafe ") || line.contains("unsafe{"));
+            assert_eq!(found.count(), 0, "{}", path.display());
+        }
+    }
+}

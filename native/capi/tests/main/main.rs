@@ -1,6 +1,10 @@
 //! The boundary, called from Rust through its C signatures.
+// A case of the table is one expression, also where the export answers nothing.
+#![allow(clippy::unit_arg)]
 
+mod basics;
 mod batches;
+mod calls;
 mod depth;
 mod errors;
 mod exports;
@@ -8,6 +12,7 @@ mod expressions;
 mod frames;
 mod functions;
 mod objects;
+mod plans;
 mod streams;
 mod support;
 mod tasks;

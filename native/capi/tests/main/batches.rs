@@ -209,19 +209,16 @@ fn nothing_in_a_struct_is_trusted() {
     }
     let offsets: &'static [i32] = &[0, 5, 3];
     let wrong_text: &'static [u8] = &[0xff, 0xfe, 0xfd];
-    static SWAP: std::sync::Mutex<(usize, usize)> = std::sync::Mutex::new((0, 0));
     for (buffer, data) in [
         (1, offsets.as_ptr() as usize),
         (2, wrong_text.as_ptr() as usize),
     ] {
-        *SWAP.lock().unwrap() = (buffer, data);
-        let mut old = std::ptr::null();
         let mut array = array_of(&batch);
         // SAFETY: as above; the buffer's pointer is put back before the release.
         unsafe {
             let raw = &mut *std::ptr::from_mut(&mut array).cast::<Raw>();
             let slot = (**raw.children).buffers.add(buffer);
-            std::mem::swap(&mut old, &mut *slot);
+            let old = *slot;
             *slot = data as *const u8;
             assert_eq!(
                 failed(df_batches_push(Some(&list), Some(&array)))
