@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A second JVM whose class path has the library and one package of workers, but no other test class. */
+/**
+ * A second JVM whose class path has the library and one package of workers, but no other test
+ * class.
+ */
 final class ChildJvm {
   private final Path workerClasses;
 

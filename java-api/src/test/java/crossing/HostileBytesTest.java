@@ -51,8 +51,8 @@ class HostileBytesTest {
     session.register(half);
     session.register(shout);
     String query =
-        "SELECT half(a) AS h, shout(b) AS s, count(*) AS n FROM (VALUES (1.0, 'x'), (2.0, 'y')) AS t(a, b)"
-            + " WHERE half(a) > 0.1 GROUP BY half(a), shout(b) ORDER BY h";
+        "SELECT half(a) AS h, shout(b) AS s, count(*) AS n FROM (VALUES (1.0, 'x'), (2.0, 'y')) AS"
+            + " t(a, b) WHERE half(a) > 0.1 GROUP BY half(a), shout(b) ORDER BY h";
     expression = half.call(col("a")).plus(Expr.lit(1.0)).toBytes(session);
     logical = session.sql(query).optimizedPlan().toBytes(session);
     physical = session.sql(query).executionPlan().toBytes(session);
@@ -111,7 +111,9 @@ class HostileBytesTest {
     throw new AssertionError("no frame in the message");
   }
 
-  /** Mutated bodies under a digest that fits them, so that what lies behind the digest is reached. */
+  /**
+   * Mutated bodies under a digest that fits them, so that what lies behind the digest is reached.
+   */
   private void resealed(long seed) throws Exception {
     Random random = new Random(seed);
     for (int i = 0; i < 700; i++) {
@@ -125,10 +127,7 @@ class HostileBytesTest {
   }
 
   private ScalarUDFExprNode call() throws InvalidProtocolBufferException {
-    return LogicalExprNode.parseFrom(expression)
-        .getBinaryExpr()
-        .getOperands(0)
-        .getScalarUdfExpr();
+    return LogicalExprNode.parseFrom(expression).getBinaryExpr().getOperands(0).getScalarUdfExpr();
   }
 
   private byte[] body() throws InvalidProtocolBufferException {

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Bytes exchanged with the released Python package datafusion 55.0.0 (contract 3, 7). */
 class PythonExchangeTest {
   private static final String QUERY =
-      "SELECT zone, sum(fare) AS total, count(*) AS n FROM fares WHERE fare > 2 GROUP BY zone ORDER BY zone";
+      "SELECT zone, sum(fare) AS total, count(*) AS n FROM fares WHERE fare > 2 GROUP BY zone ORDER"
+          + " BY zone";
 
   @TempDir Path folder;
   private PythonPeer python;

@@ -9,7 +9,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The released Python package {@code datafusion} in a virtual environment of its own, made on first use. */
+/**
+ * The released Python package {@code datafusion} in a virtual environment of its own, made on first
+ * use.
+ */
 final class PythonPeer {
   private static final String VERSION = "55.0.0";
 

@@ -3,13 +3,13 @@ package crossing;
 import static io.datafusion.Expr.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crossing.worker.Worker;
 import io.datafusion.DataFrame;
 import io.datafusion.Expr;
 import io.datafusion.Parquet;
 import io.datafusion.ParquetSink;
 import io.datafusion.SessionContext;
 import io.datafusion.codec.UdfInlining;
-import crossing.worker.Worker;
 import io.datafusion.udf.ScalarUdf;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,11 +120,13 @@ class ShippingTest {
     }
   }
 
-  /** The product needs no flag but native access; only the JDK's own warning about Unsafe may appear. */
+  /**
+   * The product needs no flag but native access; only the JDK's own warning about Unsafe may
+   * appear.
+   */
   @Test
   void runsWithNativeAccessAlone() throws IOException {
-    Path message =
-        Files.write(folder.resolve("plain.bin"), query().logicalPlan().toBytes(session));
+    Path message = Files.write(folder.resolve("plain.bin"), query().logicalPlan().toBytes(session));
     ChildJvm.Outcome outcome =
         worker.run(
             List.of("--enable-native-access=ALL-UNNAMED"),

@@ -14,8 +14,9 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
 /**
- * The receiver of shipped bytes, in a JVM without the sender's classes. Arguments: kind, message file, Parquet file,
- * "enabled" or "disabled". Prints one line a row, or {@code ERROR <class>: <message>}.
+ * The receiver of shipped bytes, in a JVM without the sender's classes. Arguments: kind, message
+ * file, Parquet file, "enabled" or "disabled". Prints one line a row, or {@code ERROR <class>:
+ * <message>}.
  */
 public final class Worker {
   private Worker() {}
@@ -37,8 +38,7 @@ public final class Worker {
     }
   }
 
-  private static BatchStream run(
-      SessionContext session, String kind, byte[] message, String data) {
+  private static BatchStream run(SessionContext session, String kind, byte[] message, String data) {
     return switch (kind) {
       case "logical" -> session.dataFrame(LogicalPlan.fromBytes(session, message)).execute();
       case "physical" -> session.execute(ExecutionPlan.fromBytes(session, message));

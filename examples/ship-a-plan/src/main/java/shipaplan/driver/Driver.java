@@ -19,8 +19,8 @@ import java.util.Map;
 import shipaplan.worker.Rows;
 
 /**
- * The sender: makes two Java functions, plans a query with them, writes the plan's bytes to files, and starts a
- * worker JVM that has none of these classes.
+ * The sender: makes two Java functions, plans a query with them, writes the plan's bytes to files,
+ * and starts a worker JVM that has none of these classes.
  *
  * <p>Arguments: a work folder, the worker's class path.
  */

@@ -20,8 +20,7 @@ final class Picture {
             case "physical" -> PlanInspector.executionPlan(bytes);
             default -> PlanInspector.expression(bytes);
           };
-      int functions =
-          found.functions().stream().mapToInt(PlanInspector.Function::frameSize).sum();
+      int functions = found.functions().stream().mapToInt(PlanInspector.Function::frameSize).sum();
       int dark = Math.max(1, functions * WIDTH / longest);
       int light = Math.max(1, (bytes.length - functions) * WIDTH / longest);
       System.out.printf(
@@ -38,8 +37,6 @@ final class Picture {
   private static String line(PlanInspector.Function function) {
     return String.format(
         "             # %-14s %6d bytes, carries %s",
-        function.name(),
-        function.frameSize(),
-        function.carried());
+        function.name(), function.frameSize(), function.carried());
   }
 }

@@ -53,7 +53,9 @@ public final class Rows {
       }
     }
     String rule =
-        IntStream.of(widths).mapToObj(w -> "-".repeat(w + 2)).collect(Collectors.joining("+", "+", "+\n"));
+        IntStream.of(widths)
+            .mapToObj(w -> "-".repeat(w + 2))
+            .collect(Collectors.joining("+", "+", "+\n"));
     StringBuilder table = new StringBuilder(rule);
     for (int row = 0; row < cells.size(); row++) {
       table.append('|');

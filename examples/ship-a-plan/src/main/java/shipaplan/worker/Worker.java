@@ -14,7 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The receiver: reads the bytes of a logical plan, a physical plan or an expression, runs them and shows the rows.
+ * The receiver: reads the bytes of a logical plan, a physical plan or an expression, runs them and
+ * shows the rows.
  *
  * <p>Arguments: the kind of bytes, their file, the data folder, the file for the rows.
  */
