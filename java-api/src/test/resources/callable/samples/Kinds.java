@@ -284,6 +284,25 @@ public final class Kinds {
     add("captured linked objects", (Long x) -> list.join() + x, 1L);
     ArrayDeque<Set<Long>> deque = new ArrayDeque<>(List.of(Set.of(1L)));
     add("captured deque", (Long x) -> deque.peek().contains(x), 1L);
+    long[] longs = {1, -2};
+    int[] ints = {3};
+    short[] shorts = {4};
+    byte[] bytes = {5};
+    char[] chars = {'6'};
+    float[] floats = {7.5f};
+    boolean[] flags = {true, false};
+    add(
+        "captured primitive arrays",
+        (Long x) ->
+            x
+                + Arrays.toString(longs)
+                + Arrays.toString(ints)
+                + Arrays.toString(shorts)
+                + Arrays.toString(bytes)
+                + Arrays.toString(chars)
+                + Arrays.toString(floats)
+                + Arrays.toString(flags),
+        1L);
     Secret secret = new Secret();
     add("transient fields stay behind", (Long x) -> secret.cached + secret.plain + x, 1L);
   }

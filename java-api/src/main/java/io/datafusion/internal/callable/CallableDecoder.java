@@ -77,6 +77,17 @@ public final class CallableDecoder {
   }
 
   private static Map<String, byte[]> code(Callable callable) throws MalformedCallable, MissingCode {
+    long size = callable.getCarriedList().stream().mapToLong(unit -> unit.getCode().size()).sum();
+    if (callable.getCarriedCount() > CodeClosure.CLASS_LIMIT || size > CodeClosure.BYTE_LIMIT) {
+      throw new MalformedCallable(
+          "The function carries "
+              + callable.getCarriedCount()
+              + " classes of "
+              + size
+              + " bytes; read are "
+              + CodeClosure.CLASS_LIMIT
+              + " classes and 1 MiB");
+    }
     Map<String, byte[]> code = new LinkedHashMap<>();
     for (CodeUnit unit : callable.getCarriedList()) {
       byte[] bytes = unit.getCode().toByteArray();

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The code that travels with a function: the class files its values and lambdas reach. */
 final class CodeClosure {
-  private static final int CLASS_LIMIT = 500;
-  private static final int BYTE_LIMIT = 1 << 20;
+  static final int CLASS_LIMIT = 500;
+  static final int BYTE_LIMIT = 1 << 20;
   private static final int LISTED_PACKAGES = 5;
 
   private final SharedCode shared;

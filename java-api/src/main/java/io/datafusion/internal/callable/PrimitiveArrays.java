@@ -44,13 +44,31 @@ final class PrimitiveArrays {
     int length = bytes.length / width;
     return switch (component) {
       case "B" -> bytes;
-      case "Z" -> {
-        boolean[] values = new boolean[length];
-        for (int i = 0; i < length; i++) {
-          values[i] = bytes[i] != 0;
-        }
+      case "Z" -> booleans(bytes);
+      case "F" -> {
+        float[] values = new float[length];
+        in.asFloatBuffer().get(values);
         yield values;
       }
+      case "D" -> {
+        double[] values = new double[length];
+        in.asDoubleBuffer().get(values);
+        yield values;
+      }
+      default -> integers(component, in, length);
+    };
+  }
+
+  private static boolean[] booleans(byte[] bytes) {
+    boolean[] values = new boolean[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      values[i] = bytes[i] != 0;
+    }
+    return values;
+  }
+
+  private static Object integers(String component, ByteBuffer in, int length) {
+    return switch (component) {
       case "S" -> {
         short[] values = new short[length];
         in.asShortBuffer().get(values);
@@ -66,19 +84,9 @@ final class PrimitiveArrays {
         in.asIntBuffer().get(values);
         yield values;
       }
-      case "J" -> {
+      default -> {
         long[] values = new long[length];
         in.asLongBuffer().get(values);
-        yield values;
-      }
-      case "F" -> {
-        float[] values = new float[length];
-        in.asFloatBuffer().get(values);
-        yield values;
-      }
-      default -> {
-        double[] values = new double[length];
-        in.asDoubleBuffer().get(values);
         yield values;
       }
     };

@@ -14,9 +14,11 @@ import io.datafusion.internal.message.CapturedField;
 import io.datafusion.internal.message.CapturedInstance;
 import io.datafusion.internal.message.CapturedText;
 import io.datafusion.internal.message.CapturedValue;
+import io.datafusion.internal.message.CodeUnit;
 import io.datafusion.internal.message.CollectionKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -124,6 +126,17 @@ class HostilePayloadTest {
     }
     table.add(values.getLast());
     return table;
+  }
+
+  @Test
+  void codeIsLimitedInCountAndBytes() {
+    Callable plain = samples.get("plain");
+    CodeUnit unit = plain.getCarried(0);
+    var many = plain.toBuilder().addAllCarried(Collections.nCopies(500, unit)).build();
+    assertThatThrownBy(() -> decode(many)).hasMessageContaining("501 classes");
+    ByteString code = ByteString.copyFrom(new byte[1 << 20]);
+    var large = plain.toBuilder().addCarried(unit.toBuilder().setCode(code)).build();
+    assertThatThrownBy(() -> decode(large)).isInstanceOf(MalformedCallable.class);
   }
 
   @Test
