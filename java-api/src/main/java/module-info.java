@@ -5,6 +5,7 @@ module io.datafusion {
   requires org.apache.arrow.format;
   requires org.apache.arrow.memory.unsafe;
   requires com.google.protobuf;
+  requires jdk.unsupported;
   requires io.datafusion.bindings;
   requires static org.jspecify;
 

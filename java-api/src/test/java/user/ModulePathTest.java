@@ -1,0 +1,75 @@
+package user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * design.md, section 3: a user's named module on the module path, with native access for bindings
+ * alone.
+ */
+class ModulePathTest {
+  private static final Pattern TESTS =
+      Pattern.compile("test-classes|/t$|junit|assertj|opentest4j|apiguardian|byte-buddy|c-data");
+
+  @TempDir Path folder;
+
+  @Test
+  void namedModulesNeedNoOpens() throws Exception {
+    String modules =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !TESTS.matcher(entry).find())
+            .collect(Collectors.joining(File.pathSeparator));
+    Path source =
+        Path.of(getClass().getResource("/module-path/user.app/module-info.java").toURI())
+            .getParent();
+    int compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-p",
+                modules,
+                "-d",
+                folder.toString(),
+                source.resolve("module-info.java").toString(),
+                source.resolve("app/Main.java").toString());
+    assertThat(compiled).isZero();
+    List<String> lines = run(modules + File.pathSeparator + folder);
+    assertThat(lines).contains("2.5").allMatch(line -> line.equals("2.5") || aboutArrow(line));
+  }
+
+  /** The JDK's own about Arrow Java's use of Unsafe, and SLF4J's about its missing provider. */
+  private static boolean aboutArrow(String line) {
+    return line.startsWith("SLF4J")
+        || line.contains("sun.misc.Unsafe")
+        || line.contains("org.apache.arrow.memory");
+  }
+
+  private static List<String> run(String modules) throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=io.datafusion.bindings,io.datafusion");
+    String library = System.getProperty("io.datafusion.library.path");
+    if (library != null) {
+      command.add("-Dio.datafusion.library.path=" + library);
+    }
+    command.addAll(List.of("-p", modules, "-m", "user.app/app.Main"));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output.lines().toList();
+  }
+}

@@ -1,0 +1,3 @@
+module user.app {
+  requires io.datafusion;
+}
