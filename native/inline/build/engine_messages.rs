@@ -24,6 +24,15 @@ const OPERATORS: [&str; 2] = [
 /// A decode makes nested unions of two inputs each.
 const UNION: &str = ".datafusion.UnionNode";
 
+/// A scan of batches in memory, one Arrow IPC stream a partition.
+const IPC_STREAMS: &str = ".datafusion.MemoryScanExecNode";
+
+/// Values as one Arrow IPC message each, with its body beside it.
+const IPC_VALUES: [&str; 2] = [
+    ".datafusion_common.ScalarNestedValue",
+    ".datafusion_common.ScalarNestedValue.Dictionary",
+];
+
 const MAIN: &str = "datafusion.proto";
 const IMPORTED: &str = "datafusion/proto-common/proto/datafusion_common.proto";
 
@@ -79,9 +88,14 @@ fn write_head(text: &mut String, name: &str) {
         UNION => "Chain::Levels",
         _ => "Chain::None",
     };
+    let ipc = match name {
+        IPC_STREAMS => "Ipc::Streams",
+        name if IPC_VALUES.contains(&name) => "Ipc::Value",
+        _ => "Ipc::None",
+    };
     writeln!(
         text,
-        "Message {{ level: {level}, chain: {chain}, fields: &["
+        "Message {{ level: {level}, chain: {chain}, ipc: {ipc}, fields: &["
     )
     .unwrap();
 }

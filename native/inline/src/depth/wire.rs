@@ -1,4 +1,5 @@
 use crate::InlineError;
+use crate::wire::ipc::ArrowData;
 use crate::wire::reader::{Content, Reader};
 use crate::wire::table::{Chain, Field, MESSAGES};
 
@@ -78,6 +79,7 @@ impl Walk<'_> {
         self.reached(node.messages, tree);
         let mut chain = ChainPosition::of(self, node)?;
         let mut merged: Vec<(&'static Field, Vec<(usize, usize)>)> = Vec::new();
+        let mut arrow = ArrowData::new(message.ipc);
         for &(start, end) in &node.segments {
             let mut at = start;
             while at < end {
@@ -87,11 +89,15 @@ impl Walk<'_> {
                         self.child(field, vec![segment], node.messages, chain.next(tree));
                     }
                     (Some(field), Content::Bytes(segment)) => merge(&mut merged, field, segment),
+                    (None, Content::Bytes((from, to))) => {
+                        arrow.take(number, &self.reader.bytes[from..to])?;
+                    }
                     (_, Content::Group(inside)) => self.reached(node.messages + inside, tree),
                     _ => {}
                 }
             }
         }
+        arrow.finish()?;
         for (field, segments) in merged {
             self.child(field, segments, node.messages, chain.single(tree));
         }

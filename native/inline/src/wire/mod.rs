@@ -1,5 +1,6 @@
 //! The wire format of the engine's messages, read without recursion and without building anything.
 
+pub(crate) mod ipc;
 pub(crate) mod maps;
 pub(crate) mod reader;
 pub(crate) mod table;

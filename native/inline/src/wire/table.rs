@@ -5,6 +5,7 @@ pub(crate) struct Message {
     /// A level of the tree that a decode builds.
     pub level: bool,
     pub chain: Chain,
+    pub ipc: Ipc,
     /// The fields that hold messages, by number.
     pub fields: &'static [Field],
 }
@@ -17,6 +18,16 @@ pub(crate) enum Chain {
     Operators,
     /// One level an operand.
     Levels,
+}
+
+/// Which fields of a message hold Arrow data.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ipc {
+    None,
+    /// Each field 1 is a stream.
+    Streams,
+    /// Field 1 is a message, field 2 its body.
+    Value,
 }
 
 pub(crate) struct Field {

@@ -250,6 +250,25 @@ class HostileBytesTest {
         .isInstanceOf(DataFusionException.class);
   }
 
+  /**
+   * A plan carries rows as Arrow IPC; a length in there must not decide how much memory is asked
+   * for.
+   */
+  @Test
+  void everyBitOfTheArrowDataInAPlanMayBeWrong() {
+    byte[] stream = {-1, -1, -1, -1};
+    int at = indexOf(physical, stream);
+    for (int bit = 0; bit < 1000 * 8; bit++) {
+      byte[] mutated = physical.clone();
+      mutated[at + bit / 8] ^= (byte) (1 << bit % 8);
+      try {
+        ExecutionPlan.fromBytes(session, mutated);
+      } catch (DataFusionException expected) {
+        assertThat(expected.getMessage()).isNotBlank();
+      }
+    }
+  }
+
   @Test
   void emptyAndGarbageAreRefused() {
     for (byte[] bytes :

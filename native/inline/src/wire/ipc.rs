@@ -1,0 +1,146 @@
+//! Arrow data inside the engine's messages, checked before the engine's reader sees it: that reader
+//! believes the lengths it is told and asks for that much memory, which ends the process.
+
+use arrow::ipc::{
+    Buffer, Message, MessageHeader, RecordBatch, root_as_message, size_prefixed_root_as_message,
+};
+
+use super::table::Ipc;
+use crate::InlineError;
+
+/// No buffer of a plan's own values is larger once it is decompressed.
+const BUFFER_LIMIT: i64 = 1 << 30;
+const CONTINUATION: [u8; 4] = [0xff; 4];
+
+/// The Arrow data of one message.
+pub(crate) struct ArrowData<'a> {
+    ipc: Ipc,
+    message: &'a [u8],
+    body: &'a [u8],
+}
+
+impl<'a> ArrowData<'a> {
+    pub fn new(ipc: Ipc) -> Self {
+        Self {
+            ipc,
+            message: &[],
+            body: &[],
+        }
+    }
+
+    /// Takes a field that holds bytes.
+    pub fn take(&mut self, number: u32, bytes: &'a [u8]) -> Result<(), InlineError> {
+        match (self.ipc, number) {
+            (Ipc::Streams, 1) => check_stream(bytes),
+            (Ipc::Value, 1) => {
+                self.message = bytes;
+                Ok(())
+            }
+            (Ipc::Value, 2) => {
+                self.body = bytes;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks what was taken piece by piece.
+    pub fn finish(&self) -> Result<(), InlineError> {
+        if self.ipc != Ipc::Value || self.message.is_empty() {
+            return Ok(());
+        }
+        let message = root_as_message(self.message)
+            .or_else(|_| size_prefixed_root_as_message(self.message))
+            .map_err(|error| malformed(format!("no message: {error}")))?;
+        check_message(&message, self.body)
+    }
+}
+
+/// A stream: messages with their bodies behind them, until the end marker or the end of the bytes.
+fn check_stream(bytes: &[u8]) -> Result<(), InlineError> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        rest = rest.strip_prefix(&CONTINUATION).unwrap_or(rest);
+        let Some((length, behind)) = rest.split_first_chunk::<4>() else {
+            return Err(malformed("a message's length is cut off".to_owned()));
+        };
+        let length = usize::try_from(i32::from_le_bytes(*length))
+            .map_err(|_| malformed("a message of negative length".to_owned()))?;
+        if length == 0 {
+            return Ok(());
+        }
+        let Some((head, behind)) = behind.split_at_checked(length) else {
+            return Err(malformed(format!(
+                "a message of {length} bytes, and {} are left",
+                behind.len()
+            )));
+        };
+        let message =
+            root_as_message(head).map_err(|error| malformed(format!("no message: {error}")))?;
+        let body = usize::try_from(message.bodyLength()).ok();
+        let Some((body, behind)) = body.and_then(|length| behind.split_at_checked(length)) else {
+            return Err(malformed(format!(
+                "a message's body of {} bytes, and {} are left",
+                message.bodyLength(),
+                behind.len()
+            )));
+        };
+        check_message(&message, body)?;
+        rest = behind;
+    }
+    Ok(())
+}
+
+fn check_message(message: &Message<'_>, body: &[u8]) -> Result<(), InlineError> {
+    let batch = match message.header_type() {
+        MessageHeader::RecordBatch => message.header_as_record_batch(),
+        MessageHeader::DictionaryBatch => message
+            .header_as_dictionary_batch()
+            .and_then(|dictionary| dictionary.data()),
+        _ => None,
+    };
+    batch.map_or(Ok(()), |batch| check_batch(&batch, body))
+}
+
+fn check_batch(batch: &RecordBatch<'_>, body: &[u8]) -> Result<(), InlineError> {
+    let nodes = batch.nodes().into_iter().flatten();
+    if batch.length() < 0 || nodes.into_iter().any(|node| node.length() < 0) {
+        return Err(malformed("a column of negative length".to_owned()));
+    }
+    let compressed = batch.compression().is_some();
+    for buffer in batch.buffers().into_iter().flatten() {
+        check_buffer(buffer, body, compressed)?;
+    }
+    Ok(())
+}
+
+fn check_buffer(buffer: &Buffer, body: &[u8], compressed: bool) -> Result<(), InlineError> {
+    let bytes = usize::try_from(buffer.offset())
+        .ok()
+        .zip(usize::try_from(buffer.length()).ok())
+        .and_then(|(offset, length)| body.get(offset..)?.get(..length));
+    let Some(bytes) = bytes else {
+        return Err(malformed(format!(
+            "a buffer of {} bytes at {} of a body of {}",
+            buffer.length(),
+            buffer.offset(),
+            body.len()
+        )));
+    };
+    match bytes
+        .first_chunk::<8>()
+        .map(|length| i64::from_le_bytes(*length))
+    {
+        Some(length) if compressed && !(-1..=BUFFER_LIMIT).contains(&length) => Err(malformed(
+            format!("a compressed buffer of {length} bytes; up to {BUFFER_LIMIT} are read"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn malformed(reason: String) -> InlineError {
+    InlineError::Malformed {
+        what: "Arrow data in the message".to_owned(),
+        reason,
+    }
+}
