@@ -1,0 +1,52 @@
+package user;
+
+import static io.datafusion.Expr.col;
+import static io.datafusion.Expr.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datafusion.DataFrame;
+import io.datafusion.Functions;
+import io.datafusion.InliningRefusedException;
+import io.datafusion.LogicalPlan;
+import io.datafusion.Parquet;
+import io.datafusion.ParquetSink;
+import io.datafusion.SessionContext;
+import io.datafusion.codec.PlanInspector;
+import io.datafusion.codec.UdfInlining;
+import io.datafusion.udf.ScalarUdf;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the packages' documentation shows, run. */
+class TutorialTest {
+  @Test
+  void theSnippetsOfThePackagesRun(@TempDir Path folder) {
+    String file = folder.resolve("trips.parquet").toString();
+    try (SessionContext ctx = SessionContext.create()) {
+      ctx.sql("SELECT * FROM (VALUES ('a', 5.0), ('b', 20.0), ('b', 30.0)) AS t(city, fare)")
+          .write(ParquetSink.of(file));
+
+      ctx.register("trips", Parquet.of(file));
+      ScalarUdf tip = ScalarUdf.of("tip", Double.class, Double.class, fare -> fare * 0.2);
+      DataFrame tips =
+          ctx.table("trips")
+              .filter(col("fare").gt(lit(10.0)))
+              .aggregate(List.of(col("city")), List.of(Functions.sum(tip.call(col("fare")))));
+      assertThat(tips.toText(20)).contains("| b ", "10.0");
+      byte[] plan = tips.logicalPlan().toBytes();
+
+      ctx.register(tip);
+      assertThat(ctx.sql("SELECT tip(fare) FROM trips").count()).isEqualTo(3);
+      assertThat(PlanInspector.logicalPlan(plan).functions())
+          .anyMatch(function -> function.inlined() && function.name().equals("tip"));
+      try (SessionContext strict = ctx.withUdfInlining(UdfInlining.disabled())) {
+        Assertions.assertThatThrownBy(() -> LogicalPlan.fromBytes(strict, plan))
+            .isInstanceOf(InliningRefusedException.class)
+            .hasMessageContaining("tip");
+      }
+    }
+  }
+}
