@@ -142,7 +142,7 @@ class BatchStreamTest {
                     var allocator = new RootAllocator();
                     var reader = stream.reader(allocator)) {
                   waiting.countDown();
-                  catchThrowable(reader::loadNextBatch);
+                  var _ = catchThrowable(reader::loadNextBatch);
                 } catch (IOException e) {
                   throw new java.io.UncheckedIOException(e);
                 }
