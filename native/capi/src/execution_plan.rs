@@ -9,7 +9,7 @@ use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, displaya
 use datafusion_inline::{CodecStack, Planning, inlined_in_execution_plan};
 
 use crate::boundary::{
-    Kind, Live, bytes, fallible, infallible, required, task, write_schema, written,
+    Kind, Live, bytes, infallible, required, task, write_schema, written,
 };
 use crate::buffer::df_buffer;
 use crate::error::{Outcome, df_error};
@@ -61,8 +61,12 @@ fn display(plan: &Arc<dyn ExecutionPlan>, tree: bool) -> String {
     }
 }
 
-fn children(plan: &Arc<dyn ExecutionPlan>) -> Vec<Arc<dyn ExecutionPlan>> {
-    plan.children().into_iter().map(Arc::clone).collect()
+fn child(plan: &Arc<dyn ExecutionPlan>, index: usize) -> Outcome<Arc<dyn ExecutionPlan>> {
+    let inputs = plan.children();
+    let input = inputs.get(index).ok_or_else(|| {
+        df_error::invalid(format!("input {index} of a plan that has {}", inputs.len()))
+    })?;
+    Ok(Arc::clone(input))
 }
 
 fn schema(plan: &Arc<dyn ExecutionPlan>) -> SchemaRef {
@@ -124,26 +128,20 @@ pub extern "C" fn df_execution_plan_display(
 #[unsafe(no_mangle)]
 pub extern "C" fn df_execution_plan_child_count(plan: Option<&df_execution_plan>) -> usize {
     infallible("df_execution_plan_child_count", 0, || {
-        plan.map_or(0, |plan| children(&plan.plan).len())
+        plan.map_or(0, |plan| plan.plan.children().len())
     })
 }
 
-/// One input of the plan's root. Borrows. `out`: the plan. Errors: NULL, an index out of range.
+/// One input of the plan's root. Borrows. Task: a df_execution_plan. Errors: NULL; the task's: an index out of range.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_execution_plan_child(
     plan: Option<&df_execution_plan>,
     index: usize,
-    out: Option<&mut MaybeUninit<Option<Box<df_execution_plan>>>>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
 ) -> Option<Box<df_error>> {
-    fallible("df_execution_plan_child", out, || {
-        let mut children = children(&required(plan, "plan")?.plan);
-        if index >= children.len() {
-            return Err(df_error::invalid(format!(
-                "input {index} of a plan that has {}",
-                children.len()
-            )));
-        }
-        Ok(df_execution_plan::new(children.swap_remove(index)))
+    task("df_execution_plan_child", out, || {
+        let plan = plan_of(plan)?;
+        Ok(async move { child(&plan, index).map(df_execution_plan::boxed) })
     })
 }
 

@@ -99,6 +99,7 @@ pub extern "C" fn df_expr_from_bytes(
 /// that does not parse; the task's: DF_ERROR_PLAN.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_expr_name(
+    host: Option<&df_host>,
     program: *const u8,
     program_len: usize,
     functions: *const Option<&df_function>,
@@ -106,6 +107,7 @@ pub extern "C" fn df_expr_name(
     out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
 ) -> Option<Box<df_error>> {
     task("df_expr_name", out, || {
+        required(host, "host")?;
         let program = self::program(program, program_len, functions, functions_len)?;
         Ok(async move { expr_bytes::name(program).map(df_buffer::boxed) })
     })

@@ -9,7 +9,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion_inline::{CodecStack, Planning, inlined_in_logical_plan};
 
 use crate::boundary::{
-    Kind, Live, bytes, fallible, infallible, required, task, write_schema, written,
+    Kind, Live, bytes, infallible, required, task, write_schema, written,
 };
 use crate::buffer::df_buffer;
 use crate::error::{Outcome, df_error};
@@ -60,12 +60,13 @@ fn display(plan: &LogicalPlan, tree: bool) -> String {
     }
 }
 
-/// The inputs are cloned on the caller's thread: one node and its expressions each.
-fn children(plan: &Arc<LogicalPlan>) -> Vec<Arc<LogicalPlan>> {
-    plan.inputs()
-        .into_iter()
-        .map(|input| Arc::new(input.clone()))
-        .collect()
+/// Clones one input and its expressions, which recurses over them.
+fn child(plan: &LogicalPlan, index: usize) -> Outcome<LogicalPlan> {
+    let inputs = plan.inputs();
+    let input = inputs.get(index).ok_or_else(|| {
+        df_error::invalid(format!("input {index} of a plan that has {}", inputs.len()))
+    })?;
+    Ok((*input).clone())
 }
 
 fn schema(plan: &LogicalPlan) -> SchemaRef {
@@ -126,26 +127,20 @@ pub extern "C" fn df_logical_plan_display(
 #[unsafe(no_mangle)]
 pub extern "C" fn df_logical_plan_child_count(plan: Option<&df_logical_plan>) -> usize {
     infallible("df_logical_plan_child_count", 0, || {
-        plan.map_or(0, |plan| children(&plan.plan).len())
+        plan.map_or(0, |plan| plan.plan.inputs().len())
     })
 }
 
-/// One input of the plan's root. Borrows. `out`: the plan. Errors: NULL, an index out of range.
+/// One input of the plan's root. Borrows. Task: a df_logical_plan. Errors: NULL; the task's: an index out of range.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_logical_plan_child(
     plan: Option<&df_logical_plan>,
     index: usize,
-    out: Option<&mut MaybeUninit<Option<Box<df_logical_plan>>>>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
 ) -> Option<Box<df_error>> {
-    fallible("df_logical_plan_child", out, || {
-        let mut children = children(&required(plan, "plan")?.plan);
-        if index >= children.len() {
-            return Err(df_error::invalid(format!(
-                "input {index} of a plan that has {}",
-                children.len()
-            )));
-        }
-        Ok(df_logical_plan::new(children.swap_remove(index)))
+    task("df_logical_plan_child", out, || {
+        let plan = plan_of(plan)?;
+        Ok(async move { child(&plan, index).map(df_logical_plan::boxed) })
     })
 }
 

@@ -159,15 +159,6 @@ fn plans() -> Vec<Case> {
             |_| done(df_logical_plan_child_count(None)),
         ),
         case(
-            "df_logical_plan_child",
-            |f| object(made(|out| df_logical_plan_child(Some(&f.logical), 0, out))),
-            |_| object(made(|out| df_logical_plan_child(None, 0, out))),
-        )
-        .wrong(
-            |f| object(made(|out| df_logical_plan_child(Some(&f.logical), 7, out))),
-            DF_ERROR_INVALID_ARGUMENT,
-        ),
-        case(
             "df_logical_plan_schema",
             |f| object(written(|out| df_logical_plan_schema(Some(&f.logical), out))),
             |_| object(written(|out| df_logical_plan_schema(None, out))),
@@ -186,23 +177,6 @@ fn plans() -> Vec<Case> {
             "df_execution_plan_child_count",
             |f| done(df_execution_plan_child_count(Some(&f.physical))),
             |_| done(df_execution_plan_child_count(None)),
-        ),
-        case(
-            "df_execution_plan_child",
-            |f| {
-                object(made(|out| {
-                    df_execution_plan_child(Some(&f.physical), 0, out)
-                }))
-            },
-            |_| object(made(|out| df_execution_plan_child(None, 0, out))),
-        )
-        .wrong(
-            |f| {
-                object(made(|out| {
-                    df_execution_plan_child(Some(&f.physical), 7, out)
-                }))
-            },
-            DF_ERROR_INVALID_ARGUMENT,
         ),
         case(
             "df_execution_plan_schema",

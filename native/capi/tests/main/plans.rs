@@ -76,6 +76,15 @@ pub fn logical_plans() -> Vec<Case> {
             |_| work(made(|out| df_logical_plan_display(None, true, out))),
         ),
         case(
+            "df_logical_plan_child",
+            |f| work(made(|out| df_logical_plan_child(Some(&f.logical), 0, out))),
+            |_| work(made(|out| df_logical_plan_child(None, 0, out))),
+        )
+        .wrong(
+            |f| work(made(|out| df_logical_plan_child(Some(&f.logical), 7, out))),
+            DF_ERROR_INVALID_ARGUMENT,
+        ),
+        case(
             "df_logical_plan_resolve_functions",
             |f| {
                 work(made(|out| {
@@ -135,6 +144,15 @@ pub fn execution_plans() -> Vec<Case> {
                 }))
             },
             |_| work(made(|out| df_execution_plan_display(None, true, out))),
+        ),
+        case(
+            "df_execution_plan_child",
+            |f| work(made(|out| df_execution_plan_child(Some(&f.physical), 0, out))),
+            |_| work(made(|out| df_execution_plan_child(None, 0, out))),
+        )
+        .wrong(
+            |f| work(made(|out| df_execution_plan_child(Some(&f.physical), 7, out))),
+            DF_ERROR_INVALID_ARGUMENT,
         ),
         case(
             "df_execution_plan_resolve_functions",

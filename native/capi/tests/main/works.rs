@@ -274,7 +274,7 @@ fn name_of(program: &ExprProgram, missing: bool) -> Seen {
     let program = program.encode_to_vec();
     let data = if missing { null() } else { program.as_ptr() };
     work(made(|out| {
-        df_expr_name(data, program.len(), null(), 0, out)
+        df_expr_name(Some(host()), data, program.len(), null(), 0, out)
     }))
 }
 

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -121,6 +122,12 @@ impl LogicalWalk {
                 Ok(TreeNodeRecursion::Continue)
             });
             stack.extend(plan.inputs().into_iter().map(|input| (input, here)));
+            // The engine puts a view's plan in the place of its scan.
+            if let LogicalPlan::TableScan(scan) = plan
+                && let Some(Cow::Borrowed(view)) = scan.source.get_logical_plan()
+            {
+                stack.push((view, here));
+            }
         }
     }
 

@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A second JVM whose class path has the library and one package of workers, but no other test
- * class.
+ * A second JVM; one that ships functions has the library and one package of workers on its class
+ * path, but no other test class.
  */
-final class ChildJvm {
+public final class ChildJvm {
   private final Path workerClasses;
 
   private ChildJvm(Path workerClasses) {
@@ -40,27 +40,36 @@ final class ChildJvm {
     return new ChildJvm(folder);
   }
 
-  record Outcome(int status, String output) {}
+  /** How a JVM ended, and what it printed. */
+  public record Outcome(int status, String output) {}
 
   Outcome run(List<String> flags, Class<?> main, String... arguments) throws IOException {
     String libraries =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> !entry.endsWith("test-classes"))
             .collect(Collectors.joining(File.pathSeparator));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
+    var all = new ArrayList<>(flags);
     String library = System.getProperty("io.datafusion.library.path");
     if (library != null) {
-      command.add("-Dio.datafusion.library.path=" + library);
+      all.add("-Dio.datafusion.library.path=" + library);
     }
-    command.addAll(List.of("-cp", workerClasses + File.pathSeparator + libraries, main.getName()));
-    command.addAll(List.of(arguments));
-    return finish(new ProcessBuilder(command));
+    all.addAll(List.of("-cp", workerClasses + File.pathSeparator + libraries, main.getName()));
+    all.addAll(List.of(arguments));
+    return finish(java(all));
   }
 
-  static Outcome finish(ProcessBuilder builder) throws IOException {
-    Process process = builder.redirectErrorStream(true).start();
+  /** {@return a JVM of this release, with arguments} */
+  public static ProcessBuilder java(List<String> arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(arguments);
+    return new ProcessBuilder(command);
+  }
+
+  /** Runs a process to its end; errors it prints are in its output, unless they go elsewhere. */
+  public static Outcome finish(ProcessBuilder builder) throws IOException {
+    boolean together = builder.redirectError() == ProcessBuilder.Redirect.PIPE;
+    Process process = builder.redirectErrorStream(together).start();
     try (InputStream stream = process.getInputStream()) {
       String output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(10, TimeUnit.MINUTES)) {

@@ -27,6 +27,10 @@ import org.junit.jupiter.api.Test;
 /** What is made is freed: counted on both sides of the boundary. */
 class LifetimeTest {
   private static final int ROUNDS = 100_000;
+  private static final int WARM = 20_000;
+
+  /** Less than a hundred bytes for each round that follows the warm ones. */
+  private static final long GROWTH = (ROUNDS - WARM) * 100L;
 
   /** Issue 3, Shows 8: expression, plan and function made and dropped, with flat memory. */
   @Test
@@ -38,13 +42,23 @@ class LifetimeTest {
       int callbacks = Upcalls.live();
       int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
       long most = 0;
+      Bytes warm = Bytes.NONE;
       for (int i = 1; i <= ROUNDS; i++) {
         round(ctx, base, i);
         if (i % 10_000 == 0) {
           most = Math.max(most, Faults.counters().values().stream().mapToLong(n -> n).sum());
         }
+        if (i == WARM) {
+          assertThat(settled()).isEqualTo(before);
+          warm = Bytes.now();
+        }
       }
       assertThat(settled()).isEqualTo(before);
+      Bytes end = Bytes.now();
+      System.out.println("after " + WARM + " rounds " + warm + ", after " + ROUNDS + " " + end);
+      assertThat(end.nativeHeap() - warm.nativeHeap()).as("native bytes").isLessThan(GROWTH);
+      assertThat(end.javaHeap() - warm.javaHeap()).as("Java heap").isLessThan(GROWTH);
+      assertThat(end.metaspace() - warm.metaspace()).as("metaspace").isLessThan(GROWTH);
       assertThat(Upcalls.live()).isEqualTo(callbacks);
       assertThat(ManagementFactory.getClassLoadingMXBean().getLoadedClassCount())
           .as("classes: one a function that lives")
@@ -77,6 +91,21 @@ class LifetimeTest {
       last = now;
     }
     return last;
+  }
+
+  /** What is in use, after the collector ran: malloc's own count, the Java heap, metaspace. */
+  private record Bytes(long nativeHeap, long javaHeap, long metaspace) {
+    static final Bytes NONE = new Bytes(0, 0, 0);
+
+    static Bytes now() {
+      return new Bytes(
+          Malloc.bytesInUse(),
+          ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+          ManagementFactory.getMemoryPoolMXBeans().stream()
+              .filter(pool -> pool.getName().equals("Metaspace"))
+              .mapToLong(pool -> pool.getUsage().getUsed())
+              .sum());
+    }
   }
 
   @Test

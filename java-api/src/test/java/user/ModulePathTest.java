@@ -2,9 +2,9 @@ package user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crossing.ChildJvm;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,18 +58,16 @@ class ModulePathTest {
         || line.contains("org.apache.arrow.memory");
   }
 
-  private static List<String> run(String modules) throws IOException, InterruptedException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=io.datafusion.bindings,io.datafusion");
+  private static List<String> run(String modules) throws IOException {
+    var arguments = new ArrayList<String>();
+    arguments.add("--enable-native-access=io.datafusion.bindings");
     String library = System.getProperty("io.datafusion.library.path");
     if (library != null) {
-      command.add("-Dio.datafusion.library.path=" + library);
+      arguments.add("-Dio.datafusion.library.path=" + library);
     }
-    command.addAll(List.of("-p", modules, "-m", "user.app/app.Main"));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output.lines().toList();
+    arguments.addAll(List.of("-p", modules, "-m", "user.app/app.Main"));
+    ChildJvm.Outcome outcome = ChildJvm.finish(ChildJvm.java(arguments));
+    assertThat(outcome.status()).as(outcome.output()).isZero();
+    return outcome.output().lines().toList();
   }
 }

@@ -135,6 +135,33 @@ class ExprDepthTest {
     assertThat(data.count()).isEqualTo(1);
   }
 
+  /** The engine puts views in the place of their names, so a chain of them is as deep as long. */
+  @Test
+  void aLongChainOfViewsIsRefusedAndTheFirstOnesWork() {
+    try (SessionContext views = SessionContext.create()) {
+      views.sql("CREATE VIEW v0 AS SELECT 1 AS a");
+      Throwable thrown =
+          catchThrowable(
+              () -> {
+                for (int i = 1; i < 600; i++) {
+                  views.sql("CREATE VIEW v" + i + " AS SELECT a + 1 AS a FROM v" + (i - 1));
+                }
+              });
+      assertThat(thrown).isInstanceOf(PlanException.class).hasMessageContaining("500");
+      assertThat(Results.one(views.sql("SELECT a FROM v100"))).isEqualTo(101L);
+    }
+  }
+
+  /** An input is a clone of a node and its expressions: made where the stack is large. */
+  @Test
+  void inputsOfDeepPlansAreReadOnASmallStack() throws Exception {
+    LogicalPlan plan =
+        data.select(chain(3_000).alias("c")).filter(col("c").gt(lit(0L))).logicalPlan();
+    var task = new FutureTask<>(() -> plan.children().get(0).children().get(0).schema());
+    new Thread(null, task, "small stack", 160 * 1024).start();
+    assertThat(task.get().getFields()).hasSize(2);
+  }
+
   /** A small tree in memory can be a huge one when its shared parts are written out. */
   @Test
   void sharedPartsThatExplodeAreRefused() {

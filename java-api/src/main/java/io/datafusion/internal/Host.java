@@ -2,6 +2,7 @@ package io.datafusion.internal;
 
 import static io.datafusion.bindings.datafusion_c_h.df_host_new;
 
+import io.datafusion.bindings.NativeLibrary;
 import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.Upcalls;
 import java.lang.foreign.MemorySegment;
@@ -10,14 +11,22 @@ import java.lang.foreign.MemorySegment;
  * This process as the engine sees it: it names the engine's threads and brings functions to life.
  */
 public final class Host implements Upcalls.Host {
-  private static final MemorySegment SELF =
-      Errors.pointer((arena, out) -> df_host_new(Upcalls.host(arena, new Host()), out));
-
   private Host() {}
 
-  /** {@return the one host, which lives as long as the process} */
+  private static final class Self {
+    static final MemorySegment SEGMENT =
+        Errors.pointer((arena, out) -> df_host_new(Upcalls.host(arena, new Host()), out));
+  }
+
+  /**
+   * {@return the one host, which lives as long as the process}
+   *
+   * <p>Everything native begins here, so the library is loaded here: a class whose first downcall
+   * finds none fails ever after, without saying why.
+   */
   public static MemorySegment segment() {
-    return SELF;
+    NativeLibrary.load();
+    return Self.SEGMENT;
   }
 
   @Override

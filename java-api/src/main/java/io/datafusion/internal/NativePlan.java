@@ -5,7 +5,6 @@ import static io.datafusion.bindings.datafusion_c_h.df_logical_plan_optimize;
 
 import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.CallScope;
-import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.boundary.Task;
 import java.lang.foreign.MemorySegment;
@@ -91,16 +90,18 @@ public final class NativePlan {
 
   /** {@return the plans that this one reads from} */
   public List<NativePlan> children() {
+    var children = new ArrayList<NativePlan>();
+    for (long i = 0; i < childCount(); i++) {
+      long index = i;
+      MemorySegment child = run((self, _, out) -> calls.child().make(self, index, out));
+      children.add(new NativePlan(calls, child, scope));
+    }
+    return List.copyOf(children);
+  }
+
+  private long childCount() {
     try (var lease = handle.lease()) {
-      long count = calls.childCount().applyAsLong(lease.segment());
-      var children = new ArrayList<NativePlan>();
-      for (long i = 0; i < count; i++) {
-        long index = i;
-        MemorySegment child =
-            Errors.pointer((_, out) -> calls.child().make(lease.segment(), index, out));
-        children.add(new NativePlan(calls, child, scope));
-      }
-      return List.copyOf(children);
+      return calls.childCount().applyAsLong(lease.segment());
     }
   }
 

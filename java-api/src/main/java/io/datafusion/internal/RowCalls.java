@@ -1,30 +1,24 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.C_POINTER;
 import static io.datafusion.bindings.datafusion_c_h.df_output_reserve;
 
+import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.callable.RowLoop;
 import io.datafusion.internal.callable.RowMemory;
 import io.datafusion.internal.callable.RowSignature;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Row functions as what the engine calls. */
 final class RowCalls {
-  private static final RowMemory MEMORY = new RowMemory(space(), RowCalls::reserve);
+  private static final RowMemory MEMORY = new RowMemory(Buffers.SPACE, RowCalls::reserve);
 
   private RowCalls() {}
 
   /** {@return the loop over the rows of a batch, a class of its own} */
   static Upcalls.Scalar of(RowSignature signature, Object function) {
     return RowLoop.of(signature, function, MEMORY)::run;
-  }
-
-  /** A pointer read through the bindings has no bound, so a null pointer is the whole memory. */
-  private static MemorySegment space() {
-    return Arena.global().allocate(C_POINTER).get(C_POINTER, 0);
   }
 
   private static void reserve(MemorySegment output, long capacity) {

@@ -36,7 +36,8 @@ class RoomsTest {
     for (Path file : sources()) {
       assertThat(Files.readString(file))
           .as(file.toString())
-          .doesNotContain("Linker.nativeLinker", "System.load", "withTargetLayout");
+          .doesNotContain(
+              "Linker.nativeLinker", "System.load", "withTargetLayout", ".reinterpret(");
     }
   }
 

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import io.datafusion.internal.boundary.Buffers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -74,8 +75,7 @@ public final class CData {
   /** Deeper types than this are refused: reading them recurses, and so do Arrow Java's vectors. */
   static final int MAX_DEPTH = 128;
 
-  /** All of memory; the only restricted call of the package. Everything else slices it. */
-  private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  private static final MemorySegment MEMORY = Buffers.SPACE;
 
   private CData() {}
 

@@ -1,9 +1,11 @@
 package io.datafusion.internal.boundary;
 
+import static io.datafusion.bindings.datafusion_c_h.C_POINTER;
 import static io.datafusion.bindings.datafusion_c_h.df_buffer_data;
 import static io.datafusion.bindings.datafusion_c_h.df_buffer_free;
 import static io.datafusion.bindings.datafusion_c_h.df_buffer_len;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -16,6 +18,9 @@ import java.nio.charset.StandardCharsets;
  * sliced, never reinterpreted: native access stays with the bindings.
  */
 public final class Buffers {
+  /** The whole address space: a null pointer, read through the bindings, which has no bound. */
+  public static final MemorySegment SPACE = Arena.global().allocate(C_POINTER).get(C_POINTER, 0);
+
   private Buffers() {}
 
   /** {@return a native copy of the bytes} Its address is never null, even for no bytes. */

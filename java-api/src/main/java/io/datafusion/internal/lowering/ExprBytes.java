@@ -85,6 +85,7 @@ public final class ExprBytes {
               try (var functions = FunctionArray.of(arena, lowering)) {
                 var bytes = Buffers.of(arena, program);
                 return df_expr_name(
+                    Host.segment(),
                     bytes, program.length, functions.segment(), functions.length(), out);
               }
             }));

@@ -24,9 +24,10 @@ public final class FunctionArray implements AutoCloseable {
   public static FunctionArray of(SegmentAllocator arena, Lowering lowering) {
     List<Udf> functions = lowering.functions();
     MemorySegment segment = arena.allocate(ValueLayout.ADDRESS, Math.max(1, functions.size()));
+    List<NativeHandle> handles = functions.stream().map(FunctionArray::handle).toList();
     var leases = new ArrayList<NativeHandle.Lease>();
-    for (Udf udf : functions) {
-      NativeHandle.Lease lease = handle(udf).lease();
+    for (NativeHandle handle : handles) {
+      NativeHandle.Lease lease = handle.lease();
       segment.setAtIndex(ValueLayout.ADDRESS, leases.size(), lease.segment());
       leases.add(lease);
     }

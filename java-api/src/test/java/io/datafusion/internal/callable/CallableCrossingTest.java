@@ -25,10 +25,10 @@ class CallableCrossingTest {
 
   @BeforeAll
   static void sendAndReceive() throws Exception {
-    ChildJvm.compileSamples(classes);
-    String withSamples = classes + File.pathSeparator + ChildJvm.classPath();
-    sent = ChildJvm.run(withSamples, EncodingDriver.class, "samples.Kinds", files.toString());
-    received = ChildJvm.run(ChildJvm.classPath(), DecodingWorker.class, files.toString());
+    SampleClasses.compile(classes);
+    String withSamples = classes + File.pathSeparator + SampleClasses.classPath();
+    sent = SampleClasses.run(withSamples, EncodingDriver.class, "samples.Kinds", files.toString());
+    received = SampleClasses.run(SampleClasses.classPath(), DecodingWorker.class, files.toString());
   }
 
   @Test

@@ -29,7 +29,7 @@ class CallableDecoderTest {
 
   @BeforeAll
   static void encodeSamples() throws Exception {
-    ChildJvm.compileSamples(classes);
+    SampleClasses.compile(classes);
     samples = Samples.encoded(classes, "samples.Kinds");
   }
 

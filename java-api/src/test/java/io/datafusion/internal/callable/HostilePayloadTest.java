@@ -38,7 +38,7 @@ class HostilePayloadTest {
 
   @BeforeAll
   static void encodeSamples() throws Exception {
-    ChildJvm.compileSamples(classes);
+    SampleClasses.compile(classes);
     samples = Samples.encoded(classes, "samples.Kinds");
   }
 

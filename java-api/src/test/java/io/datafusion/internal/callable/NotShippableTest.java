@@ -42,9 +42,9 @@ class NotShippableTest {
   @BeforeAll
   @SuppressWarnings("unchecked")
   static void loadSamples() throws Exception {
-    ChildJvm.compileSamples(classes);
+    SampleClasses.compile(classes);
     var loader =
-        new URLClassLoader(new URL[] {classes.toUri().toURL()}, ChildJvm.class.getClassLoader());
+        new URLClassLoader(new URL[] {classes.toUri().toURL()}, SampleClasses.class.getClassLoader());
     Object cases = loader.loadClass("samples.Refused").getMethod("cases").invoke(null);
     CASES.putAll((Map<String, Object[]>) cases);
   }
