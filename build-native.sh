@@ -75,9 +75,10 @@ fi
 # The engine's messages, from the crates of the locked version, laid out as their imports expect.
 protos="$root/target/proto"
 mkdir -p "$protos/datafusion/proto-common/proto"
+host=$(rustc -vV | sed -n 's/^host: //p')
+metadata=$(cargo metadata --format-version 1 --locked --offline --filter-platform "$host")
 manifest() {
-  cargo metadata --format-version 1 --locked --offline 2>/dev/null |
-    grep -o '"manifest_path":"[^"]*/'"$1"'-[0-9][^"]*"' | head -1 | cut -d'"' -f4
+  grep -o '"manifest_path":"[^"]*/'"$1"'-[0-9][^"]*"' <<< "$metadata" | cut -d'"' -f4
 }
 cp "$(dirname "$(manifest datafusion-proto-models)")/proto/datafusion.proto" "$protos/"
 cp "$(dirname "$(manifest datafusion-proto-common)")/proto/datafusion_common.proto" "$protos/datafusion/proto-common/proto/"

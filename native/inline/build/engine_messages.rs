@@ -165,10 +165,13 @@ fn laid_out() -> PathBuf {
     root
 }
 
+/// Asks for this target's packages only: a machine that builds for the first time has no others.
 fn cargo_metadata() -> String {
     let cargo = env::var_os("CARGO").expect("cargo sets CARGO");
     let output = Command::new(cargo)
         .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .arg("--filter-platform")
+        .arg(env::var_os("TARGET").expect("cargo sets TARGET"))
         .current_dir(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo metadata runs");
