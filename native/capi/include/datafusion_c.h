@@ -656,7 +656,8 @@ struct df_error *df_expr_from_bytes(const struct df_session *session,
  * The name that the engine gives an expression's column. Borrows. Task: a df_buffer, UTF-8. Errors: NULL, a message
  * that does not parse; the task's: DF_ERROR_PLAN.
  */
-struct df_error *df_expr_name(const uint8_t *program,
+struct df_error *df_expr_name(const struct df_host *host,
+                              const uint8_t *program,
                               size_t program_len,
                               const struct df_function *const *functions,
                               size_t functions_len,
@@ -809,9 +810,9 @@ struct df_error *df_logical_plan_display(const struct df_logical_plan *plan, boo
 size_t df_logical_plan_child_count(const struct df_logical_plan *plan);
 
 /**
- * One input of the plan's root. Borrows. `out`: the plan. Errors: NULL, an index out of range.
+ * One input of the plan's root. Borrows. Task: a df_logical_plan. Errors: NULL; the task's: an index out of range.
  */
-struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_logical_plan **out);
+struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_task **out);
 
 /**
  * The columns. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.
@@ -867,11 +868,9 @@ struct df_error *df_execution_plan_display(const struct df_execution_plan *plan,
 size_t df_execution_plan_child_count(const struct df_execution_plan *plan);
 
 /**
- * One input of the plan's root. Borrows. `out`: the plan. Errors: NULL, an index out of range.
+ * One input of the plan's root. Borrows. Task: a df_execution_plan. Errors: NULL; the task's: an index out of range.
  */
-struct df_error *df_execution_plan_child(const struct df_execution_plan *plan,
-                                         size_t index,
-                                         struct df_execution_plan **out);
+struct df_error *df_execution_plan_child(const struct df_execution_plan *plan, size_t index, struct df_task **out);
 
 /**
  * The columns. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "75eabecf96e7d68e7fabb4d089a7477c5a680306392861712d96ac2633ca10ec";
+        "197c40e8e924f9eb2d1042fda628b1f9a2e5956b042fd9fa9d56d72002225d43";
 
     private HeaderHash() {}
 }

@@ -2652,6 +2652,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_LONG_LONG,
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_LONG_LONG,
@@ -2664,7 +2665,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_expr_name(const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, struct df_task **out)
+     * struct df_error *df_expr_name(const struct df_host *host, const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, struct df_task **out)
      * }
      */
     public static FunctionDescriptor df_expr_name$descriptor() {
@@ -2673,7 +2674,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_expr_name(const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, struct df_task **out)
+     * struct df_error *df_expr_name(const struct df_host *host, const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, struct df_task **out)
      * }
      */
     public static MethodHandle df_expr_name$handle() {
@@ -2682,7 +2683,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_expr_name(const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, struct df_task **out)
+     * struct df_error *df_expr_name(const struct df_host *host, const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, struct df_task **out)
      * }
      */
     public static MemorySegment df_expr_name$address() {
@@ -2694,13 +2695,13 @@ public class datafusion_c_h extends datafusion_c_h$shared {
      * that does not parse; the task's: DF_ERROR_PLAN.
      *
      * {@snippet lang=c :
-     * struct df_error *df_expr_name(const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, struct df_task **out)
+     * struct df_error *df_expr_name(const struct df_host *host, const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, struct df_task **out)
      * }
      */
-    public static MemorySegment df_expr_name(MemorySegment program, long program_len, MemorySegment functions, long functions_len, MemorySegment out) {
+    public static MemorySegment df_expr_name(MemorySegment host, MemorySegment program, long program_len, MemorySegment functions, long functions_len, MemorySegment out) {
         var mh$ = df_expr_name.HANDLE;
         try {
-            return (MemorySegment) mh$.invokeExact(program, program_len, functions, functions_len, out);
+            return (MemorySegment) mh$.invokeExact(host, program, program_len, functions, functions_len, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {
@@ -3979,7 +3980,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_logical_plan **out)
+     * struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_task **out)
      * }
      */
     public static FunctionDescriptor df_logical_plan_child$descriptor() {
@@ -3988,7 +3989,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_logical_plan **out)
+     * struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_task **out)
      * }
      */
     public static MethodHandle df_logical_plan_child$handle() {
@@ -3997,7 +3998,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_logical_plan **out)
+     * struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_task **out)
      * }
      */
     public static MemorySegment df_logical_plan_child$address() {
@@ -4005,10 +4006,10 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * One input of the plan's root. Borrows. <code>out</code>: the plan. Errors: NULL, an index out of range.
+     * One input of the plan's root. Borrows. Task: a df_logical_plan. Errors: NULL; the task's: an index out of range.
      *
      * {@snippet lang=c :
-     * struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_logical_plan **out)
+     * struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_t index, struct df_task **out)
      * }
      */
     public static MemorySegment df_logical_plan_child(MemorySegment plan, long index, MemorySegment out) {
@@ -4492,7 +4493,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_execution_plan_child(const struct df_execution_plan *plan, size_t index, struct df_execution_plan **out)
+     * struct df_error *df_execution_plan_child(const struct df_execution_plan *plan, size_t index, struct df_task **out)
      * }
      */
     public static FunctionDescriptor df_execution_plan_child$descriptor() {
@@ -4501,7 +4502,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_execution_plan_child(const struct df_execution_plan *plan, size_t index, struct df_execution_plan **out)
+     * struct df_error *df_execution_plan_child(const struct df_execution_plan *plan, size_t index, struct df_task **out)
      * }
      */
     public static MethodHandle df_execution_plan_child$handle() {
@@ -4510,7 +4511,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_execution_plan_child(const struct df_execution_plan *plan, size_t index, struct df_execution_plan **out)
+     * struct df_error *df_execution_plan_child(const struct df_execution_plan *plan, size_t index, struct df_task **out)
      * }
      */
     public static MemorySegment df_execution_plan_child$address() {
@@ -4518,10 +4519,10 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * One input of the plan's root. Borrows. <code>out</code>: the plan. Errors: NULL, an index out of range.
+     * One input of the plan's root. Borrows. Task: a df_execution_plan. Errors: NULL; the task's: an index out of range.
      *
      * {@snippet lang=c :
-     * struct df_error *df_execution_plan_child(const struct df_execution_plan *plan, size_t index, struct df_execution_plan **out)
+     * struct df_error *df_execution_plan_child(const struct df_execution_plan *plan, size_t index, struct df_task **out)
      * }
      */
     public static MemorySegment df_execution_plan_child(MemorySegment plan, long index, MemorySegment out) {
