@@ -11,5 +11,6 @@ module io.datafusion {
 
   exports io.datafusion;
   exports io.datafusion.codec;
+  exports io.datafusion.exchange;
   exports io.datafusion.udf;
 }
