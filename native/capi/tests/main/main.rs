@@ -16,4 +16,5 @@ mod plans;
 mod streams;
 mod support;
 mod tasks;
+mod vectors;
 mod works;
