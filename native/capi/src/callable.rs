@@ -12,7 +12,7 @@ use datafusion::scalar::ScalarValue;
 use datafusion_inline::{Definition, FunctionResult, ScalarCallable};
 
 use crate::boundary::structs::df_scalar_functions;
-use crate::boundary::{Callback, Columns, Output, ScalarHost, guard};
+use crate::boundary::{BoundHost, Callback, Columns, Output, ScalarHost, guard};
 use crate::error::{DF_ERROR_EXECUTION, Outcome, df_error};
 use crate::failure::into_engine;
 
@@ -97,7 +97,7 @@ impl HostScalar {
         let columns = Columns::of(&arrays.collect::<Result<Vec<_>>>()?, rows)?;
         let fields = args.arg_fields.iter().chain([&args.return_field]);
         let bound = self.bound.find(&self.callback, fields.cloned().collect())?;
-        bound.invoke_vectors(columns, args.return_field.data_type())
+        bound.invoke(columns, args.return_field.data_type())
     }
 
     fn compute_field(&self, args: &ReturnFieldArgs) -> Outcome<FieldRef> {
@@ -146,14 +146,14 @@ struct Bindings(Mutex<Vec<Bound>>);
 #[derive(Debug)]
 struct Bound {
     fields: Vec<FieldRef>,
-    callback: Arc<ScalarHost>,
+    callback: Arc<BoundHost>,
 }
 
 /// More than the calls of one function in most queries; the oldest goes first.
 const BINDINGS: usize = 16;
 
 impl Bindings {
-    fn find(&self, callback: &ScalarHost, fields: Vec<FieldRef>) -> Outcome<Arc<ScalarHost>> {
+    fn find(&self, callback: &ScalarHost, fields: Vec<FieldRef>) -> Outcome<Arc<BoundHost>> {
         if let Some(known) = self.known(&fields) {
             return Ok(known);
         }
@@ -169,7 +169,7 @@ impl Bindings {
         Ok(bound)
     }
 
-    fn known(&self, fields: &[FieldRef]) -> Option<Arc<ScalarHost>> {
+    fn known(&self, fields: &[FieldRef]) -> Option<Arc<BoundHost>> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = all.iter().find(|bound| bound.fields == fields)?;
         Some(Arc::clone(&known.callback))

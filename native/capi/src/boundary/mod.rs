@@ -30,5 +30,5 @@ pub use output::{Output, df_output_reserve};
 pub use product::Product;
 pub use reading::read_array;
 pub use results::{df_results, df_results_push, df_results_set_schema};
-pub use scalar::{Columns, ScalarHost, resolve_scalar};
+pub use scalar::{BoundHost, Columns, ScalarHost, resolve_scalar};
 pub use stack::pretend_switched;

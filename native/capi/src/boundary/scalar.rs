@@ -2,13 +2,19 @@ use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::{DataType, FieldRef, Schema};
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 
-use super::structs::{df_columns, df_host_functions, df_scalar_callback, df_scalar_functions};
+use super::structs::{
+    df_bound_callback, df_bound_functions, df_columns, df_host_functions, df_scalar_callback,
+    df_scalar_functions,
+};
 use super::{Callback, Output, df_results, required, write_schema};
 use crate::error::{DF_ERROR_INTERNAL, DF_ERROR_UNRESOLVED_FUNCTION, Outcome, df_error};
 use crate::normal;
 
 /// The callback of a scalar function.
 pub type ScalarHost = Callback<df_scalar_functions>;
+
+/// The callback of a function over vectors, bound to the fields of one call.
+pub type BoundHost = Callback<df_bound_functions>;
 
 /// Columns on their way to a callback.
 pub struct Columns {
@@ -84,23 +90,17 @@ impl ScalarHost {
     }
 
     /// Makes the function of a call's fields, the last of which is the result's.
-    pub fn bind(&self, fields: &[FieldRef]) -> Outcome<ScalarHost> {
+    pub fn bind(&self, fields: &[FieldRef]) -> Outcome<BoundHost> {
         let bind = method(self.functions().bind, "bind")?;
         let fields = schema_of_fields(fields)?;
-        let mut out = EMPTY;
-        self.attempt(|data| bind(data, &fields, &mut out))?;
-        Callback::of_scalar(out)
-    }
-
-    /// Has a bound function evaluate a batch.
-    pub fn invoke_vectors(&self, mut columns: Columns, result: &DataType) -> Outcome<ArrayRef> {
-        let invoke = method(self.functions().invoke_vectors, "invoke_vectors")?;
-        let mut results = df_results::of_arrays(vec![result.clone()]);
-        self.attempt(|data| {
-            let mut shown = columns.shown();
-            results.lend(|results| invoke(data, &mut shown, results))
-        })?;
-        required(results.into_arrays()?.pop(), "result")
+        let mut out = df_bound_callback {
+            data: 0,
+            functions: None,
+            release: None,
+        };
+        let made = &mut out;
+        self.attempt(move |data| bind(data, &fields, made))?;
+        Callback::of_bound(out)
     }
 
     /// Has the function compute its result field.
@@ -108,9 +108,10 @@ impl ScalarHost {
         let compute = method(self.functions().return_field, "return_field")?;
         let fields = schema_of_fields(fields)?;
         let mut results = df_results::of_schema();
-        self.attempt(|data| {
+        let answer = &mut results;
+        self.attempt(move |data| {
             let mut shown = literals.shown();
-            results.lend(|results| compute(data, &fields, &mut shown, results))
+            answer.lend(|results| compute(data, &fields, &mut shown, results))
         })?;
         let schema = results.into_schema()?;
         match schema.fields().as_ref() {
@@ -127,7 +128,8 @@ impl ScalarHost {
         let coerce = method(self.functions().coerce_types, "coerce_types")?;
         let schema = schema_of_fields(fields)?;
         let mut results = df_results::of_schema();
-        self.attempt(|data| results.lend(|results| coerce(data, &schema, results)))?;
+        let answer = &mut results;
+        self.attempt(move |data| answer.lend(|results| coerce(data, &schema, results)))?;
         let chosen = results.into_schema()?;
         if chosen.fields().len() != fields.len() {
             return Err(df_error::invalid(format!(
@@ -141,6 +143,19 @@ impl ScalarHost {
             .iter()
             .map(|field| field.data_type().clone())
             .collect())
+    }
+}
+
+impl BoundHost {
+    /// Has the function evaluate a batch.
+    pub fn invoke(&self, mut columns: Columns, result: &DataType) -> Outcome<ArrayRef> {
+        let invoke = method(self.functions().invoke, "invoke")?;
+        let mut results = df_results::of_arrays(vec![result.clone()]);
+        self.attempt(|data| {
+            let mut shown = columns.shown();
+            results.lend(|results| invoke(data, &mut shown, results))
+        })?;
+        required(results.into_arrays()?.pop(), "result")
     }
 }
 

@@ -54,8 +54,30 @@ pub struct df_columns {
     pub rows: i64,
 }
 
-/// What a scalar function's callback can do. One over rows has `invoke`; one over vectors has `bind`, and what that makes
-/// has `invoke_vectors`. A non-NULL answer is an error, given away.
+/// What a function over vectors can do whose types are known.
+#[repr(C)]
+pub struct df_bound_functions {
+    /// Evaluates a batch; pushes one array of the bound result type to `results`. A non-NULL answer is an error, given
+    /// away.
+    pub invoke: Option<
+        extern "C" fn(
+            data: u64,
+            columns: *mut df_columns,
+            results: *mut df_results,
+        ) -> *mut df_error,
+    >,
+}
+
+/// A function over vectors, bound to the fields of one call.
+#[repr(C)]
+pub struct df_bound_callback {
+    pub data: u64,
+    pub functions: Option<&'static df_bound_functions>,
+    pub release: Option<extern "C" fn(data: u64)>,
+}
+
+/// What a scalar function's callback can do. One over rows has `invoke`, one over vectors has `bind`. A non-NULL answer is
+/// an error, given away.
 #[repr(C)]
 pub struct df_scalar_functions {
     /// `args`: `count` arrays with offset 0, each of length `rows`, of the declared argument types; borrowed for the
@@ -69,17 +91,13 @@ pub struct df_scalar_functions {
             output: *mut df_output,
         ) -> *mut df_error,
     >,
-    /// Evaluates a batch; pushes one array of the bound result type to `results`.
-    pub invoke_vectors: Option<
-        extern "C" fn(data: u64, columns: *mut df_columns, results: *mut df_results) -> *mut df_error,
-    >,
     /// Makes the function of a call's types: `fields` are the argument fields and, last, the result field; borrowed.
     /// Writes `out` on success only.
     pub bind: Option<
         extern "C" fn(
             data: u64,
             fields: *const FFI_ArrowSchema,
-            out: *mut df_scalar_callback,
+            out: *mut df_bound_callback,
         ) -> *mut df_error,
     >,
     /// Computes the result field: `fields` are the argument fields; `literals` has for each a row with its value, or none

@@ -47,7 +47,6 @@ static SCALAR: df_scalar_functions = df_scalar_functions {
 
 pub const NO_FUNCTIONS: df_scalar_functions = df_scalar_functions {
     invoke: None,
-    invoke_vectors: None,
     bind: None,
     return_field: None,
     coerce_types: None,

@@ -63,16 +63,15 @@ extern "C" fn foreign(_data: u64, _columns: *mut df_columns, _results: *mut df_r
 macro_rules! unbound {
     ($name:ident, $invoke:ident) => {
         static $name: df_scalar_functions = {
-            static BOUND: df_scalar_functions = df_scalar_functions {
-                invoke_vectors: Some($invoke),
-                ..NO_FUNCTIONS
+            static BOUND: df_bound_functions = df_bound_functions {
+                invoke: Some($invoke),
             };
             extern "C" fn bind(
                 _data: u64,
                 _fields: *const FFI_ArrowSchema,
-                out: *mut df_scalar_callback,
+                out: *mut df_bound_callback,
             ) -> *mut df_error {
-                let bound = df_scalar_callback {
+                let bound = df_bound_callback {
                     data: next_id(),
                     functions: Some(&BOUND),
                     release: Some(released),

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "197c40e8e924f9eb2d1042fda628b1f9a2e5956b042fd9fa9d56d72002225d43";
+        "8c32abf6f6c7ebaa0b4af1e9208cf62db2d4dfb3486800eae96aa82bf06fb9ed";
 
     private HeaderHash() {}
 }

@@ -6,6 +6,8 @@ import static io.datafusion.bindings.datafusion_c_h.df_error_new;
 
 import io.datafusion.DataFusionException;
 import io.datafusion.bindings.ArrowArray;
+import io.datafusion.bindings.df_bound_callback;
+import io.datafusion.bindings.df_bound_functions;
 import io.datafusion.bindings.df_completion;
 import io.datafusion.bindings.df_completion_functions;
 import io.datafusion.bindings.df_failure;
@@ -96,7 +98,7 @@ public final class Upcalls {
   private static final MemorySegment COMPLETION = completionFunctions();
   private static final MemorySegment ROWS = rowFunctions();
   private static final MemorySegment VECTORS = vectorFunctions();
-  private static final MemorySegment BOUND_VECTORS = boundVectorFunctions();
+  private static final MemorySegment BOUND = boundFunctions();
   private static final MemorySegment HOST = hostFunctions();
 
   private static final MemorySegment LENT =
@@ -150,7 +152,6 @@ public final class Upcalls {
         switch (function.function()) {
           case Rows _ -> ROWS;
           case Vectors _ -> VECTORS;
-          case BoundVectors _ -> BOUND_VECTORS;
           default -> throw new IllegalArgumentException("no function: " + function.function());
         });
     df_scalar_callback.release(callback, RELEASE);
@@ -208,7 +209,10 @@ public final class Upcalls {
         function -> {
           ClassLoader loader = ((Held) held(handle)).loader();
           var bound = new Held(((Vectors) function).bind(fields), loader);
-          fill(out.asSlice(0, df_scalar_callback.sizeof()), bound);
+          MemorySegment callback = out.asSlice(0, df_bound_callback.sizeof());
+          df_bound_callback.data(callback, hold(bound));
+          df_bound_callback.functions(callback, BOUND);
+          df_bound_callback.release(callback, RELEASE);
         });
   }
 
@@ -307,11 +311,10 @@ public final class Upcalls {
     return functions;
   }
 
-  private static MemorySegment boundVectorFunctions() {
-    MemorySegment functions = df_scalar_functions.allocate(Arena.global());
-    df_scalar_functions.invoke_vectors(
-        functions,
-        df_scalar_functions.invoke_vectors.allocate(Upcalls::invokeVectors, Arena.global()));
+  private static MemorySegment boundFunctions() {
+    MemorySegment functions = df_bound_functions.allocate(Arena.global());
+    df_bound_functions.invoke(
+        functions, df_bound_functions.invoke.allocate(Upcalls::invokeVectors, Arena.global()));
     return functions;
   }
 
