@@ -433,7 +433,7 @@ typedef struct df_host_callback {
  */
 typedef struct df_completion_functions {
   /**
-   * Called exactly once, from a thread of the runtime, when the task has ended.
+   * Called exactly once, from any thread, when the task has ended.
    */
   void (*complete)(uint64_t data);
 } df_completion_functions;
@@ -532,6 +532,11 @@ struct df_error *df_task_wait(const struct df_task *task);
  * Ends the task soon with DF_ERROR_CANCELLED, if it has not ended. NULL is fine; so is any thread.
  */
 void df_task_cancel(const struct df_task *task);
+
+/**
+ * True once the task has ended, whatever its result; true for NULL. Never fails.
+ */
+bool df_task_is_settled(const struct df_task *task);
 
 /**
  * Consumes an ended task. `out`: its result, of the type that the export which made it says, NULL if it has none.

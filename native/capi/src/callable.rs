@@ -6,14 +6,14 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::error::Result;
 use datafusion::logical_expr::{
-    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, Volatility,
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, TypeSignature, Volatility,
 };
 use datafusion::scalar::ScalarValue;
 use datafusion_inline::{Definition, FunctionResult, ScalarCallable};
 
 use crate::boundary::structs::df_scalar_functions;
 use crate::boundary::{BoundHost, Callback, Columns, Output, ScalarHost, guard};
-use crate::error::{DF_ERROR_EXECUTION, Outcome, df_error};
+use crate::error::{DF_ERROR_EXECUTION, DF_ERROR_MALFORMED_PAYLOAD, Outcome, df_error};
 use crate::failure::into_engine;
 
 /// A scalar function that the host evaluates, one upcall a batch.
@@ -31,6 +31,15 @@ impl HostScalar {
         definition: &Definition,
         callback: Callback<df_scalar_functions>,
     ) -> Outcome<Self> {
+        if callback.is_over_rows() && !declares_its_arguments(definition) {
+            return Err(df_error::boxed(
+                DF_ERROR_MALFORMED_PAYLOAD,
+                format!(
+                    "function '{}' is over rows, and its signature is not the exact types of its argument fields",
+                    definition.name()
+                ),
+            ));
+        }
         match definition.result() {
             FunctionResult::Declared(field)
                 if callback.is_over_rows() && !Output::has_layout(field.data_type()) =>
@@ -101,16 +110,25 @@ impl HostScalar {
     }
 
     fn compute_field(&self, args: &ReturnFieldArgs) -> Outcome<FieldRef> {
-        let literals = args
-            .scalar_arguments
-            .iter()
-            .zip(args.arg_fields)
-            .map(|(literal, field)| match literal {
-                Some(value) => Ok((value.to_array()?, true)),
-                None => Ok((arrow::array::new_empty_array(field.data_type()), false)),
-            });
+        let literals =
+            args.scalar_arguments.iter().zip(args.arg_fields).map(
+                |(literal, field)| match literal {
+                    // The literal is as it was written, the field as it will be cast.
+                    Some(value) => Ok((value.cast_to(field.data_type())?.to_array()?, true)),
+                    None => Ok((arrow::array::new_empty_array(field.data_type()), false)),
+                },
+            );
         let literals = Columns::of(&literals.collect::<Result<Vec<_>>>()?, 0)?;
         self.callback.return_field(args.arg_fields, literals)
+    }
+}
+
+/// The host reads the buffers of a row function by the fields, the engine casts by the signature.
+fn declares_its_arguments(definition: &Definition) -> bool {
+    let fields = definition.argument_fields().iter();
+    match &definition.signature().type_signature {
+        TypeSignature::Exact(types) => types.iter().eq(fields.map(|field| field.data_type())),
+        _ => false,
     }
 }
 

@@ -38,7 +38,10 @@ pub fn read_array(array: &FFI_ArrowArray, schema: &SchemaRef) -> Outcome<RecordB
 /// Copies an array of a type; as `read_array`.
 pub fn read_column(array: &FFI_ArrowArray, data_type: &DataType) -> Read<ArrayData> {
     // SAFETY: both are the C struct of the specification.
-    read(unsafe { &*std::ptr::from_ref(array).cast::<RawArray>() }, data_type)
+    read(
+        unsafe { &*std::ptr::from_ref(array).cast::<RawArray>() },
+        data_type,
+    )
 }
 
 fn read_batch(raw: &RawArray, schema: &SchemaRef) -> Read<RecordBatch> {

@@ -76,15 +76,8 @@ impl ScalarHost {
         let args = args.iter().map(exported).collect::<Outcome<Vec<_>>>()?;
         let mut output = Output::new(result, rows)?;
         self.attempt(|data| {
-            output.lend(|output| {
-                invoke(
-                    data,
-                    args.as_ptr(),
-                    args.len() as i64,
-                    rows as i64,
-                    output,
-                )
-            })
+            output
+                .lend(|output| invoke(data, args.as_ptr(), args.len() as i64, rows as i64, output))
         })?;
         output.finish(result)
     }

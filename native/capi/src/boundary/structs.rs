@@ -15,7 +15,7 @@ pub struct df_failure {
 /// What a started task calls.
 #[repr(C)]
 pub struct df_completion_functions {
-    /// Called exactly once, from a thread of the runtime, when the task has ended.
+    /// Called exactly once, from any thread, when the task has ended.
     pub complete: Option<extern "C" fn(data: u64)>,
 }
 

@@ -36,7 +36,11 @@ fn columns<'a>(columns: *mut df_columns) -> (&'a [FFI_ArrowArray], &'a [u8], i64
 }
 
 /// Answers the first argument; for literals that is the one row.
-extern "C" fn first(_data: u64, given_columns: *mut df_columns, results: *mut df_results) -> *mut df_error {
+extern "C" fn first(
+    _data: u64,
+    given_columns: *mut df_columns,
+    results: *mut df_results,
+) -> *mut df_error {
     let (arrays, scalars, rows) = columns(given_columns);
     if scalars[0] == 1 && rows != 1 {
         return given(df_results_push(results, None));
@@ -44,11 +48,19 @@ extern "C" fn first(_data: u64, given_columns: *mut df_columns, results: *mut df
     given(df_results_push(results, Some(&arrays[0])))
 }
 
-extern "C" fn nothing(_data: u64, _columns: *mut df_columns, _results: *mut df_results) -> *mut df_error {
+extern "C" fn nothing(
+    _data: u64,
+    _columns: *mut df_columns,
+    _results: *mut df_results,
+) -> *mut df_error {
     null_mut()
 }
 
-extern "C" fn twice(_data: u64, given_columns: *mut df_columns, results: *mut df_results) -> *mut df_error {
+extern "C" fn twice(
+    _data: u64,
+    given_columns: *mut df_columns,
+    results: *mut df_results,
+) -> *mut df_error {
     let (arrays, _, _) = columns(given_columns);
     match df_results_push(results, Some(&arrays[0])) {
         None => given(df_results_push(results, Some(&arrays[0]))),
@@ -56,7 +68,11 @@ extern "C" fn twice(_data: u64, given_columns: *mut df_columns, results: *mut df
     }
 }
 
-extern "C" fn foreign(_data: u64, _columns: *mut df_columns, _results: *mut df_results) -> *mut df_error {
+extern "C" fn foreign(
+    _data: u64,
+    _columns: *mut df_columns,
+    _results: *mut df_results,
+) -> *mut df_error {
     given(df_results_push(std::ptr::dangling_mut(), None))
 }
 
@@ -195,7 +211,12 @@ pub fn cases() -> Vec<Case> {
             object(failed(df_results_set_schema(null_mut(), None)))
         })
         .wrong(
-            |_| object(failed(df_results_set_schema(std::ptr::dangling_mut(), None))),
+            |_| {
+                object(failed(df_results_set_schema(
+                    std::ptr::dangling_mut(),
+                    None,
+                )))
+            },
             DF_ERROR_INVALID_ARGUMENT,
         ),
     ]
@@ -210,5 +231,8 @@ fn pushed(fixture: &Fixture) -> Seen {
 
 fn scheduled(fixture: &Fixture) -> Seen {
     register_callback(&fixture.session, &computed("scheduled"), callback(&FIRST));
-    object(sql(&fixture.session, "SELECT scheduled(value) FROM range(0, 5)"))
+    object(sql(
+        &fixture.session,
+        "SELECT scheduled(value) FROM range(0, 5)",
+    ))
 }

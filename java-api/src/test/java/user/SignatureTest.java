@@ -55,11 +55,12 @@ class SignatureTest {
   }
 
   private String called(Signature signature, String arguments) {
-    var f =
-        ScalarUdf.vectorized("f", signature, Field.nullable("r", UTF8), SignatureTest::types);
+    var f = ScalarUdf.vectorized("f", signature, Field.nullable("r", UTF8), SignatureTest::types);
     ctx.register(f);
     String here = ctx.sql("SELECT f(" + arguments + ") AS r").toText(1);
-    Expr call = ctx.parseExpr("f(" + arguments + ")", new org.apache.arrow.vector.types.pojo.Schema(List.of()));
+    Expr call =
+        ctx.parseExpr(
+            "f(" + arguments + ")", new org.apache.arrow.vector.types.pojo.Schema(List.of()));
     Expr back = Expr.fromBytes(ctx, call.toBytes(ctx));
     assertThat(back).isEqualTo(call);
     assertThat(ctx.sql("SELECT 1").select(back.alias("r")).toText(1)).isEqualTo(here);
@@ -118,8 +119,7 @@ class SignatureTest {
   void coercibleCastsOnlyTheSourcesItNames() {
     Signature text =
         Signature.coercible(
-            Coercion.of(Coercion.TypeClass.of(UTF8))
-                .withSources(UTF8, Coercion.Family.INTEGER));
+            Coercion.of(Coercion.TypeClass.of(UTF8)).withSources(UTF8, Coercion.Family.INTEGER));
     assertThat(called(text, "12")).contains("Utf8");
     refused(text, "true");
     Signature number = Signature.coercible(Coercion.of(Coercion.Family.NUMERIC));
@@ -180,8 +180,7 @@ class SignatureTest {
     assertThatThrownBy(() -> Signature.any(2000)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Signature.variadic()).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Signature.oneOf()).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () -> Coercion.of(Coercion.Family.ANY).withSources(UTF8))
+    assertThatThrownBy(() -> Coercion.of(Coercion.Family.ANY).withSources(UTF8))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

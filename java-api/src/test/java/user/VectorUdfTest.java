@@ -84,12 +84,14 @@ class VectorUdfTest {
   @Test
   void batchesAndLiteralsAreEvaluated() {
     ctx.register(
-        ScalarUdf.vectorized(
-            "scaled", List.of(DOUBLE, DOUBLE), DOUBLE, VectorUdfTest::scaled));
+        ScalarUdf.vectorized("scaled", List.of(DOUBLE, DOUBLE), DOUBLE, VectorUdfTest::scaled));
     assertThat(one("SELECT sum(scaled(CAST(value AS DOUBLE), 2.0)) FROM range(0, 100000)"))
         .contains("9999900000.0");
     assertThat(one("SELECT scaled(3.0, 2.0)")).contains("6.0");
-    assertThat(one("SELECT count(scaled(CASE WHEN value % 2 = 0 THEN 1.0 END, 2.0)) FROM range(0, 10)"))
+    assertThat(
+            one(
+                "SELECT count(scaled(CASE WHEN value % 2 = 0 THEN 1.0 END, 2.0)) FROM range(0,"
+                    + " 10)"))
         .contains("5");
   }
 
@@ -113,7 +115,8 @@ class VectorUdfTest {
               result.setValueCount(batch.rowCount());
               return result;
             }));
-    assertThat(one("SELECT shape(value, 'a') FROM range(0, 3)")).contains("false/3 true/1");
+    assertThat(one("SELECT max(shape(value, 'a')) FROM range(0, 3)"))
+        .contains("false/3 true/1");
   }
 
   @Test
@@ -165,7 +168,7 @@ class VectorUdfTest {
       strings = {
         "value",
         "value % 2 = 0",
-        "arrow_cast(value, 'Int8')",
+        "arrow_cast(value % 100, 'Int8')",
         "arrow_cast(value, 'UInt64')",
         "arrow_cast(value, 'Float16')",
         "arrow_cast(value, 'Float32')",
@@ -173,13 +176,13 @@ class VectorUdfTest {
         "arrow_cast('a rather long string ' || value, 'Utf8View')",
         "arrow_cast('s' || value, 'Binary')",
         "arrow_cast('long enough for a view ' || value, 'BinaryView')",
-        "arrow_cast('s' || value % 3, 'Dictionary(Int32, Utf8)')",
+        "arrow_cast('s' || (value % 3), 'Dictionary(Int32, Utf8)')",
         "arrow_cast(value, 'Decimal128(20, 3)')",
         "arrow_cast(value, 'Decimal256(50, 3)')",
         "arrow_cast(value, 'Date32')",
         "arrow_cast(value, 'Timestamp(Nanosecond, Some(\"+01:00\"))')",
         "arrow_cast(value, 'Duration(Second)')",
-        "arrow_cast(value, 'Time32(Second)')",
+        "arrow_cast(arrow_cast(value, 'Int32'), 'Time32(Second)')",
         "CAST(value || ' days' AS INTERVAL)",
         "[value, NULL, value + 1]",
         "arrow_cast([value, 2], 'LargeList(Int64)')",
@@ -190,14 +193,20 @@ class VectorUdfTest {
   void everyTypeComesThroughAsItIs(String expression) {
     ctx.register(ScalarUdf.vectorized("echo", Signature.any(1), new Echo()));
     String data =
-        "(SELECT value, CASE WHEN value % 7 <> 3 THEN " + expression + " END AS v FROM range(0, 500))";
+        "(SELECT value, CASE WHEN value % 7 <> 3 THEN "
+            + expression
+            + " END AS v FROM range(0, 500))";
     assertThat(one("SELECT arrow_typeof(echo(v)) = arrow_typeof(v) FROM " + data)).contains("true");
-    String same =
-        "SELECT sum(CASE WHEN CAST(echo(v) AS VARCHAR) IS NOT DISTINCT FROM CAST(v AS VARCHAR)"
-            + " THEN 1 ELSE 0 END) AS same FROM (SELECT * FROM "
-            + data
-            + " ORDER BY value LIMIT 400 OFFSET 13)";
-    assertThat(one(same)).contains("400");
+    String both =
+        ctx.sql(
+                "SELECT v AS a, echo(v) AS b FROM (SELECT * FROM "
+                    + data
+                    + " ORDER BY value LIMIT 400 OFFSET 13)")
+            .toText(400);
+    List<String[]> rows =
+        both.lines().filter(line -> line.startsWith("| ")).map(l -> l.split("\\|")).toList();
+    assertThat(rows).hasSize(401);
+    assertThat(rows.subList(1, 401)).allMatch(row -> row[1].strip().equals(row[2].strip()));
   }
 
   @Test
@@ -220,7 +229,7 @@ class VectorUdfTest {
       var f = ScalarUdf.vectorized("wrong_one", List.of(LONG), LONG, wrong.getValue());
       Expr call = f.call(col("value"));
       DataFrame frame = ctx.sql("SELECT * FROM range(0, 10)").select(call);
-      assertThatThrownBy(frame::count)
+      assertThatThrownBy(() -> frame.toText(10))
           .isInstanceOf(ExecutionException.class)
           .hasMessageContaining("wrong_one")
           .hasMessageContaining(wrong.getKey());
@@ -293,14 +302,13 @@ class VectorUdfTest {
     assertThat(back).isEqualTo(call);
     assertThat(back.toBytes(ctx)).isEqualTo(call.toBytes(ctx));
     assertThat(f.aliases()).containsExactly("other_name", "third");
-    byte[] plan = ctx.sql("SELECT third(value) FROM range(0, 3)").logicalPlan().toBytes(ctx);
+    byte[] plan = ctx.sql("SELECT third(a) FROM (VALUES (1), (2), (3)) t(a)").logicalPlan().toBytes(ctx);
     assertThat(ctx.dataFrame(LogicalPlan.fromBytes(ctx, plan)).count()).isEqualTo(3);
   }
 
   @Test
   void orderedResultsNeedNoSort() {
-    ctx.register(
-        ScalarUdf.of("up", Long.class, Long.class, a -> a * 2).withMonotonic(true));
+    ctx.register(ScalarUdf.of("up", Long.class, Long.class, a -> a * 2).withMonotonic(true));
     ctx.register(ScalarUdf.of("any", Long.class, Long.class, a -> a * 2));
     ctx.sql("CREATE TABLE t AS SELECT value FROM range(0, 100)");
     String sorted = "SELECT value FROM (SELECT value FROM t ORDER BY value) ORDER BY %s(value)";
@@ -318,7 +326,6 @@ class VectorUdfTest {
     var f = ScalarUdf.vectorized("f", List.of(LONG), LONG, batch -> batch.vector(0));
     assertThatThrownBy(() -> f.withNullHandling(NullHandling.PASS))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> f.call(lit(1L), lit(2L)))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> f.call(lit(1L), lit(2L))).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "8c32abf6f6c7ebaa0b4af1e9208cf62db2d4dfb3486800eae96aa82bf06fb9ed";
+        "a48f4af308e36d3ef1da935b308b11d0a84be43df2d0601cc2fc0f2f132162f0";
 
     private HeaderHash() {}
 }

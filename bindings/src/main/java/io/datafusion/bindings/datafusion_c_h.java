@@ -1315,6 +1315,61 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_task_is_settled {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_BOOL,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_task_is_settled");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * bool df_task_is_settled(const struct df_task *task)
+     * }
+     */
+    public static FunctionDescriptor df_task_is_settled$descriptor() {
+        return df_task_is_settled.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * bool df_task_is_settled(const struct df_task *task)
+     * }
+     */
+    public static MethodHandle df_task_is_settled$handle() {
+        return df_task_is_settled.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * bool df_task_is_settled(const struct df_task *task)
+     * }
+     */
+    public static MemorySegment df_task_is_settled$address() {
+        return df_task_is_settled.ADDR;
+    }
+
+    /**
+     * True once the task has ended, whatever its result; true for NULL. Never fails.
+     *
+     * {@snippet lang=c :
+     * bool df_task_is_settled(const struct df_task *task)
+     * }
+     */
+    public static boolean df_task_is_settled(MemorySegment task) {
+        var mh$ = df_task_is_settled.HANDLE;
+        try {
+            return (boolean) mh$.invokeExact(task);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_task_finish {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,

@@ -14,7 +14,9 @@ import io.datafusion.internal.message.Callable;
 import io.datafusion.internal.message.InlinedFunction;
 import io.datafusion.udf.VectorFunction;
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * Brings functions that came out of bytes to life, each digest once as long as somebody uses it.
@@ -22,6 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Callables {
   private static final ConcurrentHashMap<ByteString, WeakReference<Upcalls.Held>> LIVING =
       new ConcurrentHashMap<>();
+
+  /** As many as there are interfaces for. */
+  private static final int MOST_ARGUMENTS = 4;
 
   private Callables() {}
 
@@ -50,6 +55,10 @@ final class Callables {
       var definition = InlinedFunction.parseFrom(body);
       name = definition.getName();
       CallForm form = CallForm.of(definition);
+      if (form != CallForm.VECTORS) {
+        // what would be refused is refused before any class is defined
+        rows(definition, form);
+      }
       Callable callable = definition.getCallable();
       Object function =
           CallableDecoder.decode(
@@ -78,12 +87,21 @@ final class Callables {
       }
       throw new IllegalArgumentException(function.getClass() + " is no function over vectors");
     }
-    var signature =
-        new RowSignature(
-            name,
-            IpcFields.read(definition.getArgumentFields()).stream().map(RowType::of).toList(),
-            RowType.of(IpcFields.read(definition.getReturnField()).get(0)),
-            form == CallForm.ROWS_WITH_NULLS);
-    return RowCalls.of(signature, function);
+    return RowCalls.of(rows(definition, form), function);
+  }
+
+  private static RowSignature rows(InlinedFunction definition, CallForm form) {
+    List<Field> arguments = IpcFields.read(definition.getArgumentFields());
+    List<Field> result = IpcFields.read(definition.getReturnField());
+    if (arguments.isEmpty() || arguments.size() > MOST_ARGUMENTS || result.size() != 1) {
+      throw new IllegalArgumentException(
+          "a function over rows of %d arguments and %d results"
+              .formatted(arguments.size(), result.size()));
+    }
+    return new RowSignature(
+        definition.getName(),
+        arguments.stream().map(RowType::of).toList(),
+        RowType.of(result.get(0)),
+        form == CallForm.ROWS_WITH_NULLS);
   }
 }

@@ -129,7 +129,7 @@ public final class NativeScalarUdf implements ScalarUdf {
       byte[] body =
           Buffers.take(Errors.pointer((_, out) -> df_function_definition(lease.segment(), out)));
       var definition = InlinedFunction.parseFrom(body);
-      return definition.hasCallable()
+      return definition.hasSignature()
           ? new Operator.Apply(new NativeScalarUdf(definition, body, handle))
           : new Operator.Call(definition.getName());
     } catch (InvalidProtocolBufferException e) {
@@ -175,7 +175,10 @@ public final class NativeScalarUdf implements ScalarUdf {
   public Expr call(Expr... arguments) {
     if (!signature().accepts(arguments.length)) {
       throw new IllegalArgumentException(
-          name() + " does not take " + arguments.length + " arguments: its signature is "
+          name()
+              + " does not take "
+              + arguments.length
+              + " arguments: its signature is "
               + signature());
     }
     return Expr.operation(new Operator.Apply(this), arguments);
@@ -230,8 +233,7 @@ public final class NativeScalarUdf implements ScalarUdf {
         definition.toBuilder()
             .setCallable(form.before(here.callable.message()))
             .setHints(hints().setStrict(form == CallForm.ROWS));
-    return new NativeScalarUdf(
-        changed.build(), new Local(here.callable, form, here.loader), null);
+    return new NativeScalarUdf(changed.build(), new Local(here.callable, form, here.loader), null);
   }
 
   private Local requireLocal() {

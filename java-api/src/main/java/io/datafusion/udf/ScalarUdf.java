@@ -119,8 +119,7 @@ public sealed interface ScalarUdf extends Udf permits NativeScalarUdf {
   static ScalarUdf vectorized(
       String name, List<Field> arguments, Field result, VectorFunction function) {
     Objects.requireNonNull(result, "result");
-    Signature signature =
-        arguments.isEmpty() ? Signature.nullary() : Signature.exact(arguments);
+    Signature signature = arguments.isEmpty() ? Signature.nullary() : Signature.exact(arguments);
     return NativeScalarUdf.vectors(name, signature, arguments, result, function);
   }
 

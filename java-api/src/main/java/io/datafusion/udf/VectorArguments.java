@@ -6,8 +6,8 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * What a {@link VectorFunction} is called with: one batch. The vectors share the engine's memory and
- * are read only; they are closed when the call returns.
+ * What a {@link VectorFunction} is called with: one batch. The vectors share the engine's memory
+ * and are read only; they are closed when the call returns.
  */
 public interface VectorArguments {
   /** {@return the number of rows that the result has} Also of functions without arguments. */

@@ -194,8 +194,7 @@ public final class Upcalls {
 
   private static MemorySegment invoke(
       long handle, MemorySegment arguments, long count, long rows, MemorySegment output) {
-    return answered(
-        handle, function -> ((Rows) function).invoke(arguments, rows, output));
+    return answered(handle, function -> ((Rows) function).invoke(arguments, rows, output));
   }
 
   private static MemorySegment invokeVectors(
