@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::ffi::FFI_ArrowSchema;
 use datafusion::dataframe::DataFrame;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion_inline::{Planning, depth};
+use datafusion_inline::Planning;
 
 use crate::boundary::{
     Kind, Live, handles, infallible, message, required, task, write_schema, written,
@@ -46,9 +46,7 @@ impl df_dataframe {
 impl Frame {
     /// Makes a frame of a plan that is not deeper than the session allows.
     pub(crate) fn of_plan(session: Arc<Session>, plan: LogicalPlan) -> Outcome<Self> {
-        session
-            .limits
-            .check("query", depth::of_logical_plan(&plan))?;
+        session.limits.check_query(&plan)?;
         let frame = DataFrame::new(session.context.state(), plan);
         Ok(Self { session, frame })
     }

@@ -8,9 +8,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion_inline::{CodecStack, Planning, inlined_in_logical_plan};
 
-use crate::boundary::{
-    Kind, Live, bytes, infallible, required, task, write_schema, written,
-};
+use crate::boundary::{Kind, Live, bytes, infallible, required, task, write_schema, written};
 use crate::buffer::df_buffer;
 use crate::error::{Outcome, df_error};
 use crate::function::Function;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use datafusion::common::ParamValues;
 use datafusion::execution::context::SQLOptions;
-use datafusion_inline::{Planning, depth};
+use datafusion_inline::Planning;
 
 use crate::dataframe::Frame;
 use crate::error::{Outcome, df_error};
@@ -21,9 +21,7 @@ pub async fn run(session: Arc<Session>, request: SqlRequest) -> Outcome<Frame> {
     let plan = Planning::wrap(state.create_logical_plan(&request.sql)).await?;
     drop(state);
     options(&request).verify_plan(&plan)?;
-    session
-        .limits
-        .check("query", depth::of_logical_plan(&plan))?;
+    session.limits.check_query(&plan)?;
     let mut frame = Planning::wrap(session.context.execute_logical_plan(plan)).await?;
     if let Some(values) = parameters(&request)? {
         frame = Planning::scope(|| frame.with_param_values(values))?;

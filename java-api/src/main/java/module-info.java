@@ -12,6 +12,7 @@ module io.datafusion {
 
   exports io.datafusion;
   exports io.datafusion.codec;
+  exports io.datafusion.exchange;
   exports io.datafusion.udf;
   // PlanInspector walks messages by their descriptors, and protobuf calls their accessors for that
   exports datafusion_common to

@@ -92,7 +92,14 @@ pub fn ops(program: &df_program) -> ExprProgram {
 pub fn name(program: &ExprProgram) -> Result<String, Failed> {
     let program = program.encode_to_vec();
     let buffer = run::<df_buffer>(made(|out| {
-        df_expr_name(Some(host()), program.as_ptr(), program.len(), std::ptr::null(), 0, out)
+        df_expr_name(
+            Some(host()),
+            program.as_ptr(),
+            program.len(),
+            std::ptr::null(),
+            0,
+            out,
+        )
     }))?;
     Ok(String::from_utf8(bytes(&buffer).to_vec()).unwrap())
 }

@@ -147,11 +147,19 @@ pub fn execution_plans() -> Vec<Case> {
         ),
         case(
             "df_execution_plan_child",
-            |f| work(made(|out| df_execution_plan_child(Some(&f.physical), 0, out))),
+            |f| {
+                work(made(|out| {
+                    df_execution_plan_child(Some(&f.physical), 0, out)
+                }))
+            },
             |_| work(made(|out| df_execution_plan_child(None, 0, out))),
         )
         .wrong(
-            |f| work(made(|out| df_execution_plan_child(Some(&f.physical), 7, out))),
+            |f| {
+                work(made(|out| {
+                    df_execution_plan_child(Some(&f.physical), 7, out)
+                }))
+            },
             DF_ERROR_INVALID_ARGUMENT,
         ),
         case(

@@ -9,7 +9,8 @@ use datafusion::logical_expr::{Expr, LogicalPlan, Subquery};
 use datafusion::physical_expr::expressions::BinaryExpr;
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 
-use super::Depth;
+use super::{Depth, DepthLimits};
+use crate::InlineError;
 
 /// Measures an expression, the plans of its subqueries included.
 pub fn of_expr(expr: &Expr) -> Depth {
@@ -21,10 +22,28 @@ pub fn of_expr(expr: &Expr) -> Depth {
 
 /// Measures a plan, its expressions and subqueries included.
 pub fn of_logical_plan(plan: &LogicalPlan) -> Depth {
-    let mut walk = LogicalWalk::default();
-    walk.plan(plan, Depth::default());
-    walk.pending_plans();
-    walk.deepest
+    LogicalWalk::over(plan).deepest
+}
+
+/// Subqueries within subqueries: the engine's optimizer works twice as long for each more, 3 seconds for 20 of them.
+const SUBQUERY_LIMIT: usize = 20;
+
+impl DepthLimits {
+    /// Fails with both numbers if a query is deeper than the limits, or has more subqueries within each other than the
+    /// engine plans in reasonable time.
+    pub fn check_query(&self, plan: &LogicalPlan) -> Result<(), InlineError> {
+        let walk = LogicalWalk::over(plan);
+        if walk.subqueries > SUBQUERY_LIMIT {
+            return Err(InlineError::TooDeep {
+                what: "query".to_owned(),
+                measure: "subqueries within each other",
+                measured: walk.subqueries,
+                limit: SUBQUERY_LIMIT,
+                remedy: "Write it with joins, or inner results to a table.",
+            });
+        }
+        self.check("query", walk.deepest)
+    }
 }
 
 /// Measures a physical plan, its expressions included.
@@ -95,15 +114,27 @@ impl Seen {
 #[derive(Default)]
 struct LogicalWalk {
     deepest: Depth,
+    /// The most subqueries of expressions within each other; `level` of them are around what is walked.
+    subqueries: usize,
+    level: usize,
     seen: Seen,
-    pending: Vec<(Arc<LogicalPlan>, Depth)>,
+    pending: Vec<(Arc<LogicalPlan>, Depth, usize)>,
     // Keeps the parts alive whose addresses `seen` holds.
     visited: Vec<Arc<LogicalPlan>>,
 }
 
 impl LogicalWalk {
+    fn over(plan: &LogicalPlan) -> Self {
+        let mut walk = Self::default();
+        walk.plan(plan, Depth::default());
+        walk.pending_plans();
+        walk
+    }
+
     fn pending_plans(&mut self) {
-        while let Some((plan, above)) = self.pending.pop() {
+        while let Some((plan, above, level)) = self.pending.pop() {
+            self.level = level;
+            self.subqueries = self.subqueries.max(level);
             self.plan(&plan, above);
             self.visited.push(plan);
         }
@@ -140,7 +171,8 @@ impl LogicalWalk {
             };
             self.deepest = self.deepest.max(here);
             if let Some(subquery) = subquery_of(expr) {
-                self.pending.push((Arc::clone(&subquery.subquery), here));
+                self.pending
+                    .push((Arc::clone(&subquery.subquery), here, self.level + 1));
             }
             let _ = expr.apply_children(|child| {
                 stack.push((child, here));

@@ -1,8 +1,13 @@
 package io.datafusion;
 
 import io.datafusion.internal.JavaTypes;
+import io.datafusion.internal.exchange.Receiver;
+import io.datafusion.internal.exchange.SerializedForm;
 import io.datafusion.internal.lowering.ExprBytes;
 import io.datafusion.internal.lowering.ExprText;
+import java.io.InvalidObjectException;
+import java.io.Serial;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -21,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * both numbers.
  *
  * <p>The operators are methods: {@code col("fare").times(lit(1.1)).gt(col("limit"))}.
+ *
+ * <p>In a Java object stream a tree is its bytes, as {@link io.datafusion.exchange} says.
  */
-public sealed interface Expr extends ValueOperators, PredicateOperators {
+public sealed interface Expr extends ValueOperators, PredicateOperators, Serializable {
 
   /**
    * A column.
@@ -38,6 +45,16 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
       if (relation.size() > 3) {
         throw new IllegalArgumentException("a relation of more than three parts: " + relation);
       }
+    }
+
+    @Serial
+    private Object writeReplace() {
+      return SerializedForm.of(this);
+    }
+
+    @Serial
+    private Object readResolve() throws InvalidObjectException {
+      throw SerializedForm.refusal(Column.class);
     }
   }
 
@@ -77,6 +94,16 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
     public String toString() {
       return ExprText.of(this);
     }
+
+    @Serial
+    private Object writeReplace() {
+      return SerializedForm.of(this);
+    }
+
+    @Serial
+    private Object readResolve() throws InvalidObjectException {
+      throw SerializedForm.refusal(Literal.class);
+    }
   }
 
   /**
@@ -89,6 +116,16 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
     public Wildcard {
       relation = List.copyOf(relation);
     }
+
+    @Serial
+    private Object writeReplace() {
+      return SerializedForm.of(this);
+    }
+
+    @Serial
+    private Object readResolve() throws InvalidObjectException {
+      throw SerializedForm.refusal(Wildcard.class);
+    }
   }
 
   /**
@@ -96,7 +133,17 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
    *
    * @param id the identifier, with its dollar sign
    */
-  record Placeholder(String id) implements Expr {}
+  record Placeholder(String id) implements Expr {
+    @Serial
+    private Object writeReplace() {
+      return SerializedForm.of(this);
+    }
+
+    @Serial
+    private Object readResolve() throws InvalidObjectException {
+      throw SerializedForm.refusal(Placeholder.class);
+    }
+  }
 
   /**
    * An expression of the engine that this interface has no shape for. It can be used as it is, and
@@ -125,6 +172,16 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
     @Override
     public int hashCode() {
       return Arrays.hashCode(bytes);
+    }
+
+    @Serial
+    private Object writeReplace() {
+      return SerializedForm.of(this);
+    }
+
+    @Serial
+    private Object readResolve() throws InvalidObjectException {
+      throw SerializedForm.refusal(Opaque.class);
     }
   }
 
@@ -160,6 +217,16 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
     @Override
     public String toString() {
       return ExprText.of(this);
+    }
+
+    @Serial
+    private Object writeReplace() {
+      return SerializedForm.of(this);
+    }
+
+    @Serial
+    private Object readResolve() throws InvalidObjectException {
+      throw SerializedForm.refusal(Operation.class);
     }
   }
 
@@ -263,9 +330,15 @@ public sealed interface Expr extends ValueOperators, PredicateOperators {
     return ExprBytes.read(ctx.session(), bytes);
   }
 
-  /** {@return an expression out of bytes, read by the global context} */
+  /**
+   * {@return an expression out of bytes, read by the worker context, or by the global one where
+   * none is set}
+   *
+   * @throws DataFusionException as with a context
+   * @see io.datafusion.exchange.WorkerContext
+   */
   static Expr fromBytes(byte[] bytes) {
-    return fromBytes(SessionContext.global(), bytes);
+    return Receiver.read(ctx -> fromBytes(ctx, bytes));
   }
 
   /**

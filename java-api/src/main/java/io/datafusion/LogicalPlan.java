@@ -2,14 +2,20 @@ package io.datafusion;
 
 import io.datafusion.internal.NativePlan;
 import io.datafusion.internal.boundary.NativeHandle;
+import io.datafusion.internal.exchange.SerializedForm;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * What a query means, before it is decided how it runs. An immutable value, freed by the collector;
- * it stays usable when the context that made it is closed.
+ * it stays usable when the context that made it is closed. In a Java object stream it is its bytes,
+ * as {@link io.datafusion.exchange} says.
  */
-public final class LogicalPlan {
+public final class LogicalPlan implements Serializable {
   private final NativePlan plan;
 
   LogicalPlan(NativePlan plan) {
@@ -81,5 +87,15 @@ public final class LogicalPlan {
   @Override
   public String toString() {
     return plan.display(false);
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return SerializedForm.of(this);
+  }
+
+  @Serial
+  private void readObject(ObjectInputStream stream) throws InvalidObjectException {
+    throw SerializedForm.refusal(LogicalPlan.class);
   }
 }

@@ -152,6 +152,27 @@ class ExprDepthTest {
     }
   }
 
+  /** The optimizer's time doubles with each subquery in a subquery, so that 60 would never end. */
+  @Test
+  void subqueriesWithinEachOtherAreAnAnswerOrARefusal() {
+    for (String form : new String[] {"SELECT (%s) AS a", "SELECT 1 AS a WHERE 1 IN (%s)"}) {
+      String ten = "SELECT 1 AS a";
+      for (int i = 0; i < 10; i++) {
+        ten = form.formatted(ten);
+      }
+      assertThat(ctx.sql(ten).count()).isEqualTo(1);
+      String sixty = ten;
+      for (int i = 0; i < 50; i++) {
+        sixty = form.formatted(sixty);
+      }
+      String deep = sixty;
+      assertThatThrownBy(() -> ctx.sql(deep))
+          .isInstanceOf(PlanException.class)
+          .hasMessageContaining("60 subqueries")
+          .hasMessageContaining("20");
+    }
+  }
+
   /** An input is a clone of a node and its expressions: made where the stack is large. */
   @Test
   void inputsOfDeepPlansAreReadOnASmallStack() throws Exception {

@@ -14,6 +14,7 @@ import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.boundary.Upcalls;
+import io.datafusion.internal.exchange.SerializedForm;
 import io.datafusion.internal.message.ArgumentSignature;
 import io.datafusion.internal.message.FunctionKind;
 import io.datafusion.internal.message.FunctionVolatility;
@@ -21,6 +22,9 @@ import io.datafusion.internal.message.InlinedFunction;
 import io.datafusion.udf.NullHandling;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.Volatility;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serial;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -212,6 +216,16 @@ public final class NativeScalarUdf implements ScalarUdf {
   @Override
   public String toString() {
     return name() + "(" + arguments().size() + ")";
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return SerializedForm.of(this);
+  }
+
+  @Serial
+  private void readObject(ObjectInputStream stream) throws InvalidObjectException {
+    throw SerializedForm.refusal(NativeScalarUdf.class);
   }
 
   private static ByteString schema(List<Field> fields) {

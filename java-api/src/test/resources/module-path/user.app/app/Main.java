@@ -3,7 +3,12 @@ package app;
 import io.datafusion.DataFrame;
 import io.datafusion.Expr;
 import io.datafusion.SessionContext;
+import io.datafusion.exchange.WorkerContext;
 import io.datafusion.udf.ScalarUdf;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import org.apache.arrow.memory.RootAllocator;
 
 /** A user's program in a named module that opens nothing. */
@@ -15,13 +20,25 @@ public final class Main {
     ScalarUdf half = ScalarUdf.of("half", Double.class, Double.class, x -> x * rate);
     try (SessionContext ctx = SessionContext.create();
         var allocator = new RootAllocator()) {
-      Expr call = Expr.fromBytes(ctx, half.call(Expr.col("x")).toBytes(ctx));
+      ScalarUdf back = (ScalarUdf) copy(half);
+      Expr call = Expr.fromBytes(ctx, back.call(Expr.col("x")).toBytes(ctx));
       DataFrame frame = ctx.sql("SELECT 5.0 AS x").select(call);
       try (var stream = frame.execute();
           var reader = stream.reader(allocator)) {
         reader.loadNextBatch();
         System.out.println(reader.getVectorSchemaRoot().getVector(0).getObject(0));
       }
+    }
+  }
+
+  private static Object copy(Object object) throws Exception {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ObjectOutputStream(bytes)) {
+      out.writeObject(object);
+    }
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      in.setObjectInputFilter(WorkerContext.objectInputFilter());
+      return in.readObject();
     }
   }
 }

@@ -86,7 +86,11 @@ public final class ExprBytes {
                 var bytes = Buffers.of(arena, program);
                 return df_expr_name(
                     Host.segment(),
-                    bytes, program.length, functions.segment(), functions.length(), out);
+                    bytes,
+                    program.length,
+                    functions.segment(),
+                    functions.length(),
+                    out);
               }
             }));
   }

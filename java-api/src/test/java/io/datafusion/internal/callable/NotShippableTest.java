@@ -44,7 +44,8 @@ class NotShippableTest {
   static void loadSamples() throws Exception {
     SampleClasses.compile(classes);
     var loader =
-        new URLClassLoader(new URL[] {classes.toUri().toURL()}, SampleClasses.class.getClassLoader());
+        new URLClassLoader(
+            new URL[] {classes.toUri().toURL()}, SampleClasses.class.getClassLoader());
     Object cases = loader.loadClass("samples.Refused").getMethod("cases").invoke(null);
     CASES.putAll((Map<String, Object[]>) cases);
   }

@@ -43,8 +43,7 @@ final class SampleClasses {
     File errors = File.createTempFile("child", ".err");
     var arguments = new ArrayList<>(List.of("-cp", classPath, main.getName()));
     arguments.addAll(List.of(args));
-    ChildJvm.Outcome outcome =
-        ChildJvm.finish(ChildJvm.java(arguments).redirectError(errors));
+    ChildJvm.Outcome outcome = ChildJvm.finish(ChildJvm.java(arguments).redirectError(errors));
     assertThat(outcome.status()).as(Files.readString(errors.toPath())).isZero();
     Files.delete(errors.toPath());
     var lines = new LinkedHashMap<String, String>();
