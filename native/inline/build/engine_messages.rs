@@ -144,6 +144,9 @@ fn message_shapes() -> BTreeMap<String, MessageShape> {
 /// The folder with the protos, laid out as in the engine's repository: they import each other by path.
 fn laid_out() -> PathBuf {
     let metadata = cargo_metadata();
+    // For the test that compares the engine's codec traits with ours.
+    let engine = crate_root(&metadata, "datafusion-proto");
+    println!("cargo:rustc-env=DATAFUSION_PROTO={}", engine.display());
     let root = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("engine");
     for (package, name, place) in [
         ("datafusion-proto-models", "datafusion.proto", MAIN),

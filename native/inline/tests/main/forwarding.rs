@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::process::Command;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
@@ -241,7 +240,8 @@ fn check(path: &str, name: &str, calls: &Calls, count: usize, ours: &str) {
         .iter()
         .map(|method| (*method).to_owned())
         .collect();
-    let source = std::fs::read_to_string(format!("{}/{path}", proto_crate())).unwrap();
+    let engine = std::path::Path::new(env!("DATAFUSION_PROTO"));
+    let source = std::fs::read_to_string(engine.join(path)).unwrap();
     let theirs = methods(&source, &format!("pub trait {name}"));
     assert_eq!(
         theirs, called,
@@ -265,24 +265,4 @@ fn methods(source: &str, head: &str) -> BTreeSet<String> {
     lines
         .map(|line| line[..line.find('(').unwrap()].to_owned())
         .collect()
-}
-
-fn proto_crate() -> String {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let metadata = String::from_utf8(output.stdout).unwrap();
-    let root = metadata
-        .split("\"manifest_path\":\"")
-        .filter_map(|rest| rest.split_once("/Cargo.toml\"").map(|(root, _)| root))
-        .find(|root| {
-            root.rsplit('/')
-                .next()
-                .unwrap()
-                .starts_with("datafusion-proto-5")
-        });
-    root.expect("datafusion-proto is in the lock file")
-        .to_owned()
 }
