@@ -54,7 +54,8 @@ final class Calls {
     }
     Read read =
         definitions.computeIfAbsent(
-            (ByteString) message.getField(field), bytes -> read("function " + Printable.word(name), bytes));
+            (ByteString) message.getField(field),
+            bytes -> read("function " + Printable.word(name), bytes));
     return new Function(name, kind, read.codecs, read.form);
   }
 
