@@ -110,12 +110,14 @@ class InspectedFunctionsTest {
     var honest = frame("DFJVUDF", SCALAR);
     var forged = honest.toBuilder().setSha256(ascii("no")).build();
     String digest = HexFormat.of().formatHex(honest.getSha256().toByteArray());
-    for (var frame : List.of(honest, forged)) {
-      Function found = inlined(bytes("DFJVUDF", frame));
-      var read = ((FunctionForm.Inlined) found.form()).frame();
-      assertThat(read.sha256()).isEqualTo(digest);
-      assertThat(read.verified()).isEqualTo(frame == honest);
-    }
+    Map.of(honest, true, forged, false)
+        .forEach(
+            (frame, verified) -> {
+              Function found = inlined(bytes("DFJVUDF", frame));
+              var read = ((FunctionForm.Inlined) found.form()).frame();
+              assertThat(read.sha256()).isEqualTo(digest);
+              assertThat(read.verified()).isEqualTo(verified);
+            });
     CodeUnit other = CodeUnit.newBuilder().setName("a.B").setCode(ascii("other code")).build();
     var callable = SCALAR.getCallable().toBuilder().addCarried(other);
     assertThat(frameOf(SCALAR.toBuilder().setCallable(callable).build()).code().carried())
@@ -140,63 +142,58 @@ class InspectedFunctionsTest {
   }
 
   @Test
-  void everySignatureFormHasAText() {
+  void signaturesOfTypesHaveAText() {
     ByteString types =
         schema(
             field("0", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC")),
             field("1", new ArrowType.Decimal(10, 2, 128)));
     String both = "(Timestamp(Microsecond, 'UTC'), Decimal128(10, 2))";
-    var any = AnyArguments.newBuilder().setCount(3);
-    var signature = ArgumentSignature.newBuilder();
+    var uniform = UniformArguments.newBuilder().setCount(2).setTypes(types);
+    assertThat(signature(form().setExact(types))).isEqualTo("exact" + both);
+    assertThat(signature(form().setVariadic(types))).isEqualTo("variadic" + both);
+    assertThat(signature(form().setUniform(uniform))).isEqualTo("uniform 2" + both);
     var coercible =
         CoercibleArgument.newBuilder()
             .setDesired(TypeClass.newBuilder().setNative(schema(field("", new ArrowType.Bool()))))
             .addAllowedSources(TypeClass.newBuilder().setName("Integer"))
             .setDefaultCast(schema(field("", ArrowType.Utf8View.INSTANCE)))
             .setPreserveDictionary(true);
-    Map<String, ArgumentSignature.Builder> forms =
-        Map.ofEntries(
-            Map.entry("exact" + both, signature.clone().setExact(types)),
-            Map.entry("variadic" + both, signature.clone().setVariadic(types)),
-            Map.entry(
-                "uniform 2" + both,
-                signature
-                    .clone()
-                    .setUniform(UniformArguments.newBuilder().setCount(2).setTypes(types))),
-            Map.entry("variadic any", signature.clone().setVariadicAny(any)),
-            Map.entry("any 3", signature.clone().setAny(any)),
-            Map.entry("user-defined", signature.clone().setUserDefined(any)),
-            Map.entry("comparable 3", signature.clone().setComparable(any)),
-            Map.entry("numeric 3", signature.clone().setNumeric(any)),
-            Map.entry("string 3", signature.clone().setString(any)),
-            Map.entry("nullary", signature.clone().setNullary(any)),
-            Map.entry(
-                "one of (any 3, nullary)",
-                signature
-                    .clone()
-                    .setOneOf(
-                        OneOfArguments.newBuilder()
-                            .addForms(signature.clone().setAny(any))
-                            .addForms(signature.clone().setNullary(any)))),
-            Map.entry(
-                "coercible(Boolean from (Integer) as (Utf8View) keeping dictionaries)",
-                signature
-                    .clone()
-                    .setCoercible(CoercibleArguments.newBuilder().addArguments(coercible))),
-            Map.entry(
-                "array(Array, Index) FixedSizedListToList",
-                signature
-                    .clone()
-                    .setArray(
-                        ArrayArguments.newBuilder()
-                            .addAllArguments(List.of("Array", "Index"))
-                            .setCoercion("FixedSizedListToList"))),
-            Map.entry(
-                "recursive array",
-                signature.clone().setArray(ArrayArguments.newBuilder().setRecursive(true))),
-            Map.entry("map", signature.clone().setArray(ArrayArguments.newBuilder().setMap(true))),
-            Map.entry("?", signature.clone()));
-    forms.forEach((text, form) -> assertThat(signature(form)).isEqualTo(text));
+    var arguments = CoercibleArguments.newBuilder().addArguments(coercible);
+    assertThat(signature(form().setCoercible(arguments)))
+        .isEqualTo("coercible(Boolean from (Integer) as (Utf8View) keeping dictionaries)");
+  }
+
+  @Test
+  void signaturesWithoutTypesHaveAText() {
+    var any = AnyArguments.newBuilder().setCount(3);
+    assertThat(signature(form().setVariadicAny(any))).isEqualTo("variadic any");
+    assertThat(signature(form().setAny(any))).isEqualTo("any 3");
+    assertThat(signature(form().setUserDefined(any))).isEqualTo("user-defined");
+    assertThat(signature(form().setComparable(any))).isEqualTo("comparable 3");
+    assertThat(signature(form().setNumeric(any))).isEqualTo("numeric 3");
+    assertThat(signature(form().setString(any))).isEqualTo("string 3");
+    assertThat(signature(form().setNullary(any))).isEqualTo("nullary");
+    assertThat(signature(form())).isEqualTo("?");
+    var oneOf =
+        OneOfArguments.newBuilder().addForms(form().setAny(any)).addForms(form().setNullary(any));
+    assertThat(signature(form().setOneOf(oneOf))).isEqualTo("one of (any 3, nullary)");
+  }
+
+  @Test
+  void signaturesOfArraysHaveAText() {
+    var array =
+        ArrayArguments.newBuilder()
+            .addAllArguments(List.of("Array", "Index"))
+            .setCoercion("FixedSizedListToList");
+    assertThat(signature(form().setArray(array)))
+        .isEqualTo("array(Array, Index) FixedSizedListToList");
+    assertThat(signature(form().setArray(array.clone().setRecursive(true))))
+        .isEqualTo("recursive array");
+    assertThat(signature(form().setArray(array.clone().setMap(true)))).isEqualTo("map");
+  }
+
+  private static ArgumentSignature.Builder form() {
+    return ArgumentSignature.newBuilder();
   }
 
   @Test

@@ -41,7 +41,9 @@ public final class Main {
   private static int run(List<String> arguments, PrintStream out, PrintStream err) {
     try {
       Request request = Request.of(arguments);
-      Inspection found = PlanInspector.inspect(request.message(), request.bytes);
+      byte[] bytes = read(request.file);
+      Message message = request.kinds.isEmpty() ? shown(bytes) : request.kinds.getFirst();
+      Inspection found = PlanInspector.inspect(message, bytes);
       out.println(request.json ? found.toJson() : found.toText().stripTrailing());
       return 0;
     } catch (MalformedPayloadException e) {
@@ -64,9 +66,9 @@ public final class Main {
   /**
    * What is asked.
    *
-   * @param kinds the message, or those that it may be
+   * @param kinds the message, if it was said
    */
-  private record Request(byte[] bytes, boolean json, List<Message> kinds) {
+  private record Request(String file, boolean json, List<Message> kinds) {
     static Request of(List<String> arguments) {
       var files = new ArrayList<String>();
       var kinds = new ArrayList<Message>();
@@ -87,7 +89,7 @@ public final class Main {
       if (files.size() != 1 || kinds.size() > 1) {
         throw new WrongCommand(HELP);
       }
-      return new Request(read(files.get(0)), json, List.copyOf(kinds));
+      return new Request(files.getFirst(), json, List.copyOf(kinds));
     }
 
     private static Message kind(String name) {
@@ -98,45 +100,43 @@ public final class Main {
         default -> throw new WrongCommand("unknown kind '" + name + "'\n" + HELP);
       };
     }
+  }
 
-    private static byte[] read(String file) {
-      try (InputStream bytes = Files.newInputStream(Path.of(file))) {
-        byte[] read = bytes.readNBytes(PlanInspector.MAX_SIZE + 1);
-        if (read.length > PlanInspector.MAX_SIZE) {
-          throw new MalformedPayloadException(
-              file + ": more than " + PlanInspector.MAX_SIZE + " bytes", null);
-        }
-        return read;
-      } catch (IOException | InvalidPathException e) {
-        throw new WrongCommand("cannot read " + file + ": " + e);
+  private static byte[] read(String file) {
+    try (InputStream bytes = Files.newInputStream(Path.of(file))) {
+      byte[] read = bytes.readNBytes(PlanInspector.MAX_SIZE + 1);
+      if (read.length > PlanInspector.MAX_SIZE) {
+        throw new MalformedPayloadException(
+            file + ": more than " + PlanInspector.MAX_SIZE + " bytes", null);
+      }
+      return read;
+    } catch (IOException | InvalidPathException e) {
+      throw new WrongCommand("cannot read " + file + ": " + e);
+    }
+  }
+
+  /** {@return what the bytes show that they are} */
+  private static Message shown(byte[] bytes) {
+    List<Message> readings = PlanInspector.readings(bytes);
+    if (readings.size() == 1) {
+      return readings.getFirst();
+    }
+    refuseIfMalformed(bytes);
+    throw new WrongCommand(
+        "the bytes do not show which of the three they are: say --kind expr, plan or physical");
+  }
+
+  /** Bytes that are nothing at all are malformed, and not a question of the kind. */
+  private static void refuseIfMalformed(byte[] bytes) {
+    var reasons = new ArrayList<String>();
+    for (Message message : Message.values()) {
+      try {
+        PlanInspector.inspect(message, bytes);
+        return;
+      } catch (MalformedPayloadException e) {
+        reasons.add(e.getMessage());
       }
     }
-
-    Message message() {
-      if (!kinds.isEmpty()) {
-        return kinds.get(0);
-      }
-      List<Message> readings = PlanInspector.readings(bytes);
-      if (readings.size() == 1) {
-        return readings.get(0);
-      }
-      refuseIfMalformed();
-      throw new WrongCommand(
-          "the bytes do not show which of the three they are: say --kind expr, plan or physical");
-    }
-
-    /** Bytes that are nothing at all are malformed, and not a question of the kind. */
-    private void refuseIfMalformed() {
-      var reasons = new ArrayList<String>();
-      for (Message message : Message.values()) {
-        try {
-          PlanInspector.inspect(message, bytes);
-          return;
-        } catch (MalformedPayloadException e) {
-          reasons.add(e.getMessage());
-        }
-      }
-      throw new MalformedPayloadException(String.join("\n", reasons), null);
-    }
+    throw new MalformedPayloadException(String.join("\n", reasons), null);
   }
 }
