@@ -115,8 +115,7 @@ class VectorUdfTest {
               result.setValueCount(batch.rowCount());
               return result;
             }));
-    assertThat(one("SELECT max(shape(value, 'a')) FROM range(0, 3)"))
-        .contains("false/3 true/1");
+    assertThat(one("SELECT max(shape(value, 'a')) FROM range(0, 3)")).contains("false/3 true/1");
   }
 
   @Test
@@ -302,7 +301,8 @@ class VectorUdfTest {
     assertThat(back).isEqualTo(call);
     assertThat(back.toBytes(ctx)).isEqualTo(call.toBytes(ctx));
     assertThat(f.aliases()).containsExactly("other_name", "third");
-    byte[] plan = ctx.sql("SELECT third(a) FROM (VALUES (1), (2), (3)) t(a)").logicalPlan().toBytes(ctx);
+    byte[] plan =
+        ctx.sql("SELECT third(a) FROM (VALUES (1), (2), (3)) t(a)").logicalPlan().toBytes(ctx);
     assertThat(ctx.dataFrame(LogicalPlan.fromBytes(ctx, plan)).count()).isEqualTo(3);
   }
 
