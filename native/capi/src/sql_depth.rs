@@ -27,11 +27,21 @@ pub fn check(sql: &str, session: &Session) -> Outcome<()> {
 #[derive(Default)]
 struct Level {
     case: bool,
-    /// The expression that is being read, and the deepest one before it.
-    here: Depth,
+    /// The deepest of the expressions that were read.
     deepest: Depth,
+    /// The expression that is being read: AND and OR stand above its other operators.
+    logical: usize,
+    operators: usize,
+    most_operators: usize,
+    /// Operators inside the brackets of its operands.
+    inside: usize,
+    /// Levels of the operand that is being read, and of the deepest before it.
+    nesting: usize,
+    most_nesting: usize,
     /// A run of prefix operators: each nests.
     prefixes: usize,
+    /// The last token ended an operand, so that a sign behind it is no prefix.
+    behind_operand: bool,
     in_from: bool,
     joins: usize,
     most_joins: usize,
@@ -40,22 +50,39 @@ struct Level {
 
 impl Level {
     fn operator(&mut self) {
-        self.here.operators += 1;
+        self.operators += 1;
+        self.operand_ends();
     }
 
-    /// An operand of that depth: deeper than what was read so far, or not.
+    fn logical_operator(&mut self) {
+        self.logical += 1;
+        self.most_operators = self.most_operators.max(self.operators);
+        self.operators = 0;
+        self.operand_ends();
+    }
+
+    fn operand_ends(&mut self) {
+        self.most_nesting = self.most_nesting.max(self.nesting);
+        self.nesting = 0;
+    }
+
+    /// An operand in brackets.
     fn operand(&mut self, inner: Depth) {
-        let below = Depth {
-            operators: inner.operators,
-            nesting: inner.nesting + 1,
-        };
-        self.here = self.here.max(below);
+        self.nesting = self.nesting.max(inner.nesting + 1);
+        self.inside = self.inside.max(inner.operators);
+        self.behind_operand = true;
     }
 
     /// The expression ends; another may begin.
     fn separate(&mut self) {
-        self.deepest = self.deepest.max(self.here);
-        self.here = Depth::default();
+        self.operand_ends();
+        let own = self.logical + self.most_operators.max(self.operators);
+        self.deepest = self.deepest.max(Depth {
+            operators: own + self.inside,
+            nesting: self.most_nesting,
+        });
+        (self.logical, self.operators, self.most_operators) = (0, 0, 0);
+        (self.inside, self.most_nesting) = (0, 0);
     }
 
     fn join(&mut self) {
@@ -124,7 +151,7 @@ fn close(levels: &mut Vec<Level>) {
 fn subscript(levels: &mut Vec<Level>) {
     close(levels);
     if let Some(outer) = levels.last_mut() {
-        outer.here.nesting += 1;
+        outer.nesting += 1;
     }
 }
 
@@ -132,12 +159,13 @@ fn read(levels: &mut Vec<Level>, token: &Token, keyword: Keyword) {
     let Some(level) = levels.last_mut() else {
         return;
     };
-    if prefix(token, keyword) {
+    if prefix(token, keyword) && !(level.behind_operand && sign(token)) {
         level.prefixes += 1;
-        level.here.nesting += usize::from(level.prefixes > 1);
+        level.nesting += usize::from(level.prefixes > 1);
     } else {
         level.prefixes = 0;
     }
+    level.behind_operand = ends_operand(token, keyword);
     match token {
         Token::LParen | Token::LBracket | Token::LBrace => levels.push(Level::default()),
         Token::RParen | Token::RBracket | Token::RBrace => {
@@ -152,7 +180,7 @@ fn read(levels: &mut Vec<Level>, token: &Token, keyword: Keyword) {
         }
         Token::Comma if level.in_from => level.join(),
         Token::Comma | Token::SemiColon => level.separate(),
-        Token::DoubleColon => level.here.nesting += 1,
+        Token::DoubleColon => level.nesting += 1,
         Token::Word(_) => read_keyword(levels, keyword),
         Token::Number(..) | Token::Period | Token::Placeholder(_) | Token::EOF => {}
         token if literal(token) => {}
@@ -173,9 +201,10 @@ fn read_keyword(levels: &mut Vec<Level>, keyword: Keyword) {
         Keyword::WHEN | Keyword::THEN | Keyword::ELSE | Keyword::ON | Keyword::USING => {
             level.separate()
         }
-        Keyword::AND | Keyword::OR | Keyword::XOR | Keyword::DIV => level.operator(),
+        Keyword::AND | Keyword::OR | Keyword::XOR => level.logical_operator(),
+        Keyword::DIV => level.operator(),
         Keyword::LIKE | Keyword::ILIKE | Keyword::SIMILAR | Keyword::BETWEEN => level.operator(),
-        Keyword::IS | Keyword::IN | Keyword::COLLATE | Keyword::AT => level.here.nesting += 1,
+        Keyword::IS | Keyword::IN | Keyword::COLLATE | Keyword::AT => level.nesting += 1,
         Keyword::JOIN => level.join(),
         Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT | Keyword::MINUS => {
             level.set_operation()
@@ -196,7 +225,7 @@ fn read_keyword(levels: &mut Vec<Level>, keyword: Keyword) {
             level.separate();
             level.in_from = false;
         }
-        Keyword::EXPLAIN | Keyword::ANALYZE | Keyword::PREPARE => level.here.nesting += 1,
+        Keyword::EXPLAIN | Keyword::ANALYZE | Keyword::PREPARE => level.nesting += 1,
         _ => {}
     }
 }
@@ -206,6 +235,23 @@ fn prefix(token: &Token, keyword: Keyword) -> bool {
         token,
         Token::Minus | Token::Plus | Token::Tilde | Token::ExclamationMark | Token::AtSign
     ) || matches!(keyword, Keyword::NOT | Keyword::INTERVAL | Keyword::PRIOR)
+}
+
+fn sign(token: &Token) -> bool {
+    matches!(token, Token::Minus | Token::Plus)
+}
+
+/// Where this errs, one sign of a run is taken for an operator.
+fn ends_operand(token: &Token, keyword: Keyword) -> bool {
+    match token {
+        Token::Number(..) | Token::Placeholder(_) => true,
+        Token::RParen | Token::RBracket | Token::RBrace => true,
+        Token::Word(_) => matches!(
+            keyword,
+            Keyword::NoKeyword | Keyword::END | Keyword::NULL | Keyword::TRUE | Keyword::FALSE
+        ),
+        token => literal(token),
+    }
 }
 
 fn literal(token: &Token) -> bool {

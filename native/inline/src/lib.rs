@@ -11,6 +11,7 @@
 
 mod callable;
 mod codec_id;
+mod coercion;
 mod definition;
 mod envelope;
 mod error;

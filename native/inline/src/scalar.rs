@@ -12,6 +12,7 @@ use datafusion::logical_expr::{
     TypeSignature,
 };
 
+use crate::coercion;
 use crate::{CallableResolver, Definition, FunctionResult, InlineError, Planning, ScalarCallable};
 
 static NEXT_IDENTITY: AtomicU64 = AtomicU64::new(0);
@@ -22,6 +23,7 @@ static NEXT_IDENTITY: AtomicU64 = AtomicU64::new(0);
 /// travel equals only itself.
 pub struct InlinedScalar {
     definition: Arc<Definition>,
+    signature: Signature,
     identity: Identity,
     refusal: Option<String>,
     callable: OnceLock<Arc<dyn ScalarCallable>>,
@@ -47,6 +49,7 @@ impl InlinedScalar {
             Some(_) => Identity::Local(NEXT_IDENTITY.fetch_add(1, Ordering::Relaxed)),
         };
         Self {
+            signature: planned_signature(&definition),
             definition: Arc::new(definition),
             identity,
             refusal,
@@ -59,6 +62,7 @@ impl InlinedScalar {
     pub fn decoded(definition: Definition, resolver: Option<Arc<dyn CallableResolver>>) -> Self {
         Self {
             identity: Identity::Digest(*definition.digest()),
+            signature: planned_signature(&definition),
             definition: Arc::new(definition),
             refusal: None,
             callable: OnceLock::new(),
@@ -215,6 +219,19 @@ impl InlinedScalar {
     }
 }
 
+/// The signature that the planner sees. It casts to exact types in few cases, not from a literal `1` to Int32 for
+/// instance, so those are cast by rules of our own.
+fn planned_signature(definition: &Definition) -> Signature {
+    let declared = definition.signature();
+    match &declared.type_signature {
+        TypeSignature::Exact(types) if !types.is_empty() => Signature {
+            type_signature: TypeSignature::UserDefined,
+            ..declared.clone()
+        },
+        _ => declared.clone(),
+    }
+}
+
 /// What the engine counts on.
 struct Promise {
     field: FieldRef,
@@ -232,7 +249,7 @@ impl ScalarUDFImpl for InlinedScalar {
     }
 
     fn signature(&self) -> &Signature {
-        self.definition.signature()
+        &self.signature
     }
 
     fn return_type(&self, _types: &[DataType]) -> Result<DataType> {
@@ -255,7 +272,10 @@ impl ScalarUDFImpl for InlinedScalar {
     }
 
     fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
-        self.resolved()?.coerce_types(types)
+        match &self.definition.signature().type_signature {
+            TypeSignature::Exact(declared) => coercion::to_declared(self.name(), declared, types),
+            _ => self.resolved()?.coerce_types(types),
+        }
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
