@@ -229,7 +229,7 @@ public final class NativeScalarUdf implements ScalarUdf {
   }
 
   private static ByteString schema(List<Field> fields) {
-    return ByteString.copyFrom(new Schema(fields).serializeAsMessage());
+    return ByteString.copyFrom(IpcSchema.toBytes(new Schema(fields)));
   }
 
   private static List<Field> fields(ByteString schema) {

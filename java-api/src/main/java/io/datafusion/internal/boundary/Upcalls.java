@@ -152,6 +152,7 @@ public final class Upcalls {
         function.scalar().invoke(arguments, rows, output);
       } finally {
         thread.setContextClassLoader(before);
+        Thread.interrupted(); // what user code leaves behind must not meet the thread's next work
       }
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
@@ -177,6 +178,8 @@ public final class Upcalls {
     } catch (Throwable thrown) {
       int code = thrown instanceof DataFusionException e ? e.code() : DF_ERROR_CALLBACK();
       return report(code, thrown);
+    } finally {
+      Thread.interrupted();
     }
   }
 
