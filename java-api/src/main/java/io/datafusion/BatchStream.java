@@ -2,6 +2,7 @@ package io.datafusion;
 
 import io.datafusion.internal.BatchReader;
 import io.datafusion.internal.NativeStream;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -35,7 +36,7 @@ public final class BatchStream implements AutoCloseable {
    * @param allocator what the vectors are accounted to
    */
   public ArrowReader reader(BufferAllocator allocator) {
-    return new BatchReader(stream, allocator);
+    return new BatchReader(stream, Objects.requireNonNull(allocator, "allocator"));
   }
 
   /**

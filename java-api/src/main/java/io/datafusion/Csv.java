@@ -1,6 +1,7 @@
 package io.datafusion;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -10,6 +11,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param settings what all formats have in common
  */
 public record Csv(FileSettings settings) implements FileSource {
+  /** Checks for null. */
+  public Csv {
+    Objects.requireNonNull(settings, "settings");
+  }
 
   /**
    * {@return files to be read}

@@ -134,6 +134,11 @@ public sealed interface Expr extends ValueOperators, PredicateOperators, Seriali
    * @param id the identifier, with its dollar sign
    */
   record Placeholder(String id) implements Expr {
+    /** Checks for null. */
+    public Placeholder {
+      Objects.requireNonNull(id, "id");
+    }
+
     @Serial
     private Object writeReplace() {
       return SerializedForm.of(this);
@@ -195,6 +200,7 @@ public sealed interface Expr extends ValueOperators, PredicateOperators, Seriali
   record Operation(Operator operator, List<Expr> operands, Measure measure) implements Expr {
     /** Copies the operands and measures the tree. */
     public Operation {
+      Objects.requireNonNull(measure, "measure");
       operands = List.copyOf(operands);
       measure = Measure.of(operator, operands);
     }
@@ -317,7 +323,7 @@ public sealed interface Expr extends ValueOperators, PredicateOperators, Seriali
 
   /** {@return a case that compares a base with the value of each branch} */
   static CaseBuilder caseOf(Expr base) {
-    return new CaseBuilder(base, List.of());
+    return new CaseBuilder(Objects.requireNonNull(base, "base"), List.of());
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -33,7 +34,9 @@ public record FileSettings(
       throw new IllegalArgumentException("no path");
     }
     options = Map.copyOf(options);
+    Objects.requireNonNull(schema, "schema");
     partitionColumns = List.copyOf(partitionColumns);
+    Objects.requireNonNull(fileExtension, "fileExtension");
     orderings = orderings.stream().map(List::copyOf).toList();
   }
 

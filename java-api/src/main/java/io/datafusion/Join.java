@@ -1,6 +1,7 @@
 package io.datafusion;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How two frames are put together.
@@ -13,6 +14,7 @@ import java.util.List;
 public record Join(Kind kind, List<String> left, List<String> right, List<Expr> condition) {
   /** Copies the lists. */
   public Join {
+    Objects.requireNonNull(kind, "kind");
     left = List.copyOf(left);
     right = List.copyOf(right);
     condition = List.copyOf(condition);

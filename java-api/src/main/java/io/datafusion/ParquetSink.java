@@ -1,6 +1,7 @@
 package io.datafusion;
 
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Parquet files to be written.
@@ -8,6 +9,10 @@ import java.nio.file.Path;
  * @param settings what all formats have in common
  */
 public record ParquetSink(SinkSettings settings) implements FileSink {
+  /** Checks for null. */
+  public ParquetSink {
+    Objects.requireNonNull(settings, "settings");
+  }
 
   /**
    * {@return where rows are to be written}

@@ -159,7 +159,7 @@ public final class SessionContext implements AutoCloseable {
 
   /** Makes a copy of a batch a table. Dictionaries come from nowhere: use a reader for those. */
   public void register(String name, VectorSchemaRoot batch) {
-    Sessions.register(session, name, batch);
+    Sessions.register(session, Objects.requireNonNull(name, "name"), batch);
   }
 
   /**
@@ -168,7 +168,7 @@ public final class SessionContext implements AutoCloseable {
    * @throws IOException if the reader fails
    */
   public void register(String name, ArrowReader reader) throws IOException {
-    Sessions.register(session, name, reader);
+    Sessions.register(session, Objects.requireNonNull(name, "name"), reader);
   }
 
   /** Makes a query a table: it runs anew each time that the table is asked. */

@@ -2,6 +2,7 @@ package io.datafusion.codec;
 
 import io.datafusion.internal.PlanWalk;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.datafusion.protobuf.LogicalExprNode;
 import org.apache.datafusion.protobuf.LogicalPlanNode;
@@ -38,6 +39,8 @@ public final class PlanInspector {
       Message message, int size, Node root, List<Function> functions, List<String> codecs) {
     /** Copies the lists. */
     public Inspection {
+      Objects.requireNonNull(message, "message");
+      Objects.requireNonNull(root, "root");
       functions = List.copyOf(functions);
       codecs = List.copyOf(codecs);
     }
@@ -52,6 +55,7 @@ public final class PlanInspector {
   public record Node(String name, List<Node> children) {
     /** Copies the list. */
     public Node {
+      Objects.requireNonNull(name, "name");
       children = List.copyOf(children);
     }
 
@@ -102,6 +106,15 @@ public final class PlanInspector {
    */
   public record Function(
       String name, Kind kind, Form form, Optional<String> codec, Optional<Frame> frame) {
+    /** Checks for null. */
+    public Function {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(kind, "kind");
+      Objects.requireNonNull(form, "form");
+      Objects.requireNonNull(codec, "codec");
+      Objects.requireNonNull(frame, "frame");
+    }
+
     /** {@return whether the function itself is in the message} */
     public boolean inlined() {
       return form == Form.INLINED;
@@ -138,6 +151,8 @@ public final class PlanInspector {
       List<String> referenced) {
     /** Copies the lists. */
     public Frame {
+      Objects.requireNonNull(sha256, "sha256");
+      Objects.requireNonNull(runtime, "runtime");
       carried = List.copyOf(carried);
       referenced = List.copyOf(referenced);
     }

@@ -142,6 +142,7 @@ public final class NativeScalarUdf implements ScalarUdf {
 
   @Override
   public ScalarUdf withVolatility(Volatility volatility) {
+    Objects.requireNonNull(volatility, "volatility");
     var changed =
         definition.toBuilder()
             .setVolatility(FunctionVolatility.valueOf("FUNCTION_VOLATILITY_" + volatility.name()));
@@ -150,6 +151,7 @@ public final class NativeScalarUdf implements ScalarUdf {
 
   @Override
   public ScalarUdf withNullHandling(NullHandling handling) {
+    Objects.requireNonNull(handling, "handling");
     Local here = requireLocal();
     var changed = definition.toBuilder().setCallable(here.callable.message(handling));
     return new NativeScalarUdf(
