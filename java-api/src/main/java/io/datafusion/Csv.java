@@ -1,5 +1,6 @@
 package io.datafusion;
 
+import io.datafusion.internal.Locations;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -19,15 +20,16 @@ public record Csv(FileSettings settings) implements FileSource {
   /**
    * {@return files to be read}
    *
-   * @param paths files, folders (with a slash at the end) or URLs
+   * @param paths files, folders (with a slash at the end), patterns or URLs, as {@link FileSource}
+   *     says
    */
   public static Csv of(String... paths) {
     return new Csv(FileSettings.of(paths));
   }
 
-  /** {@return a file or folder to be read} */
+  /** {@return one file or folder to be read, of exactly this name} */
   public static Csv of(Path path) {
-    return of(FileSource.location(path));
+    return of(Locations.of(path));
   }
 
   /** {@return the source with a first line of names, or without; with one by default} */

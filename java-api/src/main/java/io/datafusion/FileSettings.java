@@ -12,7 +12,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * What files of every format may be told before they are read.
  *
- * @param paths files, folders or URLs; a folder ends in a slash
+ * @param paths files, folders, patterns or URLs, as {@link FileSource} says
  * @param options the engine's format options, without their {@code format.} prefix
  * @param schema the columns; none: they are found out from the files
  * @param partitionColumns columns in the names of folders ({@code year=2025/}), in order

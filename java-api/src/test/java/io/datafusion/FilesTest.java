@@ -148,7 +148,7 @@ class FilesTest {
   }
 
   /** An object container file without compression, by the Avro specification. */
-  private static byte[] avro() throws IOException {
+  static byte[] avro() throws IOException {
     var out = new ByteArrayOutputStream();
     byte[] sync = new byte[16];
     out.write(new byte[] {'O', 'b', 'j', 1});
