@@ -1,5 +1,6 @@
 package io.datafusion;
 
+import io.datafusion.internal.Texts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,14 +30,14 @@ public record FileSettings(
 
   /** Copies the collections. */
   public FileSettings {
-    paths = List.copyOf(paths);
+    paths = Texts.check(List.copyOf(paths), "a path");
     if (paths.isEmpty()) {
       throw new IllegalArgumentException("no path");
     }
-    options = Map.copyOf(options);
+    options = Texts.check(Map.copyOf(options), "the option");
     Objects.requireNonNull(schema, "schema");
     partitionColumns = List.copyOf(partitionColumns);
-    Objects.requireNonNull(fileExtension, "fileExtension");
+    fileExtension.ifPresent(extension -> Texts.check(extension, "a file extension"));
     orderings = orderings.stream().map(List::copyOf).toList();
   }
 

@@ -1,5 +1,6 @@
 package io.datafusion;
 
+import io.datafusion.internal.Texts;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,8 +16,8 @@ public record Join(Kind kind, List<String> left, List<String> right, List<Expr> 
   /** Copies the lists. */
   public Join {
     Objects.requireNonNull(kind, "kind");
-    left = List.copyOf(left);
-    right = List.copyOf(right);
+    left = Texts.check(List.copyOf(left), "the name of a column");
+    right = Texts.check(List.copyOf(right), "the name of a column");
     condition = List.copyOf(condition);
     if (left.size() != right.size()) {
       throw new IllegalArgumentException(

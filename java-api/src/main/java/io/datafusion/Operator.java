@@ -1,5 +1,6 @@
 package io.datafusion;
 
+import io.datafusion.internal.Texts;
 import io.datafusion.udf.Udf;
 import java.util.List;
 import java.util.Objects;
@@ -19,9 +20,9 @@ public sealed interface Operator {
    *     FROM}
    */
   record Binary(String symbol) implements Operator {
-    /** Checks for null. */
+    /** Checks the text. */
     public Binary {
-      Objects.requireNonNull(symbol, "symbol");
+      Texts.check(symbol, "an operator");
     }
   }
 
@@ -58,8 +59,8 @@ public sealed interface Operator {
   record Alias(List<String> relation, String name) implements Operator {
     /** Copies the parts. */
     public Alias {
-      relation = List.copyOf(relation);
-      Objects.requireNonNull(name, "name");
+      relation = Texts.check(List.copyOf(relation), "the name of a table");
+      Texts.check(name, "an alias");
     }
   }
 
@@ -113,9 +114,9 @@ public sealed interface Operator {
    * @param name its name
    */
   record Call(String name) implements Operator {
-    /** Checks for null. */
+    /** Checks the text. */
     public Call {
-      Objects.requireNonNull(name, "name");
+      Texts.check(name, "the name of a function");
     }
   }
 

@@ -1,11 +1,11 @@
 package io.datafusion;
 
 import io.datafusion.internal.Locations;
+import io.datafusion.internal.Texts;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * What files of every format may be told before they are written.
@@ -20,13 +20,13 @@ public record SinkSettings(
     String path, Map<String, String> options, List<String> partitionBy, boolean singleFile) {
   /** Copies the collections. */
   public SinkSettings {
-    Objects.requireNonNull(path, "path");
+    Texts.check(path, "a path");
     if (Locations.isPattern(path)) {
       throw new IllegalArgumentException(
           path + " is a pattern, and no place to write to; a java.nio.file.Path is none");
     }
-    options = Map.copyOf(options);
-    partitionBy = List.copyOf(partitionBy);
+    options = Texts.check(Map.copyOf(options), "the option");
+    partitionBy = Texts.check(List.copyOf(partitionBy), "the name of a column");
   }
 
   static SinkSettings of(String path) {

@@ -38,8 +38,21 @@ class FileNamesTest {
   static Stream<String> names() {
     var names = Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder();
     return Stream.of(
-            "a[1]", "a?", "a*", "[!x]", "a b", "a%31", "100%", "a#1", "größe 😀", "a+1&b=c;d'\"",
-            "~a", "a:1", "{a,b}", "a\\1", "plain")
+            "a[1]",
+            "a?",
+            "a*",
+            "[!x]",
+            "a b",
+            "a%31",
+            "100%",
+            "a#1",
+            "größe 😀",
+            "a+1&b=c;d'\"",
+            "~a",
+            "a:1",
+            "{a,b}",
+            "a\\1",
+            "plain")
         .filter(names::canEncode);
   }
 

@@ -70,7 +70,7 @@ public final class NativeScalarUdf implements ScalarUdf {
   /** {@return a function defined by a lambda} */
   public static ScalarUdf define(
       String name, List<Field> arguments, Field result, Object function) {
-    if (name.isEmpty()) {
+    if (Texts.check(name, "the name of a function").isEmpty()) {
       throw new IllegalArgumentException("a function has a name");
     }
     ByteString types = schema(arguments);
@@ -183,7 +183,7 @@ public final class NativeScalarUdf implements ScalarUdf {
 
   private MemorySegment make(Local here) {
     byte[] frame = Frames.scalar(body);
-    byte[] refusal = Buffers.utf8(here.callable.refusal());
+    byte[] refusal = Buffers.lenientUtf8(here.callable.refusal());
     var held = new Upcalls.Held(here.callable.loop(here.nulls), here.loader);
     return Errors.pointer(
         (arena, out) ->

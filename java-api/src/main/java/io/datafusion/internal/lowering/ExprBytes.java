@@ -62,7 +62,7 @@ public final class ExprBytes {
 
   /** {@return the expression of SQL text over the columns of a schema} */
   public static Expr parse(Session session, String sql, Schema schema) {
-    byte[] text = Buffers.utf8(sql);
+    byte[] text = Buffers.utf8(sql, "SQL text");
     byte[] fields = IpcSchema.toBytes(schema);
     return raise(
         session.run(
