@@ -32,8 +32,15 @@ public record NdJson(FileSettings settings) implements FileSource {
     return of(Locations.of(path));
   }
 
-  /** {@return the source with a number of rows from which types are found out} */
+  /**
+   * {@return the source with a number of rows from which types are found out}
+   *
+   * @throws IllegalArgumentException for fewer than none
+   */
   public NdJson withInferenceRows(long rows) {
+    if (rows < 0) {
+      throw new IllegalArgumentException("rows is " + rows);
+    }
     return withOption("schema_infer_max_rec", String.valueOf(rows));
   }
 

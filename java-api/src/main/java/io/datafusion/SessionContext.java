@@ -146,13 +146,21 @@ public final class SessionContext implements AutoCloseable {
   /**
    * {@return the rows of files}
    *
-   * @throws ObjectStoreException if a path leads nowhere
+   * @throws PlanException if no schema was given and there is no file; with a schema, no file is no
+   *     row
+   * @throws DataFusionException if a file cannot be read: {@link ObjectStoreException}, the class
+   *     of its format, or {@link InternalException} for a URL of a store that the session does not
+   *     have
    */
   public DataFrame read(FileSource source) {
     return new DataFrame(session, Sessions.read(session, source));
   }
 
-  /** Makes files a table. They are read anew by each query. */
+  /**
+   * Makes files a table. They are read anew by each query.
+   *
+   * @throws DataFusionException as {@link #read}
+   */
   public void register(String name, FileSource source) {
     Sessions.register(session, name, source);
   }
@@ -176,7 +184,12 @@ public final class SessionContext implements AutoCloseable {
     Sessions.register(session, name, view.handle());
   }
 
-  /** Makes a function callable by its name. One that has the name already is replaced. */
+  /**
+   * Makes a function callable by its name. One that has the name already is replaced.
+   *
+   * <p>The session holds the function and all that it captures. If that is a context of the same
+   * session, neither is ever collected unless the context is closed.
+   */
   public void register(ScalarUdf function) {
     Sessions.register(session, function);
   }
@@ -222,7 +235,11 @@ public final class SessionContext implements AutoCloseable {
     return ExprBytes.parse(session, sql, columns);
   }
 
-  /** Ends this context and what runs in its name. Harmless a second time, and on the global one. */
+  /**
+   * Ends this context and what runs in its name: a call that waits ends with {@link
+   * CancelledException}, and so does the next read of a {@link BatchStream} that was begun before.
+   * Harmless a second time, and on the global context.
+   */
   @Override
   public void close() {
     if (closeable) {

@@ -237,4 +237,12 @@ class DataFrameTest {
         .hasMessageContaining("no_such_function");
     assertThatThrownBy(() -> a.filter(col("k").plus(lit(1L)))).isInstanceOf(PlanException.class);
   }
+
+  @Test
+  void verbsOfNothingAreRefused() {
+    DataFrame frame = ctx.sql("SELECT [1] AS l");
+    assertThatThrownBy(() -> frame.sort()).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> frame.unnest()).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> frame.unnestNonNull()).isInstanceOf(IllegalArgumentException.class);
+  }
 }
