@@ -90,9 +90,9 @@ public sealed interface Operator {
    */
   record Like(boolean negated, boolean caseInsensitive, boolean similar, Optional<Character> escape)
       implements Operator {
-    /** Checks for null. */
+    /** Checks the character. */
     public Like {
-      Objects.requireNonNull(escape, "escape");
+      escape.ifPresent(c -> Texts.check(String.valueOf(c), "an escape character"));
     }
   }
 

@@ -56,6 +56,17 @@ class UnpairedSurrogateTest {
         at("table of a column", text -> col(text, "a")),
         at("alias", text -> col("n").alias(text)),
         at("call", text -> Functions.call(text)),
+        at(
+            "escape character",
+            text ->
+                new Operator.Like(
+                    false,
+                    false,
+                    false,
+                    text.chars()
+                        .mapToObj(c -> (char) c)
+                        .filter(Character::isSurrogate)
+                        .findFirst())),
         at("placeholder", text -> Expr.placeholder(text)),
         at("function", text -> ScalarUdf.of(text, Long.class, Long.class, n -> n)),
         at("cast", text -> frame.select(col("n").cast(Field.nullable(text, number)))),
