@@ -108,6 +108,41 @@ class ScalarUdfTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  /** Its cause is the thrown object, however little the object says about itself. */
+  @Test
+  void throwableWithoutWordsKeepsItsIdentity() {
+    var thrown = new Wordless();
+    THROWN.set(thrown);
+    var failing =
+        ScalarUdf.of(
+            "wordless",
+            Long.class,
+            Long.class,
+            n -> {
+              throw THROWN.get();
+            });
+    assertThatThrownBy(() -> numbers.select(failing.call(col("n"))).toText(1))
+        .isInstanceOf(ExecutionException.class)
+        .hasCause(thrown)
+        .hasMessageContaining("Wordless");
+  }
+
+  private static final AtomicReference<Wordless> THROWN = new AtomicReference<>();
+
+  private static final class Wordless extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      return null;
+    }
+
+    @Override
+    public String toString() {
+      return null;
+    }
+  }
+
   /** contract 10: equal digest, equal function. */
   @Test
   void equalCodeAndCapturesAreEqual() {

@@ -1,6 +1,8 @@
 package io.datafusion;
 
+import io.datafusion.internal.Locations;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -10,19 +12,24 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param settings what all formats have in common
  */
 public record Avro(FileSettings settings) implements FileSource {
+  /** Checks for null. */
+  public Avro {
+    Objects.requireNonNull(settings, "settings");
+  }
 
   /**
    * {@return files to be read}
    *
-   * @param paths files, folders (with a slash at the end) or URLs
+   * @param paths files, folders (with a slash at the end), patterns or URLs, as {@link FileSource}
+   *     says
    */
   public static Avro of(String... paths) {
     return new Avro(FileSettings.of(paths));
   }
 
-  /** {@return a file or folder to be read} */
+  /** {@return one file or folder to be read, of exactly this name} */
   public static Avro of(Path path) {
-    return of(FileSource.location(path));
+    return of(Locations.of(path));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.datafusion;
 
 import io.datafusion.internal.BatchReader;
 import io.datafusion.internal.NativeStream;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -10,9 +11,11 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * The running result of a query. Batches arrive while the query runs, and it runs no further ahead
  * than a few batches; closing the stream, or its reader, ends the query.
  *
- * <p>{@link #reader} needs no {@code --add-opens}. A stream has one reader, which belongs to one
- * thread; {@code close} may come from any thread, and a call that waits for a batch then ends with
- * {@link CancelledException}.
+ * <p>{@link #reader} needs no {@code --add-opens}. A stream has one reader. The {@link ArrowReader}
+ * and its vectors belong to one thread at a time, as all of Arrow Java does, and its {@code close}
+ * is for that thread, too. {@link #close() BatchStream.close} and {@link SessionContext#close()}
+ * may come from any thread: a call that waits for a batch then ends with {@link
+ * CancelledException}, and the reader's thread closes the reader.
  */
 public final class BatchStream implements AutoCloseable {
   private final NativeStream stream;
@@ -21,7 +24,12 @@ public final class BatchStream implements AutoCloseable {
     this.stream = stream;
   }
 
-  /** {@return the columns of every batch} */
+  /**
+   * {@return the columns of every batch}
+   *
+   * @throws UnsupportedOperationException if Arrow Java has no type for a column: a dictionary of
+   *     dictionaries, or a type nested deeper than 128 levels; the message says which column
+   */
   public Schema schema() {
     return stream.schema();
   }
@@ -33,9 +41,13 @@ public final class BatchStream implements AutoCloseable {
    * loadNextBatch()}.
    *
    * @param allocator what the vectors are accounted to
+   * @throws UnsupportedOperationException if Arrow Java cannot hold a column: what {@link #schema}
+   *     refuses, structs with two members of one name, and {@code FixedSizeBinary(0)}; the message
+   *     says which column, which the query has to cast or leave out
+   * @throws IllegalStateException if the stream has a reader already, or is closed
    */
   public ArrowReader reader(BufferAllocator allocator) {
-    return new BatchReader(stream, allocator);
+    return BatchReader.of(stream, Objects.requireNonNull(allocator, "allocator"));
   }
 
   /**

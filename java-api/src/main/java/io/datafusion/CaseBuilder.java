@@ -2,6 +2,7 @@ package io.datafusion;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A CASE expression on its way. Immutable: each step makes another one. */
@@ -24,7 +25,7 @@ public final class CaseBuilder {
 
   /** {@return the expression, with what it is when no branch matches} */
   public Expr otherwise(Expr result) {
-    return build(result);
+    return build(Objects.requireNonNull(result, "result"));
   }
 
   /** {@return the expression; null when no branch matches} */

@@ -1,6 +1,8 @@
 package io.datafusion;
 
+import io.datafusion.internal.Locations;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -10,19 +12,24 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param settings what all formats have in common
  */
 public record Csv(FileSettings settings) implements FileSource {
+  /** Checks for null. */
+  public Csv {
+    Objects.requireNonNull(settings, "settings");
+  }
 
   /**
    * {@return files to be read}
    *
-   * @param paths files, folders (with a slash at the end) or URLs
+   * @param paths files, folders (with a slash at the end), patterns or URLs, as {@link FileSource}
+   *     says
    */
   public static Csv of(String... paths) {
     return new Csv(FileSettings.of(paths));
   }
 
-  /** {@return a file or folder to be read} */
+  /** {@return one file or folder to be read, of exactly this name} */
   public static Csv of(Path path) {
-    return of(FileSource.location(path));
+    return of(Locations.of(path));
   }
 
   /** {@return the source with a first line of names, or without; with one by default} */
@@ -50,14 +57,15 @@ public record Csv(FileSettings settings) implements FileSource {
     return withOption("comment", String.valueOf(comment));
   }
 
-  /** {@return the source with a character that ends a row; any end of line by default} */
+  /**
+   * {@return the source with a character that ends a row; any end of line by default}
+   *
+   * <p>The engine finds columns and types out by lines, whatever this says. So a source with
+   * another end of rows needs {@link #withSchema}, or it is refused with IllegalArgumentException
+   * where it is read.
+   */
   public Csv withTerminator(char terminator) {
     return withOption("terminator", String.valueOf(terminator));
-  }
-
-  /** {@return the source with a regular expression of the values that are null} */
-  public Csv withNullRegex(String regex) {
-    return withOption("null_regex", regex);
   }
 
   /** {@return the source with quoted values that may hold ends of lines, or not} */
@@ -65,8 +73,15 @@ public record Csv(FileSettings settings) implements FileSource {
     return withOption("newlines_in_values", String.valueOf(newlines));
   }
 
-  /** {@return the source with a number of rows from which types are found out} */
+  /**
+   * {@return the source with a number of rows from which types are found out}
+   *
+   * @throws IllegalArgumentException for fewer than none
+   */
   public Csv withInferenceRows(long rows) {
+    if (rows < 0) {
+      throw new IllegalArgumentException("rows is " + rows);
+    }
     return withOption("schema_infer_max_rec", String.valueOf(rows));
   }
 

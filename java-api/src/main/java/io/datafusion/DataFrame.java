@@ -73,8 +73,13 @@ public final class DataFrame {
     return new DataFrame(Verbs.join(frame, right.frame, join));
   }
 
-  /** {@return the rows in an order} */
+  /**
+   * {@return the rows in an order}
+   *
+   * @throws IllegalArgumentException if there is no key
+   */
   public DataFrame sort(SortExpr... keys) {
+    requireSome(keys.length, "sort key");
     return new DataFrame(Verbs.sort(frame, List.of(keys)));
   }
 
@@ -174,13 +179,23 @@ public final class DataFrame {
     return new DataFrame(Verbs.drop(frame, List.of(columns)));
   }
 
-  /** {@return a row for each element of lists; a null list stays as a row of null} */
+  /**
+   * {@return a row for each element of lists; a null list stays as a row of null}
+   *
+   * @throws IllegalArgumentException if there is no column
+   */
   public DataFrame unnest(String... columns) {
+    requireSome(columns.length, "column");
     return new DataFrame(Verbs.unnest(frame, List.of(columns), true));
   }
 
-  /** {@return a row for each element of lists; a null list leaves no row} */
+  /**
+   * {@return a row for each element of lists; a null list leaves no row}
+   *
+   * @throws IllegalArgumentException if there is no column
+   */
   public DataFrame unnestNonNull(String... columns) {
+    requireSome(columns.length, "column");
     return new DataFrame(Verbs.unnest(frame, List.of(columns), false));
   }
 
@@ -228,7 +243,11 @@ public final class DataFrame {
     return new DataFrame(Verbs.cache(frame));
   }
 
-  /** {@return the columns} */
+  /**
+   * {@return the columns}
+   *
+   * @throws UnsupportedOperationException as {@link BatchStream#schema}
+   */
   public Schema schema() {
     return frame.schema();
   }
@@ -277,7 +296,8 @@ public final class DataFrame {
   /**
    * {@return the number of rows written to files; runs the query}
    *
-   * @throws ObjectStoreException if it cannot be written there
+   * @throws DataFusionException if it cannot be written there; the engine says so with more than
+   *     one class, {@link ObjectStoreException} and {@link InternalException} among them
    */
   public long write(FileSink sink) {
     return frame.write(sink);
@@ -287,6 +307,12 @@ public final class DataFrame {
   @Override
   public String toString() {
     return "DataFrame: " + logicalPlan();
+  }
+
+  private static void requireSome(int count, String what) {
+    if (count == 0) {
+      throw new IllegalArgumentException("no " + what);
+    }
   }
 
   private static void requireNatural(long value, String name) {

@@ -1,6 +1,7 @@
 package io.datafusion;
 
 import java.io.Serial;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ public abstract sealed class DataFusionException extends RuntimeException
   private final int code;
 
   DataFusionException(int code, String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Objects.requireNonNull(message, "message"), cause);
     this.code = code;
   }
 

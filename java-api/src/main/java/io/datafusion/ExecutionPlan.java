@@ -57,7 +57,11 @@ public final class ExecutionPlan {
     return plan.children().stream().map(ExecutionPlan::new).toList();
   }
 
-  /** {@return the columns of its result} */
+  /**
+   * {@return the columns of its result}
+   *
+   * @throws UnsupportedOperationException as {@link BatchStream#schema}
+   */
   public Schema schema() {
     return plan.schema();
   }

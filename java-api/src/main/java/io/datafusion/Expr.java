@@ -1,6 +1,8 @@
 package io.datafusion;
 
+import io.datafusion.internal.ConstantTypes;
 import io.datafusion.internal.JavaTypes;
+import io.datafusion.internal.Texts;
 import io.datafusion.internal.exchange.Receiver;
 import io.datafusion.internal.exchange.SerializedForm;
 import io.datafusion.internal.lowering.ExprBytes;
@@ -40,8 +42,8 @@ public sealed interface Expr extends ValueOperators, PredicateOperators, Seriali
   record Column(List<String> relation, String name) implements Expr {
     /** Copies the parts. */
     public Column {
-      relation = List.copyOf(relation);
-      Objects.requireNonNull(name, "name");
+      relation = Texts.check(List.copyOf(relation), "the name of a table");
+      Texts.check(name, "the name of a column");
       if (relation.size() > 3) {
         throw new IllegalArgumentException("a relation of more than three parts: " + relation);
       }
@@ -67,8 +69,8 @@ public sealed interface Expr extends ValueOperators, PredicateOperators, Seriali
   record Literal(@Nullable Object value, Field type) implements Expr {
     /** Checks that the value fits the type. */
     public Literal {
+      type = ConstantTypes.of(type);
       value = JavaTypes.check(value, type);
-      type = JavaTypes.unnamed(type);
     }
 
     /** {@return the value} A fresh copy for an array of bytes. */
@@ -114,7 +116,7 @@ public sealed interface Expr extends ValueOperators, PredicateOperators, Seriali
   record Wildcard(List<String> relation) implements Expr {
     /** Copies the parts. */
     public Wildcard {
-      relation = List.copyOf(relation);
+      relation = Texts.check(List.copyOf(relation), "the name of a table");
     }
 
     @Serial
@@ -134,6 +136,11 @@ public sealed interface Expr extends ValueOperators, PredicateOperators, Seriali
    * @param id the identifier, with its dollar sign
    */
   record Placeholder(String id) implements Expr {
+    /** Checks the text. */
+    public Placeholder {
+      Texts.check(id, "the name of a placeholder");
+    }
+
     @Serial
     private Object writeReplace() {
       return SerializedForm.of(this);
@@ -195,6 +202,7 @@ public sealed interface Expr extends ValueOperators, PredicateOperators, Seriali
   record Operation(Operator operator, List<Expr> operands, Measure measure) implements Expr {
     /** Copies the operands and measures the tree. */
     public Operation {
+      Objects.requireNonNull(measure, "measure");
       operands = List.copyOf(operands);
       measure = Measure.of(operator, operands);
     }
@@ -317,7 +325,7 @@ public sealed interface Expr extends ValueOperators, PredicateOperators, Seriali
 
   /** {@return a case that compares a base with the value of each branch} */
   static CaseBuilder caseOf(Expr base) {
-    return new CaseBuilder(base, List.of());
+    return new CaseBuilder(Objects.requireNonNull(base, "base"), List.of());
   }
 
   /**

@@ -1,9 +1,11 @@
 package io.datafusion;
 
+import io.datafusion.internal.Texts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -11,7 +13,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * What files of every format may be told before they are read.
  *
- * @param paths files, folders or URLs; a folder ends in a slash
+ * @param paths files, folders, patterns or URLs, as {@link FileSource} says
  * @param options the engine's format options, without their {@code format.} prefix
  * @param schema the columns; none: they are found out from the files
  * @param partitionColumns columns in the names of folders ({@code year=2025/}), in order
@@ -28,12 +30,14 @@ public record FileSettings(
 
   /** Copies the collections. */
   public FileSettings {
-    paths = List.copyOf(paths);
+    paths = Texts.check(List.copyOf(paths), "a path");
     if (paths.isEmpty()) {
       throw new IllegalArgumentException("no path");
     }
-    options = Map.copyOf(options);
+    options = Texts.check(Map.copyOf(options), "the option");
+    Objects.requireNonNull(schema, "schema");
     partitionColumns = List.copyOf(partitionColumns);
+    fileExtension.ifPresent(extension -> Texts.check(extension, "a file extension"));
     orderings = orderings.stream().map(List::copyOf).toList();
   }
 

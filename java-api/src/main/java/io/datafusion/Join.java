@@ -1,6 +1,8 @@
 package io.datafusion;
 
+import io.datafusion.internal.Texts;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How two frames are put together.
@@ -13,8 +15,9 @@ import java.util.List;
 public record Join(Kind kind, List<String> left, List<String> right, List<Expr> condition) {
   /** Copies the lists. */
   public Join {
-    left = List.copyOf(left);
-    right = List.copyOf(right);
+    Objects.requireNonNull(kind, "kind");
+    left = Texts.check(List.copyOf(left), "the name of a column");
+    right = Texts.check(List.copyOf(right), "the name of a column");
     condition = List.copyOf(condition);
     if (left.size() != right.size()) {
       throw new IllegalArgumentException(

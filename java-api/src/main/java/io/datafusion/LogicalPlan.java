@@ -69,7 +69,11 @@ public final class LogicalPlan implements Serializable {
     return plan.children().stream().map(LogicalPlan::new).toList();
   }
 
-  /** {@return the columns of its result} */
+  /**
+   * {@return the columns of its result}
+   *
+   * @throws UnsupportedOperationException as {@link BatchStream#schema}
+   */
   public Schema schema() {
     return plan.schema();
   }

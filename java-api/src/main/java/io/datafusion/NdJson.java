@@ -1,6 +1,8 @@
 package io.datafusion;
 
+import io.datafusion.internal.Locations;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -10,23 +12,35 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param settings what all formats have in common
  */
 public record NdJson(FileSettings settings) implements FileSource {
+  /** Checks for null. */
+  public NdJson {
+    Objects.requireNonNull(settings, "settings");
+  }
 
   /**
    * {@return files to be read}
    *
-   * @param paths files, folders (with a slash at the end) or URLs
+   * @param paths files, folders (with a slash at the end), patterns or URLs, as {@link FileSource}
+   *     says
    */
   public static NdJson of(String... paths) {
     return new NdJson(FileSettings.of(paths));
   }
 
-  /** {@return a file or folder to be read} */
+  /** {@return one file or folder to be read, of exactly this name} */
   public static NdJson of(Path path) {
-    return of(FileSource.location(path));
+    return of(Locations.of(path));
   }
 
-  /** {@return the source with a number of rows from which types are found out} */
+  /**
+   * {@return the source with a number of rows from which types are found out}
+   *
+   * @throws IllegalArgumentException for fewer than none
+   */
   public NdJson withInferenceRows(long rows) {
+    if (rows < 0) {
+      throw new IllegalArgumentException("rows is " + rows);
+    }
     return withOption("schema_infer_max_rec", String.valueOf(rows));
   }
 

@@ -1,7 +1,9 @@
 package io.datafusion;
 
+import io.datafusion.internal.Texts;
 import io.datafusion.udf.Udf;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.Field;
 
@@ -17,7 +19,12 @@ public sealed interface Operator {
    * @param symbol the engine's spelling: {@code +}, {@code AND}, {@code =}, {@code IS DISTINCT
    *     FROM}
    */
-  record Binary(String symbol) implements Operator {}
+  record Binary(String symbol) implements Operator {
+    /** Checks the text. */
+    public Binary {
+      Texts.check(symbol, "an operator");
+    }
+  }
 
   /** One operand. */
   enum Unary implements Operator {
@@ -52,7 +59,8 @@ public sealed interface Operator {
   record Alias(List<String> relation, String name) implements Operator {
     /** Copies the parts. */
     public Alias {
-      relation = List.copyOf(relation);
+      relation = Texts.check(List.copyOf(relation), "the name of a table");
+      Texts.check(name, "an alias");
     }
   }
 
@@ -62,7 +70,12 @@ public sealed interface Operator {
    * @param field the type, nullability and metadata
    * @param fallible null instead of an error where a value does not fit
    */
-  record Cast(Field field, boolean fallible) implements Operator {}
+  record Cast(Field field, boolean fallible) implements Operator {
+    /** Checks for null. */
+    public Cast {
+      Objects.requireNonNull(field, "field");
+    }
+  }
 
   /** Three operands: value, low, high; both ends belong to the range. */
   record Between(boolean negated) implements Operator {}
@@ -76,7 +89,12 @@ public sealed interface Operator {
    * @param escape the character that takes the meaning of a wildcard away
    */
   record Like(boolean negated, boolean caseInsensitive, boolean similar, Optional<Character> escape)
-      implements Operator {}
+      implements Operator {
+    /** Checks the character. */
+    public Like {
+      escape.ifPresent(c -> Texts.check(String.valueOf(c), "an escape character"));
+    }
+  }
 
   /** The value, then the items. */
   record InList(boolean negated) implements Operator {}
@@ -95,14 +113,24 @@ public sealed interface Operator {
    *
    * @param name its name
    */
-  record Call(String name) implements Operator {}
+  record Call(String name) implements Operator {
+    /** Checks the text. */
+    public Call {
+      Texts.check(name, "the name of a function");
+    }
+  }
 
   /**
    * The arguments of a function that is at hand.
    *
    * @param udf the function
    */
-  record Apply(Udf udf) implements Operator {}
+  record Apply(Udf udf) implements Operator {
+    /** Checks for null. */
+    public Apply {
+      Objects.requireNonNull(udf, "udf");
+    }
+  }
 
   /**
    * An aggregate call, then its sort keys, then its filter.
@@ -117,6 +145,7 @@ public sealed interface Operator {
     /** Copies the directions. */
     public Aggregate {
       orderBy = List.copyOf(orderBy);
+      Objects.requireNonNull(nulls, "nulls");
     }
   }
 
@@ -134,6 +163,8 @@ public sealed interface Operator {
     /** Copies the directions. */
     public Windowed {
       orderBy = List.copyOf(orderBy);
+      Objects.requireNonNull(frame, "frame");
+      Objects.requireNonNull(nulls, "nulls");
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,8 @@ public final class SessionConfig {
    * @param key the whole key, as {@code datafusion.execution.batch_size}
    */
   public SessionConfig with(String key, String value) {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(value, "value");
     var more = new LinkedHashMap<>(settings);
     more.remove(key);
     more.put(key, value);
@@ -77,6 +80,7 @@ public final class SessionConfig {
 
   /** {@return the configuration with a folder for what does not fit into memory} */
   public SessionConfig withSpillDirectory(Path folder) {
+    Objects.requireNonNull(folder, "folder");
     return new SessionConfig(settings, memoryLimit, folder, depth, payloadLimit);
   }
 

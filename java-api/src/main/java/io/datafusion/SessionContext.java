@@ -146,20 +146,28 @@ public final class SessionContext implements AutoCloseable {
   /**
    * {@return the rows of files}
    *
-   * @throws ObjectStoreException if a path leads nowhere
+   * @throws PlanException if no schema was given and there is no file; with a schema, no file is no
+   *     row
+   * @throws DataFusionException if a file cannot be read: {@link ObjectStoreException}, the class
+   *     of its format, or {@link InternalException} for a URL of a store that the session does not
+   *     have
    */
   public DataFrame read(FileSource source) {
     return new DataFrame(session, Sessions.read(session, source));
   }
 
-  /** Makes files a table. They are read anew by each query. */
+  /**
+   * Makes files a table. They are read anew by each query.
+   *
+   * @throws DataFusionException as {@link #read}
+   */
   public void register(String name, FileSource source) {
     Sessions.register(session, name, source);
   }
 
   /** Makes a copy of a batch a table. Dictionaries come from nowhere: use a reader for those. */
   public void register(String name, VectorSchemaRoot batch) {
-    Sessions.register(session, name, batch);
+    Sessions.register(session, Objects.requireNonNull(name, "name"), batch);
   }
 
   /**
@@ -168,7 +176,7 @@ public final class SessionContext implements AutoCloseable {
    * @throws IOException if the reader fails
    */
   public void register(String name, ArrowReader reader) throws IOException {
-    Sessions.register(session, name, reader);
+    Sessions.register(session, Objects.requireNonNull(name, "name"), reader);
   }
 
   /** Makes a query a table: it runs anew each time that the table is asked. */
@@ -176,7 +184,12 @@ public final class SessionContext implements AutoCloseable {
     Sessions.register(session, name, view.handle());
   }
 
-  /** Makes a function callable by its name. One that has the name already is replaced. */
+  /**
+   * Makes a function callable by its name. One that has the name already is replaced.
+   *
+   * <p>The session holds the function and all that it captures. If that is a context of the same
+   * session, neither is ever collected unless the context is closed.
+   */
   public void register(ScalarUdf function) {
     Sessions.register(session, function);
   }
@@ -222,7 +235,11 @@ public final class SessionContext implements AutoCloseable {
     return ExprBytes.parse(session, sql, columns);
   }
 
-  /** Ends this context and what runs in its name. Harmless a second time, and on the global one. */
+  /**
+   * Ends this context and what runs in its name: a call that waits ends with {@link
+   * CancelledException}, and so does the next read of a {@link BatchStream} that was begun before.
+   * Harmless a second time, and on the global context.
+   */
   @Override
   public void close() {
     if (closeable) {

@@ -1,6 +1,7 @@
 package io.datafusion;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ public record Window(List<Expr> partitionBy, List<SortExpr> orderBy, Optional<Wi
   public Window {
     partitionBy = List.copyOf(partitionBy);
     orderBy = List.copyOf(orderBy);
+    Objects.requireNonNull(frame, "frame");
   }
 
   /** {@return the window of all rows} */

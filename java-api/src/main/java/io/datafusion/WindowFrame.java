@@ -1,5 +1,6 @@
 package io.datafusion;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -12,6 +13,12 @@ import org.apache.arrow.vector.types.pojo.Field;
  * @param end the last row
  */
 public record WindowFrame(Units units, Bound start, Bound end) {
+  /** Checks for null. */
+  public WindowFrame {
+    Objects.requireNonNull(units, "units");
+    Objects.requireNonNull(start, "start");
+    Objects.requireNonNull(end, "end");
+  }
 
   /** What the offsets of a frame count. */
   public enum Units {
@@ -26,13 +33,23 @@ public record WindowFrame(Units units, Bound start, Bound end) {
   /** An end of a frame. */
   public sealed interface Bound {
     /** Before the current row; no offset is the first row of the partition. */
-    record Preceding(Optional<Expr.Literal> offset) implements Bound {}
+    record Preceding(Optional<Expr.Literal> offset) implements Bound {
+      /** Checks for null. */
+      public Preceding {
+        Objects.requireNonNull(offset, "offset");
+      }
+    }
 
     /** The current row, or its group. */
     record CurrentRow() implements Bound {}
 
     /** After the current row; no offset is the last row of the partition. */
-    record Following(Optional<Expr.Literal> offset) implements Bound {}
+    record Following(Optional<Expr.Literal> offset) implements Bound {
+      /** Checks for null. */
+      public Following {
+        Objects.requireNonNull(offset, "offset");
+      }
+    }
   }
 
   /** {@return the frame from a number of rows before to a number of rows after the current one} */

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class BatchStreamTest {
@@ -170,6 +172,75 @@ class BatchStreamTest {
         .hasMessage("BatchStream is closed");
     assertThatThrownBy(() -> stream.exportTo(1)).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> stream.exportTo(0)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Between two reads nobody waits, so the next one says it; the query has ended. */
+  @Test
+  void closingTheContextEndsTheNextRead() throws IOException {
+    DataFrame frame = ctx.sql(ENDLESS);
+    try (var allocator = new RootAllocator();
+        BatchStream stream = frame.execute();
+        ArrowReader reader = stream.reader(allocator);
+        BatchStream ofPlan = ctx.execute(frame.executionPlan());
+        ArrowReader second = ofPlan.reader(allocator)) {
+      assertThat(reader.loadNextBatch()).isTrue();
+      ctx.close();
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(reader::loadNextBatch).isInstanceOf(CancelledException.class);
+        assertThatThrownBy(second::loadNextBatch).isInstanceOf(CancelledException.class);
+      }
+    }
+    assertThat(frame.limit(1).count()).isEqualTo(1);
+  }
+
+  @Test
+  void aStreamHasOneReader() throws IOException {
+    try (var allocator = new RootAllocator();
+        BatchStream stream = ctx.sql("SELECT 1").execute();
+        ArrowReader reader = stream.reader(allocator)) {
+      assertThatThrownBy(() -> stream.reader(allocator))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("BatchStream has a reader already");
+      assertThat(reader.loadNextBatch()).isTrue();
+    }
+    BatchStream closed = ctx.sql("SELECT 1").execute();
+    closed.close();
+    try (var allocator = new RootAllocator()) {
+      assertThatThrownBy(() -> closed.reader(allocator)).hasMessage("BatchStream is closed");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "named_struct('a', 1, 'a', 2)",
+        "[named_struct('a', 1, 'a', 2)]",
+        "arrow_cast(X'', 'FixedSizeBinary(0)')",
+        "arrow_cast(arrow_cast('v', 'Dictionary(Int32, Utf8)'),"
+            + " 'Dictionary(Int8, Dictionary(Int32, Utf8))')"
+      })
+  void columnThatArrowJavaCannotHoldIsNamed(String expr) {
+    try (var allocator = new RootAllocator();
+        BatchStream stream = ctx.sql("SELECT 1 AS fine, " + expr + " AS odd").execute()) {
+      assertThatThrownBy(() -> stream.reader(allocator))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("column 'odd'")
+          .hasMessageContaining("cast it in the query");
+    }
+  }
+
+  @Test
+  void typeTooDeepForArrowJavaIsNamed() {
+    Expr deep = Expr.lit(1);
+    for (int i = 0; i < 140; i++) {
+      deep = Functions.makeArray(deep);
+    }
+    Expr nested = deep;
+    try (BatchStream stream = ctx.sql("SELECT 1").select(nested.alias("deep")).execute()) {
+      assertThatThrownBy(stream::schema)
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("column 'deep'");
+    }
   }
 
   private interface Body {

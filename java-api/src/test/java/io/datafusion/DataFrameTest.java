@@ -269,4 +269,12 @@ class DataFrameTest {
       explained.show();
     }
   }
+
+  @Test
+  void verbsOfNothingAreRefused() {
+    DataFrame frame = ctx.sql("SELECT [1] AS l");
+    assertThatThrownBy(() -> frame.sort()).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> frame.unnest()).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> frame.unnestNonNull()).isInstanceOf(IllegalArgumentException.class);
+  }
 }

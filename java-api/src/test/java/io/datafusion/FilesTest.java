@@ -71,15 +71,19 @@ class FilesTest {
         .containsExactly(ROWS.get(0), ROWS.get(1), List.of(3L, "-", 3.5));
   }
 
-  /** The engine's regular expression for null decides what types are found. */
   @Test
-  void csvNullsDoNotDecideTypes() throws IOException {
-    Files.writeString(folder.resolve("n.csv"), "id\n1\n-\n");
-    Csv source = Csv.of(path("n.csv"));
-    assertThat(ctx.read(source).schema().getFields().get(0).getType())
-        .isInstanceOf(ArrowType.Utf8.class);
-    assertThat(ctx.read(source.withNullRegex("^-$")).schema().getFields().get(0).getType())
-        .isEqualTo(new ArrowType.Int(64, true));
+  void csvRowsEndAsTheTerminatorSays() throws IOException {
+    Files.writeString(folder.resolve("e.csv"), "id,s;1,a;2,b;");
+    Csv source = Csv.of(path("e.csv")).withTerminator(';');
+    assertThatThrownBy(() -> ctx.read(source))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("withSchema");
+    var schema =
+        new Schema(
+            List.of(
+                Field.nullable("id", new ArrowType.Int(64, true)),
+                Field.nullable("s", ArrowType.Utf8.INSTANCE)));
+    assertThat(read(source.withSchema(schema))).containsExactly(List.of(1L, "a"), List.of(2L, "b"));
   }
 
   @Test
@@ -148,7 +152,7 @@ class FilesTest {
   }
 
   /** An object container file without compression, by the Avro specification. */
-  private static byte[] avro() throws IOException {
+  static byte[] avro() throws IOException {
     var out = new ByteArrayOutputStream();
     byte[] sync = new byte[16];
     out.write(new byte[] {'O', 'b', 'j', 1});
@@ -218,8 +222,18 @@ class FilesTest {
   @Test
   void missingFilesAreNamed() {
     assertThatThrownBy(() -> ctx.read(Parquet.of(path("none.parquet"))).count())
-        .isInstanceOf(DataFusionException.class)
+        .isInstanceOf(PlanException.class)
         .hasMessageContaining("none.parquet");
+    var schema = new Schema(List.of(Field.nullable("id", new ArrowType.Int(64, true))));
+    assertThat(read(Csv.of(path("none.csv")).withSchema(schema))).isEmpty();
+  }
+
+  @Test
+  void fewerRowsThanNoneAreRefused() {
+    assertThatThrownBy(() -> Csv.of("a").withInferenceRows(-1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> NdJson.of("a").withInferenceRows(-1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

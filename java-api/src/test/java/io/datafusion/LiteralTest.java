@@ -136,6 +136,103 @@ class LiteralTest {
     refused(() -> of(List.of(), ArrowType.List.INSTANCE));
   }
 
+  /**
+   * What the engine's types cannot hold is refused when the constant is made, not when it is used.
+   */
+  @Test
+  void whatIsOutOfRangeIsRefusedAtOnce() {
+    var yearMonth = new ArrowType.Interval(IntervalUnit.YEAR_MONTH);
+    var dayTime = new ArrowType.Interval(IntervalUnit.DAY_TIME);
+    var monthDayNano = new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO);
+    refused(() -> lit(LocalDate.MAX));
+    refused(() -> of(LocalDate.MAX, new ArrowType.Date(DateUnit.MILLISECOND)));
+    refused(() -> lit(Instant.MAX));
+    refused(() -> lit(Duration.ofSeconds(Long.MAX_VALUE)));
+    refused(() -> of(Period.ofYears(Integer.MAX_VALUE), yearMonth));
+    refused(() -> of(Duration.ofDays(Integer.MAX_VALUE * 2L), dayTime));
+    refused(() -> of(Duration.ofNanos(1), dayTime));
+    refused(
+        () ->
+            of(new PeriodDuration(Period.ofYears(Integer.MAX_VALUE), Duration.ZERO), monthDayNano));
+    refused(
+        () ->
+            of(new PeriodDuration(Period.ZERO, Duration.ofSeconds(Long.MAX_VALUE)), monthDayNano));
+  }
+
+  @Test
+  void decimalsHaveTheDigitsOfTheirType() {
+    refused(() -> lit(new BigDecimal("9".repeat(77)), 77, 0));
+    refused(() -> lit(BigDecimal.ZERO, 0, 0));
+    refused(() -> lit(new BigDecimal("0.0012"), 3, 4));
+    refused(() -> of(BigDecimal.ONE, new ArrowType.Decimal(39, 0, 128)));
+    refused(() -> of(BigDecimal.ONE, new ArrowType.Decimal(10, 0, 32)));
+    refused(() -> lit(new BigDecimal("1E+1000000000"), 38, 0));
+    refused(() -> lit(new BigDecimal("1E-1000000000"), 38, 2));
+    assertThat(lit(new BigDecimal("0E-1000000000"), 5, 2).value())
+        .isEqualTo(new BigDecimal("0.00"));
+    assertThat(lit(new BigDecimal("0E+1000000000"), 5, 2).value())
+        .isEqualTo(new BigDecimal("0.00"));
+    assertThat(lit(new BigDecimal("1200"), 5, -2).value()).isEqualTo(new BigDecimal("12E+2"));
+    Expr.Literal widest = lit(new BigDecimal("9".repeat(76)), 76, 0);
+    assertThat(Expr.fromBytes(ctx, widest.toBytes(ctx))).isEqualTo(widest);
+  }
+
+  /** As in results: Arrow Java has no vectors of the narrow ones. */
+  @Test
+  void narrowDecimalsAreWidened() {
+    var narrow = Field.nullable("", new ArrowType.Decimal(5, 1, 32));
+    var wide = new ArrowType.Decimal(5, 1, 128);
+    assertThat(lit(new BigDecimal("1.5"), narrow).type().getType()).isEqualTo(wide);
+    assertThat(Expr.nullLit(narrow).type().getType()).isEqualTo(wide);
+    var list = nested(ArrowType.List.INSTANCE, narrow);
+    DataFrame frame =
+        ctx.sql("SELECT 1").select(Expr.nullLit(narrow).alias("v"), Expr.nullLit(list).alias("l"));
+    assertThat(frame.schema().findField("v").getType()).isEqualTo(wide);
+    assertThat(frame.schema().findField("l").getChildren().get(0).getType()).isEqualTo(wide);
+  }
+
+  private static Field nested(ArrowType type, Field... children) {
+    return new Field(
+        "", org.apache.arrow.vector.types.pojo.FieldType.nullable(type), List.of(children));
+  }
+
+  @Test
+  void nullOfATypeThatIsNoneIsRefusedAtOnce() {
+    var map = new ArrowType.Map(false);
+    var item = Field.nullable("item", new ArrowType.Int(64, true));
+    refused(() -> Expr.nullLit(nested(ArrowType.List.INSTANCE)));
+    refused(() -> Expr.nullLit(nested(new ArrowType.FixedSizeList(2))));
+    refused(() -> Expr.nullLit(nested(ArrowType.List.INSTANCE, item, item)));
+    refused(() -> Expr.nullLit(nested(map)));
+    refused(() -> Expr.nullLit(nested(map, item)));
+    refused(() -> Expr.nullLit(nested(map, nested(ArrowType.Struct.INSTANCE, item))));
+    refused(() -> Expr.nullLit(nested(ArrowType.Struct.INSTANCE, nested(map))));
+    refused(
+        () ->
+            Expr.nullLit(
+                nested(
+                    new ArrowType.Union(
+                        org.apache.arrow.vector.types.UnionMode.Dense, new int[] {0}))));
+    refused(() -> Expr.nullLit(nested(new ArrowType.Decimal(99, 0, 128))));
+    refused(() -> Expr.nullLit(nested(new ArrowType.FixedSizeBinary(-1))));
+    refused(() -> Expr.nullLit(nested(new ArrowType.Int(7, true))));
+    refused(() -> Expr.nullLit(nested(new ArrowType.Time(TimeUnit.SECOND, 64))));
+    refused(() -> of(Instant.EPOCH, new ArrowType.Timestamp(TimeUnit.SECOND, "")));
+    Field deep = item;
+    for (int i = 0; i < 10_000; i++) {
+      deep = nested(ArrowType.List.INSTANCE, deep);
+    }
+    Field tooDeep = deep;
+    refused(() -> Expr.nullLit(tooDeep));
+  }
+
+  @Test
+  void smallestCountsOfTimeComeBack() {
+    Expr.Literal span =
+        of(Duration.ofNanos(Long.MIN_VALUE), new ArrowType.Duration(TimeUnit.NANOSECOND));
+    assertThat(Expr.fromBytes(ctx, span.toBytes(ctx))).isEqualTo(span);
+  }
+
   private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
     assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
   }

@@ -1,14 +1,13 @@
 package io.datafusion.bindings;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
@@ -73,8 +72,9 @@ final class LibraryCache {
                 .formatted(found, sha256));
       }
       // On disk before it gets its name: a crash must not leave a good name on a hollow file.
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        channel.force(true);
+      // By no channel, which an interrupted thread could not use.
+      try (var written = new FileOutputStream(temporary.toFile(), true)) {
+        written.getFD().sync();
       }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {

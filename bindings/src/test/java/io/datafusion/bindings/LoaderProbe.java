@@ -46,6 +46,10 @@ public final class LoaderProbe {
         NativeLibrary.load();
         yield NativeLibrary.origin();
       }
+      case "interrupt" -> {
+        Thread.currentThread().interrupt();
+        yield "interrupted";
+      }
       case "call" -> String.valueOf(datafusion_c_h.df_error_code(MemorySegment.NULL));
       case "constant" -> String.valueOf(datafusion_c_h.DF_ERROR_PLAN());
       case "find" -> String.valueOf(NativeLibrary.lookup().find(operand).isPresent());

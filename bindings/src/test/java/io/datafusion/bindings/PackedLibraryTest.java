@@ -58,6 +58,12 @@ class PackedLibraryTest {
     return new ChildJvm(home).on(jar).run("load", "call").steps();
   }
 
+  @Test
+  void interruptedThreadUnpacksItToo() throws Exception {
+    assertThat(new ChildJvm(home).on(jar).run("interrupt", "load", "call").steps())
+        .containsExactly("interrupted", unpacked.toString(), ANSWER);
+  }
+
   private void assertUnpacked() throws Exception {
     assertThat(start()).containsExactly(unpacked.toString(), ANSWER);
     assertThat(sha256(unpacked)).isEqualTo(sha256);

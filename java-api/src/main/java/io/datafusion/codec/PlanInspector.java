@@ -4,6 +4,7 @@ import io.datafusion.internal.inspection.InspectionJson;
 import io.datafusion.internal.inspection.InspectionText;
 import io.datafusion.internal.inspection.PlanWalk;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Shows what the bytes of expressions and plans hold. It reads the messages in Java: nothing of
@@ -46,6 +47,8 @@ public final class PlanInspector {
       Message message, int size, Node root, List<Function> functions, List<String> codecs) {
     /** Copies the lists. */
     public Inspection {
+      Objects.requireNonNull(message, "message");
+      Objects.requireNonNull(root, "root");
       functions = List.copyOf(functions);
       codecs = List.copyOf(codecs);
     }
@@ -103,6 +106,7 @@ public final class PlanInspector {
   public record Node(String kind, String role, List<Fact> facts, List<Node> children) {
     /** Copies the lists. */
     public Node {
+      Objects.requireNonNull(name, "name");
       facts = List.copyOf(facts);
       children = List.copyOf(children);
     }
@@ -160,6 +164,9 @@ public final class PlanInspector {
   public record Function(String name, Kind kind, List<String> codecs, FunctionForm form) {
     /** Copies the list. */
     public Function {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(kind, "kind");
+      Objects.requireNonNull(form, "form");
       codecs = List.copyOf(codecs);
     }
 

@@ -3,6 +3,7 @@ package io.datafusion.internal;
 import io.datafusion.bindings.datafusion_c_h;
 import io.datafusion.internal.arrow.CData;
 import io.datafusion.internal.arrow.CDataImporter;
+import io.datafusion.internal.arrow.VectorLimits;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.apache.arrow.memory.BufferAllocator;
@@ -13,13 +14,26 @@ import org.apache.arrow.vector.types.pojo.Schema;
 public final class BatchReader extends ArrowReader {
   private final NativeStream stream;
   private final CDataImporter importer;
+  private final Schema schema;
   private long bytes;
 
-  /** Makes the reader of a stream; closing it closes the stream. */
-  public BatchReader(NativeStream stream, BufferAllocator allocator) {
+  private BatchReader(NativeStream stream, Schema schema, BufferAllocator allocator) {
     super(allocator);
     this.stream = stream;
+    this.schema = schema;
     this.importer = new CDataImporter(allocator, datafusion_c_h::df_array_release);
+  }
+
+  /**
+   * {@return the one reader of a stream} Closing it closes the stream.
+   *
+   * @throws IllegalStateException if the stream has one already, or is closed
+   * @throws UnsupportedOperationException if Arrow Java cannot hold a column
+   */
+  public static BatchReader of(NativeStream stream, BufferAllocator allocator) {
+    Schema schema = VectorLimits.check(stream.schema());
+    stream.claim();
+    return new BatchReader(stream, schema, allocator);
   }
 
   @Override
@@ -42,7 +56,7 @@ public final class BatchReader extends ArrowReader {
 
   @Override
   protected Schema readSchema() {
-    return stream.schema();
+    return schema;
   }
 
   @Override

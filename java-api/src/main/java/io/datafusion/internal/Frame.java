@@ -86,8 +86,8 @@ public record Frame(Session session, NativeHandle handle) {
 
   /** {@return the running stream of the rows} */
   public NativeStream execute() {
-    return new NativeStream(
-        run((self, _, out) -> df_dataframe_execute(self, out)), session.scope());
+    return NativeStream.begin(
+        session.scope(), () -> run((self, _, out) -> df_dataframe_execute(self, out)));
   }
 
   /** {@return the number of rows} */

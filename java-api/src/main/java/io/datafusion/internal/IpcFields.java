@@ -11,7 +11,7 @@ final class IpcFields {
   private IpcFields() {}
 
   static ByteString write(List<Field> fields) {
-    return ByteString.copyFrom(new Schema(fields).serializeAsMessage());
+    return ByteString.copyFrom(IpcSchema.toBytes(new Schema(fields)));
   }
 
   static List<Field> read(ByteString schema) {

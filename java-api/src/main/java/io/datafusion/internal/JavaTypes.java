@@ -55,13 +55,6 @@ public final class JavaTypes {
     return Field.nullable(name, arrow);
   }
 
-  /** {@return the field without what a constant does not have: name, nullability} */
-  public static Field unnamed(Field field) {
-    return Field.nullable("", field.getType()).equals(field) || !field.getChildren().isEmpty()
-        ? field
-        : Field.nullable("", field.getType());
-  }
-
   /**
    * {@return the value as an object of the one class that its type has}
    *
@@ -85,11 +78,15 @@ public final class JavaTypes {
       case ArrowType.FloatingPoint t -> floating(value, t);
       case ArrowType.Bool _ -> as(Boolean.class, value, type);
       case ArrowType.Utf8 _, ArrowType.LargeUtf8 _, ArrowType.Utf8View _ ->
-          as(String.class, value, type);
+          Texts.check(as(String.class, value, type), "a constant");
       case ArrowType.Binary _, ArrowType.LargeBinary _, ArrowType.BinaryView _ ->
           as(byte[].class, value, type).clone();
       case ArrowType.FixedSizeBinary t -> fixed(as(byte[].class, value, type), t);
-      case ArrowType.Date _ -> as(LocalDate.class, value, type);
+      case ArrowType.Date t -> {
+        LocalDate date = as(LocalDate.class, value, type);
+        Times.count(date, t.getUnit());
+        yield date;
+      }
       case ArrowType.Time t -> counted(as(LocalTime.class, value, type), t.getUnit());
       case ArrowType.Timestamp t when t.getTimezone() == null ->
           counted(as(LocalDateTime.class, value, type), t.getUnit());
@@ -159,19 +156,34 @@ public final class JavaTypes {
         if (period.getDays() != 0) {
           throw new IllegalArgumentException(period + " has days, " + type + " has none");
         }
+        Times.months(period);
         yield period.normalized();
       }
-      case DAY_TIME -> counted(as(Duration.class, value, type), TimeUnit.MILLISECOND);
-      case MONTH_DAY_NANO -> as(PeriodDuration.class, value, type);
+      case DAY_TIME -> {
+        Duration span = as(Duration.class, value, type);
+        Times.days(span);
+        yield span;
+      }
+      case MONTH_DAY_NANO -> {
+        PeriodDuration both = as(PeriodDuration.class, value, type);
+        Times.months(both.getPeriod());
+        Times.count(both.getDuration(), TimeUnit.NANOSECOND);
+        yield both;
+      }
     };
   }
 
   private static BigDecimal decimal(BigDecimal value, ArrowType.Decimal type) {
-    BigDecimal scaled = value.setScale(type.getScale(), java.math.RoundingMode.UNNECESSARY);
-    if (scaled.precision() > type.getPrecision()) {
-      throw new ArithmeticException(scaled.precision() + " digits");
+    BigDecimal number = value.stripTrailingZeros();
+    // a number of few digits may have a scale that makes millions of them
+    long digits = (long) number.precision() - number.scale() + type.getScale();
+    if (number.signum() != 0 && digits > type.getPrecision()) {
+      throw new ArithmeticException(digits + " digits");
     }
-    return scaled;
+    if (number.scale() > type.getScale()) {
+      throw new ArithmeticException("it is finer than a scale of " + type.getScale());
+    }
+    return number.setScale(type.getScale());
   }
 
   private static <T> T as(Class<T> wanted, Object value, ArrowType type) {

@@ -109,7 +109,7 @@ public final class NativeScalarUdf implements ScalarUdf {
 
   private static ScalarUdf define(
       String name, InlinedFunction.Builder definition, CallForm form, Object function) {
-    if (name.isEmpty()) {
+    if (Texts.check(name, "the name of a function").isEmpty()) {
       throw new IllegalArgumentException("a function has a name");
     }
     var callable = LocalCallable.of(function);
@@ -186,6 +186,7 @@ public final class NativeScalarUdf implements ScalarUdf {
 
   @Override
   public ScalarUdf withVolatility(Volatility volatility) {
+    Objects.requireNonNull(volatility, "volatility");
     return with(
         definition.toBuilder()
             .setVolatility(FunctionVolatility.valueOf("FUNCTION_VOLATILITY_" + volatility.name())));
@@ -224,6 +225,7 @@ public final class NativeScalarUdf implements ScalarUdf {
 
   @Override
   public ScalarUdf withNullHandling(NullHandling handling) {
+    Objects.requireNonNull(handling, "handling");
     Local here = requireLocal();
     if (here.form == CallForm.VECTORS) {
       throw new IllegalArgumentException(name() + " is over vectors, which hold nulls as they are");
@@ -261,7 +263,7 @@ public final class NativeScalarUdf implements ScalarUdf {
 
   private MemorySegment make(Local here) {
     byte[] frame = Frames.scalar(body);
-    byte[] refusal = Buffers.utf8(here.callable.refusal());
+    byte[] refusal = Buffers.lenientUtf8(here.callable.refusal());
     Object called = Callables.called(definition, here.form, here.callable.function());
     var held = new Upcalls.Held(called, here.loader);
     return Errors.pointer(

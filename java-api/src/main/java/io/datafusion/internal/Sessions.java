@@ -85,7 +85,7 @@ public final class Sessions {
 
   /** {@return the frame of a table} */
   public static NativeHandle table(Session session, String name) {
-    byte[] text = Buffers.utf8(name);
+    byte[] text = Buffers.utf8(name, "the name of a table");
     return frame(
         session.run(
             (self, arena, out) ->
@@ -114,7 +114,7 @@ public final class Sessions {
 
   /** Makes files a table. */
   public static void register(Session session, String name, FileSource source) {
-    byte[] text = Buffers.utf8(name);
+    byte[] text = Buffers.utf8(name, "the name of a table");
     byte[] message = Files.source(source, session.limits());
     session.run(
         (self, arena, out) ->
@@ -138,7 +138,7 @@ public final class Sessions {
   }
 
   private static void registerBatches(Session session, String name, NativeHandle batches) {
-    byte[] text = Buffers.utf8(name);
+    byte[] text = Buffers.utf8(name, "the name of a table");
     try (batches) {
       session.run(
           (self, arena, out) ->
@@ -149,7 +149,7 @@ public final class Sessions {
 
   /** Makes a frame a view. */
   public static void register(Session session, String name, NativeHandle view) {
-    byte[] text = Buffers.utf8(name);
+    byte[] text = Buffers.utf8(name, "the name of a table");
     session.run(
         (self, arena, out) -> {
           try (var lease = view.lease()) {
@@ -172,7 +172,7 @@ public final class Sessions {
 
   /** Takes a table away. */
   public static void deregister(Session session, String name) {
-    byte[] text = Buffers.utf8(name);
+    byte[] text = Buffers.utf8(name, "the name of a table");
     session.run(
         (self, arena, out) ->
             df_session_deregister_table(self, Buffers.of(arena, text), text.length, out));
@@ -180,14 +180,15 @@ public final class Sessions {
 
   /** {@return the running stream of a partition of a plan, of all for -1} */
   public static NativeStream execute(Session session, NativeHandle plan, int partition) {
-    return new NativeStream(
-        session.run(
-            (self, _, out) -> {
-              try (var lease = plan.lease()) {
-                return df_session_execute(self, lease.segment(), partition, out);
-              }
-            }),
-        session.scope());
+    return NativeStream.begin(
+        session.scope(),
+        () ->
+            session.run(
+                (self, _, out) -> {
+                  try (var lease = plan.lease()) {
+                    return df_session_execute(self, lease.segment(), partition, out);
+                  }
+                }));
   }
 
   private static NativeHandle frame(MemorySegment self) {

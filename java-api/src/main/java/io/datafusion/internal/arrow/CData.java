@@ -73,7 +73,7 @@ public final class CData {
   static final long FLAG_MAP_KEYS_SORTED = 4;
 
   /** Deeper types than this are refused: reading them recurses, and so do Arrow Java's vectors. */
-  static final int MAX_DEPTH = 128;
+  public static final int MAX_DEPTH = 128;
 
   private static final MemorySegment MEMORY = Buffers.SPACE;
 

@@ -11,6 +11,8 @@ import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.Type;
 import org.apache.arrow.flatbuf.Union;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.message.IpcOption;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.DictionaryUtility;
@@ -23,9 +25,15 @@ import org.jspecify.annotations.Nullable;
  * the encoding, and {@link CDataImporter#schema} reads schemas in that form. The schema of a {@link
  * org.apache.arrow.vector.VectorSchemaRoot} has the type of the indices in the field: it goes
  * through {@link #ofVectors} first, or the values' type would be lost.
+ *
+ * <p>Arrow Java's own way to and from bytes goes through channels, which an interrupted thread
+ * cannot use; this one works on every thread.
  */
 public final class IpcSchema {
   private static final int CONTINUATION = -1;
+
+  /** The continuation mark and the length. */
+  private static final int PREFIX_BYTES = 8;
 
   /** No field takes less: its table, the offset to it, the offset to its vtable, its type. */
   private static final int FIELD_BYTES = 16;
@@ -46,7 +54,14 @@ public final class IpcSchema {
    * @param schema the schema; its dictionary-encoded fields have the types of their values
    */
   public static byte[] toBytes(Schema schema) {
-    return schema.serializeAsMessage();
+    ByteBuffer metadata = MessageSerializer.serializeMetadata(schema, IpcOption.DEFAULT);
+    int padded = metadata.remaining() + 7 & -8;
+    return ByteBuffer.allocate(PREFIX_BYTES + padded)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(CONTINUATION)
+        .putInt(padded)
+        .put(metadata)
+        .array();
   }
 
   /**
@@ -57,8 +72,7 @@ public final class IpcSchema {
    */
   public static Schema fromBytes(byte[] message) {
     try {
-      verify(message);
-      return Schema.deserializeMessage(ByteBuffer.wrap(message));
+      return Schema.convertSchema(verified(message));
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("not an Arrow IPC schema message", e);
     }
@@ -68,7 +82,7 @@ public final class IpcSchema {
    * Walks the flatbuffer before it is read. Its tables may refer to each other in circles, or to
    * one table so often that reading it never ends; and a length may promise more than there is.
    */
-  private static void verify(byte[] message) {
+  private static org.apache.arrow.flatbuf.Schema verified(byte[] message) {
     ByteBuffer bytes = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.getInt() != CONTINUATION || bytes.getInt() != bytes.remaining()) {
       throw new IllegalArgumentException("the length does not fit");
@@ -79,6 +93,7 @@ public final class IpcSchema {
       throw new IllegalArgumentException("not a schema");
     }
     new Budget(message.length).schema(schema);
+    return schema;
   }
 
   /** What reading may make of a message, paid by the bytes of the message. */

@@ -3,6 +3,7 @@ package io.datafusion.internal.arrow;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
+import io.datafusion.internal.Texts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -38,8 +39,8 @@ final class Metadata {
     List<byte[]> texts = new ArrayList<>(entries.size() * 2);
     entries.forEach(
         (key, value) -> {
-          texts.add(key.getBytes(StandardCharsets.UTF_8));
-          texts.add(value.getBytes(StandardCharsets.UTF_8));
+          texts.add(Texts.check(key, "a field's metadata").getBytes(StandardCharsets.UTF_8));
+          texts.add(Texts.check(value, "a field's metadata").getBytes(StandardCharsets.UTF_8));
         });
     long size = Integer.BYTES;
     for (byte[] text : texts) {

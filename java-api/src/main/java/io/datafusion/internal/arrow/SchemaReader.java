@@ -30,15 +30,27 @@ final class SchemaReader {
 
   private Field field(long struct, int depth) {
     if (depth > CData.MAX_DEPTH) {
-      throw new IllegalArgumentException(
-          "a type is nested deeper than " + CData.MAX_DEPTH + " levels");
+      throw new UnsupportedOperationException(
+          "a type nested deeper than " + CData.MAX_DEPTH + " levels");
     }
     if (struct == NULL || CData.longAt(struct + CData.SCHEMA_RELEASE) == NULL) {
       throw new IllegalArgumentException("the schema is missing or was released already");
     }
-    long name = CData.longAt(struct + CData.SCHEMA_NAME);
     FieldShape shape = shape(struct, depth);
-    return new Field(name == NULL ? "" : CData.textAt(name), shape.type(), shape.children());
+    return new Field(name(struct), shape.type(), shape.children());
+  }
+
+  private Field column(long struct) {
+    try {
+      return field(struct, 1);
+    } catch (UnsupportedOperationException e) {
+      throw VectorLimits.inColumn(name(struct), e);
+    }
+  }
+
+  private static String name(long struct) {
+    long name = CData.longAt(struct + CData.SCHEMA_NAME);
+    return name == NULL ? "" : CData.textAt(name);
   }
 
   private record FieldShape(FieldType type, List<Field> children) {}
@@ -86,7 +98,8 @@ final class SchemaReader {
     long pointers = CData.longAt(struct + CData.SCHEMA_CHILDREN);
     List<Field> children = new ArrayList<>();
     for (long i = 0; i < count; i++) {
-      children.add(field(CData.pointerAt(pointers, i), depth + 1));
+      long child = CData.pointerAt(pointers, i);
+      children.add(depth == 0 ? column(child) : field(child, depth + 1));
     }
     if (type instanceof ArrowType.Map && children.size() == 1) {
       children.set(0, entries(children.getFirst()));

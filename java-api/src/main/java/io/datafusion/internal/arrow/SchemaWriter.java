@@ -2,6 +2,7 @@ package io.datafusion.internal.arrow;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.datafusion.internal.Texts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -62,7 +63,7 @@ final class SchemaWriter {
     if (text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("a field name holds a NUL character: " + text);
     }
-    return arena.allocateFrom(text).address();
+    return arena.allocateFrom(Texts.check(text, "a field's name")).address();
   }
 
   private static long flags(Field field) {

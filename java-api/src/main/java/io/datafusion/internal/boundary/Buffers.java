@@ -5,6 +5,7 @@ import static io.datafusion.bindings.datafusion_c_h.df_buffer_data;
 import static io.datafusion.bindings.datafusion_c_h.df_buffer_free;
 import static io.datafusion.bindings.datafusion_c_h.df_buffer_len;
 
+import io.datafusion.internal.Texts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -30,8 +31,18 @@ public final class Buffers {
     return segment;
   }
 
-  /** {@return the text in UTF-8} What is no valid UTF-16 becomes a question mark. */
-  public static byte[] utf8(String text) {
+  /**
+   * {@return the text in UTF-8}
+   *
+   * @param place what the text is
+   * @throws IllegalArgumentException for an unpaired surrogate
+   */
+  public static byte[] utf8(String text, String place) {
+    return lenientUtf8(Texts.check(text, place));
+  }
+
+  /** {@return a message in UTF-8} What is no valid UTF-16 becomes a question mark. */
+  public static byte[] lenientUtf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 

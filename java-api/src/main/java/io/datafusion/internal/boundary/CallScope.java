@@ -10,7 +10,7 @@ public final class CallScope {
   private final AtomicInteger rounds = new AtomicInteger();
 
   /** {@return the number of times that everything was cancelled} */
-  int round() {
+  public int round() {
     return rounds.get();
   }
 

@@ -10,6 +10,7 @@ import static io.datafusion.bindings.datafusion_c_h.df_task_wait;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of work on the native runtime, and the caller that waits for it.
@@ -60,7 +61,7 @@ public final class Task {
       Errors.check(df_task_wait(self));
       return;
     }
-    Waiter waiter = new Waiter(Thread.currentThread());
+    Waiter waiter = new Waiter(Upcalls.newHandle(), Thread.currentThread());
     try (Arena arena = Arena.ofConfined()) {
       Errors.check(df_task_start(self, Upcalls.completion(arena, waiter)));
     }
@@ -95,11 +96,21 @@ public final class Task {
 
   /** Woken by the completion upcall, from a runtime thread. */
   static final class Waiter {
+    final long handle;
+
+    /** The next one in its bucket of {@link Waiters}. */
+    @Nullable Waiter next;
+
     private final Thread thread;
     private volatile boolean done;
 
-    Waiter(Thread thread) {
+    Waiter(long handle, Thread thread) {
+      this.handle = handle;
       this.thread = thread;
+    }
+
+    boolean isDone() {
+      return done;
     }
 
     void complete() {

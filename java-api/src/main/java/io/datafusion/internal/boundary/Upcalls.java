@@ -81,6 +81,7 @@ public final class Upcalls {
         body.run();
       } finally {
         thread.setContextClassLoader(before);
+        Thread.interrupted(); // what user code leaves behind must not meet the thread's next work
       }
     }
   }
@@ -108,7 +109,7 @@ public final class Upcalls {
 
   /** {@return the number of objects that native code holds} */
   public static int live() {
-    return LIVE.size();
+    return LIVE.size() + Waiters.size();
   }
 
   /** {@return what a callback threw, by the handle that an error carries} */
@@ -123,7 +124,8 @@ public final class Upcalls {
 
   static MemorySegment completion(SegmentAllocator allocator, Task.Waiter waiter) {
     MemorySegment callback = df_completion.allocate(allocator);
-    df_completion.data(callback, hold(waiter));
+    Waiters.add(waiter);
+    df_completion.data(callback, waiter.handle);
     df_completion.functions(callback, COMPLETION);
     df_completion.release(callback, RELEASE);
     return callback;
@@ -157,8 +159,12 @@ public final class Upcalls {
     df_scalar_callback.release(callback, RELEASE);
   }
 
+  static long newHandle() {
+    return NEXT.getAndIncrement();
+  }
+
   private static long hold(Object object) {
-    long handle = NEXT.getAndIncrement();
+    long handle = newHandle();
     LIVE.put(handle, object);
     return handle;
   }
@@ -175,7 +181,9 @@ public final class Upcalls {
 
   private static void release(long handle) {
     try {
-      LIVE.remove(handle);
+      if (!Waiters.remove(handle)) {
+        LIVE.remove(handle);
+      }
     } catch (Throwable _) {
       // An entry stays behind; there is nobody to tell.
     }
@@ -184,11 +192,12 @@ public final class Upcalls {
   /** The release of what was only lent: the struct lives in an arena, the data in vectors. */
   private static void lent(MemorySegment struct) {}
 
-  private static void complete(long handle) {
+  /** It must not fail, or a caller waits for ever. */
+  static void complete(long handle) {
     try {
-      ((Task.Waiter) held(handle)).complete();
+      Waiters.complete(handle);
     } catch (Throwable _) {
-      // A waiter that was released needs no wake-up.
+      // There is nobody to tell.
     }
   }
 
@@ -259,13 +268,15 @@ public final class Upcalls {
     } catch (Throwable thrown) {
       int code = thrown instanceof DataFusionException e ? e.code() : DF_ERROR_CALLBACK();
       return report(code, thrown);
+    } finally {
+      Thread.interrupted();
     }
   }
 
   /** Makes the native error of a throwable; the fallback takes no memory and little stack. */
   private static MemorySegment report(int code, Throwable thrown) {
     try (Arena arena = Arena.ofConfined()) {
-      byte[] message = Buffers.utf8(describe(thrown));
+      byte[] message = Buffers.lenientUtf8(describe(thrown));
       MemorySegment failure = df_failure.allocate(arena);
       MemorySegment text = Buffers.of(arena, message);
       df_failure.release(failure, RELEASE);
@@ -278,11 +289,15 @@ public final class Upcalls {
 
   private static String describe(Throwable thrown) {
     try {
-      String message = thrown instanceof DataFusionException ? thrown.getMessage() : null;
-      return message == null ? String.valueOf(thrown) : message;
+      String message =
+          thrown instanceof DataFusionException ? thrown.getMessage() : thrown.toString();
+      if (message != null) {
+        return message;
+      }
     } catch (Throwable _) {
-      return thrown.getClass().getName();
+      // What it is called must do.
     }
+    return thrown.getClass().getName();
   }
 
   private static MemorySegment completionFunctions() {

@@ -98,11 +98,7 @@ final class ArrowTypes {
     int p = type.getPrecision();
     int s = type.getScale();
     switch (type.getBitWidth()) {
-      case 32 ->
-          m.setDECIMAL32(DatafusionCommon.Decimal32Type.newBuilder().setPrecision(p).setScale(s));
-      case 64 ->
-          m.setDECIMAL64(DatafusionCommon.Decimal64Type.newBuilder().setPrecision(p).setScale(s));
-      case 128 ->
+      case 32, 64, 128 -> // the narrow ones are widened in every result, too
           m.setDECIMAL128(DatafusionCommon.Decimal128Type.newBuilder().setPrecision(p).setScale(s));
       default ->
           m.setDECIMAL256(DatafusionCommon.Decimal256Type.newBuilder().setPrecision(p).setScale(s));

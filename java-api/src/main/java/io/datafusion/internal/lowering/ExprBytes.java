@@ -17,6 +17,7 @@ import io.datafusion.Operator;
 import io.datafusion.internal.Host;
 import io.datafusion.internal.NativeScalarUdf;
 import io.datafusion.internal.Session;
+import io.datafusion.internal.arrow.IpcSchema;
 import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.Task;
@@ -61,8 +62,8 @@ public final class ExprBytes {
 
   /** {@return the expression of SQL text over the columns of a schema} */
   public static Expr parse(Session session, String sql, Schema schema) {
-    byte[] text = Buffers.utf8(sql);
-    byte[] fields = schema.serializeAsMessage();
+    byte[] text = Buffers.utf8(sql, "SQL text");
+    byte[] fields = IpcSchema.toBytes(schema);
     return raise(
         session.run(
             (self, arena, out) ->

@@ -23,6 +23,12 @@ public final class Files {
   /** {@return the message of a source} */
   public static byte[] source(io.datafusion.FileSource source, DepthLimits limits) {
     FileSettings settings = source.settings();
+    if (source instanceof Csv
+        && settings.schema().isEmpty()
+        && !settings.options().getOrDefault("terminator", "\n").equals("\n")) {
+      throw new IllegalArgumentException(
+          "the engine finds columns out by lines: a source with a terminator needs withSchema");
+    }
     var message =
         FileSource.newBuilder()
             .setFormat(format(source))

@@ -5,6 +5,7 @@ import io.datafusion.Expr;
 import io.datafusion.Operator;
 import io.datafusion.SortExpr;
 import io.datafusion.WindowFrame;
+import io.datafusion.internal.arrow.IpcSchema;
 import io.datafusion.internal.message.AggregateOp;
 import io.datafusion.internal.message.AliasOp;
 import io.datafusion.internal.message.Bound;
@@ -238,6 +239,6 @@ public final class Lowering {
 
   /** {@return a schema as an Arrow IPC message} */
   public static ByteString schema(Schema schema) {
-    return ByteString.copyFrom(schema.serializeAsMessage());
+    return ByteString.copyFrom(IpcSchema.toBytes(schema));
   }
 }

@@ -6,6 +6,7 @@ import io.datafusion.Expr;
 import io.datafusion.InternalException;
 import io.datafusion.SessionConfig;
 import io.datafusion.SqlOptions;
+import io.datafusion.internal.Texts;
 import io.datafusion.internal.message.SessionOptions;
 import io.datafusion.internal.message.Setting;
 import io.datafusion.internal.message.Settings;
@@ -28,8 +29,7 @@ public final class Requests {
         SessionOptions.newBuilder()
             .setOperatorDepth(config.operatorDepth())
             .setNestingDepth(config.nestingDepth());
-    config
-        .settings()
+    Texts.check(config.settings(), "the setting")
         .forEach(
             (key, value) -> options.addSettings(Setting.newBuilder().setKey(key).setValue(value)));
     config.memoryLimit().ifPresent(options::setMemoryLimit);
@@ -60,12 +60,14 @@ public final class Requests {
       String sql, SqlOptions allowed, List<?> positional, Map<String, ?> named) {
     var request =
         SqlRequest.newBuilder()
-            .setSql(sql)
+            .setSql(Texts.check(sql, "SQL text"))
             .setRefuseDdl(!allowed.ddl())
             .setRefuseDml(!allowed.dml())
             .setRefuseStatements(!allowed.statements());
     positional.forEach(value -> request.addPositional(parameter(value)));
-    named.forEach((name, value) -> request.putNamed(name, parameter(value)));
+    named.forEach(
+        (name, value) ->
+            request.putNamed(Texts.check(name, "the name of a parameter"), parameter(value)));
     return request.build().toByteArray();
   }
 

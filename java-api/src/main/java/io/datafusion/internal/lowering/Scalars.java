@@ -25,8 +25,6 @@ import org.apache.datafusion.protobuf.LogicalExprNode;
 
 /** Constants as the engine's scalar values. The value has been checked against its type. */
 public final class Scalars {
-  private static final long MILLIS_OF_DAY = 86_400_000L;
-
   private Scalars() {}
 
   /** {@return the serialised scalar value of a constant} */
@@ -64,11 +62,11 @@ public final class Scalars {
                   .setValues(ByteString.copyFrom((byte[]) value))
                   .setLength(t.getByteWidth()));
       case ArrowType.Date t -> {
-        long days = ((LocalDate) value).toEpochDay();
+        long count = Times.count((LocalDate) value, t.getUnit());
         if (t.getUnit() == DateUnit.DAY) {
-          m.setDate32Value(Math.toIntExact(days));
+          m.setDate32Value((int) count);
         } else {
-          m.setDate64Value(Math.multiplyExact(days, MILLIS_OF_DAY));
+          m.setDate64Value(count);
         }
       }
       case ArrowType.Decimal t -> writeDecimal(m, (BigDecimal) value, t);
@@ -151,21 +149,19 @@ public final class Scalars {
 
   private static void writeInterval(ScalarValue.Builder m, Object value) {
     switch (value) {
-      case Period p -> m.setIntervalYearmonthValue(Math.toIntExact(p.toTotalMonths()));
-      case Duration d -> {
-        long millis = Times.count(d, TimeUnit.MILLISECOND);
-        m.setIntervalDaytimeValue(
-            DatafusionCommon.IntervalDayTimeValue.newBuilder()
-                .setDays(Math.toIntExact(millis / MILLIS_OF_DAY))
-                .setMilliseconds((int) (millis % MILLIS_OF_DAY)));
-      }
+      case Period p -> m.setIntervalYearmonthValue(Times.months(p));
+      case Duration d ->
+          m.setIntervalDaytimeValue(
+              DatafusionCommon.IntervalDayTimeValue.newBuilder()
+                  .setDays(Times.days(d))
+                  .setMilliseconds(Times.millisOfDay(d)));
       default -> {
         PeriodDuration both = (PeriodDuration) value;
         m.setIntervalMonthDayNano(
             DatafusionCommon.IntervalMonthDayNanoValue.newBuilder()
-                .setMonths(Math.toIntExact(both.getPeriod().toTotalMonths()))
+                .setMonths(Times.months(both.getPeriod()))
                 .setDays(both.getPeriod().getDays())
-                .setNanos(both.getDuration().toNanos()));
+                .setNanos(Times.count(both.getDuration(), TimeUnit.NANOSECOND)));
       }
     }
   }

@@ -4,6 +4,7 @@ import io.datafusion.Expr;
 import io.datafusion.Join;
 import io.datafusion.SortExpr;
 import io.datafusion.internal.Frame;
+import io.datafusion.internal.Texts;
 import io.datafusion.internal.message.AggregateVerb;
 import io.datafusion.internal.message.DataFrameVerb;
 import io.datafusion.internal.message.DistinctOnVerb;
@@ -133,30 +134,38 @@ public final class Verbs {
         frame,
         (verb, lowering) ->
             verb.setWithColumn(
-                WithColumnVerb.newBuilder().setName(name).setExpr(lowering.expr(expr))));
+                WithColumnVerb.newBuilder()
+                    .setName(Texts.check(name, "the name of a column"))
+                    .setExpr(lowering.expr(expr))));
   }
 
   /** {@return the frame with a column under another name} */
   public static Frame rename(Frame frame, String from, String to) {
-    var rename = RenameVerb.newBuilder().setFrom(from).setTo(to);
+    var rename =
+        RenameVerb.newBuilder()
+            .setFrom(Texts.check(from, "the name of a column"))
+            .setTo(Texts.check(to, "the name of a column"));
     return apply(frame, (verb, _) -> verb.setRename(rename));
   }
 
   /** {@return the frame without columns} */
   public static Frame drop(Frame frame, List<String> names) {
-    var drop = NamesVerb.newBuilder().addAllNames(names);
+    var drop = NamesVerb.newBuilder().addAllNames(Texts.check(names, "the name of a column"));
     return apply(frame, (verb, _) -> verb.setDropColumns(drop));
   }
 
   /** {@return a row an element of lists} */
   public static Frame unnest(Frame frame, List<String> columns, boolean preserveNulls) {
-    var unnest = UnnestVerb.newBuilder().addAllColumns(columns).setPreserveNulls(preserveNulls);
+    var unnest =
+        UnnestVerb.newBuilder()
+            .addAllColumns(Texts.check(columns, "the name of a column"))
+            .setPreserveNulls(preserveNulls);
     return apply(frame, (verb, _) -> verb.setUnnest(unnest));
   }
 
   /** {@return the frame under another qualifier} */
   public static Frame alias(Frame frame, String name) {
-    return apply(frame, (verb, _) -> verb.setAlias(name));
+    return apply(frame, (verb, _) -> verb.setAlias(Texts.check(name, "the name of a table")));
   }
 
   /** {@return the frame in a number of partitions} */

@@ -50,6 +50,25 @@ class IpcSchemaTest {
     assertThat(IpcSchema.fromBytes(IpcSchema.toBytes(all()))).isEqualTo(all());
   }
 
+  /** Frames hold such messages and are equal by their bytes, so the bytes may never change. */
+  @ParameterizedTest
+  @MethodSource("fields")
+  void bytesAreThoseOfArrowJava(Field field) {
+    Schema schema = new Schema(List.of(field), Map.of("k", "v"));
+    assertThat(IpcSchema.toBytes(schema)).isEqualTo(schema.serializeAsMessage());
+    assertThat(IpcSchema.toBytes(all())).isEqualTo(all().serializeAsMessage());
+  }
+
+  @Test
+  void interruptedThreadWritesAndReadsSchemas() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThat(IpcSchema.fromBytes(IpcSchema.toBytes(all()))).isEqualTo(all());
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
   @Test
   void smallestFieldsFitTheBudget() {
     List<Field> fields = Arrays.asList(new Field[1000]);

@@ -16,7 +16,7 @@ public final class Faults {
   /** Makes the next call, or task, of that name panic. */
   public static void inject(String name) {
     try (Arena arena = Arena.ofConfined()) {
-      byte[] text = Buffers.utf8(name);
+      byte[] text = Buffers.utf8(name, "a name");
       Errors.check(df_fault_inject(Buffers.of(arena, text), text.length));
     }
   }

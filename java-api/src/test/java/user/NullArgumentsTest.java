@@ -1,0 +1,288 @@
+package user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datafusion.ArrowIpc;
+import io.datafusion.ArrowIpcSink;
+import io.datafusion.Avro;
+import io.datafusion.BatchStream;
+import io.datafusion.Csv;
+import io.datafusion.CsvSink;
+import io.datafusion.DataFrame;
+import io.datafusion.Expr;
+import io.datafusion.Functions;
+import io.datafusion.Join;
+import io.datafusion.NdJson;
+import io.datafusion.NdJsonSink;
+import io.datafusion.Operator;
+import io.datafusion.Parquet;
+import io.datafusion.ParquetSink;
+import io.datafusion.SessionConfig;
+import io.datafusion.SessionContext;
+import io.datafusion.SqlOptions;
+import io.datafusion.Window;
+import io.datafusion.WindowFrame;
+import io.datafusion.codec.PlanInspector;
+import io.datafusion.codec.UdfInlining;
+import io.datafusion.udf.ScalarUdf;
+import java.io.IOException;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Null is a NullPointerException at once, wherever it is not said that it may be passed. */
+class NullArgumentsTest {
+  private static final List<String> PACKAGES = List.of("", "codec", "exchange", "udf");
+  private static final Expr COL = Expr.col("a");
+  private static final Field FIELD = Field.nullable("a", new ArrowType.Int(64, true));
+  private static final Schema SCHEMA = new Schema(List.of(FIELD));
+  private static final SessionContext CTX = SessionContext.create();
+  private static final DataFrame FRAME = CTX.sql("SELECT 1 AS a");
+  private static final BatchStream STREAM = FRAME.execute();
+  private static final BufferAllocator ALLOCATOR = new RootAllocator();
+  private static final VectorSchemaRoot ROOT = VectorSchemaRoot.create(SCHEMA, ALLOCATOR);
+  private static final ArrowReader READER = CTX.sql("SELECT 1 AS a").execute().reader(ALLOCATOR);
+
+  /** One object of each class that a method is called on or takes. */
+  private static final List<Object> SAMPLES =
+      List.of(
+          CTX,
+          SessionConfig.of(),
+          FRAME,
+          STREAM,
+          FRAME.logicalPlan(),
+          FRAME.executionPlan(),
+          Functions.count(COL),
+          Expr.col("a"),
+          Expr.lit(1L),
+          Expr.placeholder("$1"),
+          Expr.wildcard(),
+          new Expr.Opaque(new byte[0]),
+          Expr.caseOf(COL).when(COL, COL),
+          Operator.Unary.NOT,
+          PlanInspector.expression(COL.toBytes()),
+          PlanInspector.expression(Functions.count(COL).toBytes()).functions().get(0),
+          new PlanInspector.Node("a", List.of()),
+          new Operator.SortOrder(false, false),
+          new Operator.Like(false, false, false, Optional.empty()),
+          COL.asc(),
+          Join.on("a"),
+          SqlOptions.all(),
+          Window.of(),
+          WindowFrame.all(),
+          new WindowFrame.Bound.CurrentRow(),
+          Parquet.of("a"),
+          Csv.of("a"),
+          NdJson.of("a"),
+          ArrowIpc.of("a"),
+          Avro.of("a"),
+          ParquetSink.of("a"),
+          CsvSink.of("a"),
+          NdJsonSink.of("a"),
+          ArrowIpcSink.of("a"),
+          Csv.of("a").settings(),
+          CsvSink.of("a").settings(),
+          UdfInlining.enabled(),
+          ScalarUdf.of("f", Long.class, Long.class, n -> n),
+          FIELD,
+          SCHEMA,
+          FIELD.getType(),
+          ALLOCATOR,
+          ROOT,
+          READER,
+          COL.measure(),
+          new IllegalStateException(),
+          BigDecimal.ONE,
+          Path.of("a"),
+          Long.class,
+          new byte[0],
+          "a",
+          'a',
+          Optional.empty());
+
+  /** One call with null, or something that holds null, for one argument. */
+  record Call(Executable target, int argument, @Nullable Object value) {
+    @Override
+    public String toString() {
+      return target.toGenericString() + " #" + argument + " = " + text(value);
+    }
+
+    private static String text(@Nullable Object value) {
+      return value instanceof Object[] items ? Arrays.toString(items) : String.valueOf(value);
+    }
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    READER.close();
+    STREAM.close();
+    ROOT.close();
+    ALLOCATOR.close();
+    CTX.close();
+  }
+
+  static Stream<Call> calls() throws Exception {
+    Path classes =
+        Path.of(SessionContext.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    var calls = new ArrayList<Call>();
+    for (String name : PACKAGES) {
+      Path folder = classes.resolve("io/datafusion").resolve(name);
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.sorted().toList()) {
+          addCalls(calls, classes.relativize(file).toString());
+        }
+      }
+    }
+    return calls.stream();
+  }
+
+  private static void addCalls(List<Call> calls, String path) throws ClassNotFoundException {
+    if (!path.endsWith(".class") || path.contains("package-info")) {
+      return;
+    }
+    Class<?> type = Class.forName(path.replace(".class", "").replace('/', '.'));
+    if (!Modifier.isPublic(type.getModifiers()) || type.getName().contains("ScalarFunction")) {
+      return;
+    }
+    var targets = new ArrayList<Executable>();
+    for (Method method : type.getMethods()) {
+      boolean ours = method.getDeclaringClass().getName().startsWith("io.datafusion.");
+      boolean repeated = method.getDeclaringClass() != type && Expr.class != type;
+      if (ours && !repeated && !method.isSynthetic() && !method.getName().equals("equals")) {
+        targets.add(method);
+      }
+    }
+    if (!Modifier.isAbstract(type.getModifiers())) {
+      targets.addAll(List.of(type.getConstructors()));
+    }
+    for (Executable target : targets) {
+      AnnotatedType[] types = target.getAnnotatedParameterTypes();
+      for (int i = 0; i < types.length; i++) {
+        addCalls(calls, target, i, types[i]);
+      }
+    }
+  }
+
+  private static void addCalls(List<Call> calls, Executable target, int i, AnnotatedType type) {
+    Class<?> raw = target.getParameterTypes()[i];
+    if (raw.isPrimitive() || type.isAnnotationPresent(Nullable.class)) {
+      return;
+    }
+    calls.add(new Call(target, i, null));
+    if (raw.isArray() && !raw.getComponentType().isPrimitive()) {
+      calls.add(new Call(target, i, Array.newInstance(raw.getComponentType(), 1)));
+    } else if (raw == List.class) {
+      calls.add(new Call(target, i, Collections.singletonList(null)));
+    } else if (raw == Map.class) {
+      calls.add(new Call(target, i, Collections.singletonMap("k", null)));
+      calls.add(new Call(target, i, Collections.singletonMap(null, "v")));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("calls")
+  void nullIsRefused(Call call) throws Exception {
+    Executable target = call.target();
+    Object[] arguments = new Object[target.getParameterCount()];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] =
+          i == call.argument() ? call.value() : sample(target.getGenericParameterTypes()[i]);
+    }
+    Throwable thrown = null;
+    try {
+      if (target instanceof Method method) {
+        boolean isStatic = Modifier.isStatic(method.getModifiers());
+        method.setAccessible(true); // it may stand in an interface that is not public
+        method.invoke(isStatic ? null : sample(method.getDeclaringClass()), arguments);
+      } else {
+        ((Constructor<?>) target).newInstance(arguments);
+      }
+    } catch (InvocationTargetException e) {
+      thrown = e.getCause();
+    }
+    assertThat(thrown).as(call.toString()).isInstanceOf(NullPointerException.class);
+  }
+
+  private static Object sample(Type type) {
+    return switch (type) {
+      case ParameterizedType p when p.getRawType() == List.class ->
+          p.getActualTypeArguments()[0] instanceof Class<?> c ? List.of(sample(c)) : List.of();
+      case ParameterizedType p when p.getRawType() == Map.class -> Map.of();
+      case ParameterizedType p -> sample(p.getRawType());
+      case Class<?> c -> sampleOf(c);
+      default -> 1L;
+    };
+  }
+
+  private static Object sampleOf(Class<?> type) {
+    if (type == boolean.class) {
+      return true;
+    } else if (type == int.class) {
+      return 1;
+    } else if (type == long.class) {
+      return 1L;
+    } else if (type.isEnum()) {
+      return type.getEnumConstants()[0];
+    } else if (type.isArray() && !type.getComponentType().isPrimitive()) {
+      Object array = Array.newInstance(type.getComponentType(), 1);
+      Array.set(array, 0, sampleOf(type.getComponentType()));
+      return array;
+    }
+    for (Object sample : SAMPLES) {
+      if (type == char.class ? sample instanceof Character : type.isInstance(sample)) {
+        return sample;
+      }
+    }
+    if (type.isInterface() && !type.isSealed()) {
+      return Proxy.newProxyInstance(
+          NullArgumentsTest.class.getClassLoader(),
+          new Class<?>[] {type},
+          (_, method, _) -> {
+            throw new AssertionError(method + " was called");
+          });
+    }
+    throw new AssertionError("no sample of " + type);
+  }
+
+  /** A reader that cannot become a table keeps its batches. */
+  @Test
+  void readerIsNotConsumedForATableWithoutAName() throws IOException {
+    try (ArrowReader reader = FRAME.execute().reader(ALLOCATOR)) {
+      try {
+        CTX.register(null, reader);
+      } catch (NullPointerException _) {
+        // as it should be
+      }
+      assertThat(reader.loadNextBatch()).isTrue();
+    }
+  }
+}
