@@ -58,7 +58,9 @@ final class CodeClosure {
     ClassFiles loaded = filesOf(lambda);
     require(part, form.getImplClass(), loaded);
     require(part, form.getFunctionalInterfaceClass(), loaded);
-    reach.type(form.getFunctionalInterfaceClass(), loaded);
+    for (Class<?> implemented : lambda.getInterfaces()) {
+      reach.lambda(named(part, implemented), filesOf(implemented));
+    }
     reach.types(MethodTypeDesc.ofDescriptor(form.getFunctionalInterfaceMethodSignature()), loaded);
     reach.types(MethodTypeDesc.ofDescriptor(form.getInstantiatedMethodType()), loaded);
     new MethodScan(reach, loaded)
@@ -98,6 +100,13 @@ final class CodeClosure {
     if (!reach.natives().isEmpty()) {
       throw new NotShippable(
           "the native method", reach.natives().first(), "does not travel; only Java code does");
+    }
+    if (!reach.ambiguous().isEmpty()) {
+      throw new NotShippable(
+          "the class",
+          InternalName.toBinary(reach.ambiguous().first()),
+          "comes from two class loaders with different class files; only one class of a name"
+              + " travels");
     }
     var units = new ArrayList<CodeUnit>();
     long bytes = 0;
@@ -152,6 +161,7 @@ final class CodeClosure {
             + CLASS_LIMIT
             + " classes or 1 MiB; the largest packages: "
             + String.join(", ", largest)
-            + ". Share packages that the receiver has, or make the function reach less");
+            + ". Share packages that the receiver has, or make the function reach less: static"
+            + " initialisers of the classes it uses, and of the class around a lambda, count");
   }
 }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the body of one method reaches. */
 final class MethodScan {
+  private static final ClassDesc METAFACTORY = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
+
   private final Reachability reach;
   private final ClassFiles files;
 
@@ -86,6 +88,7 @@ final class MethodScan {
         reach.types(dynamic.typeSymbol(), files);
         handle(dynamic.bootstrapMethod());
         bootstrapArguments(dynamic.bootstrapArgs());
+        lambda(dynamic);
       }
       case NewObjectInstruction created ->
           reach.instance(created.className().asInternalName(), files);
@@ -101,6 +104,18 @@ final class MethodScan {
         }
       }
       default -> {}
+    }
+  }
+
+  /** A lambda is an object of its interface and of the marker interfaces beside that. */
+  private void lambda(InvokeDynamicInstruction dynamic) {
+    if (dynamic.bootstrapMethod().owner().equals(METAFACTORY)) {
+      reach.lambda(InternalName.of(dynamic.typeSymbol().returnType()), files);
+      for (ConstantDesc argument : dynamic.bootstrapArgs()) {
+        if (argument instanceof ClassDesc marker) {
+          reach.lambda(InternalName.of(marker), files);
+        }
+      }
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,35 @@ class NotShippableTest {
         .isInstanceOf(NotShippable.class)
         .hasMessageContaining("made.Up")
         .hasMessageContaining("class file");
+  }
+
+  /** The classes of a function travel by name, so one name cannot stand for two of them. */
+  @Test
+  void twoClassesOfOneNameAreRefused() throws Exception {
+    Supplier<String> first = twin("one");
+    Supplier<String> second = twin("two");
+    ScalarFunction1<String, String> both = x -> x + first.get() + second.get();
+    assertThatThrownBy(() -> CallableEncoder.encode(both, Set.of()))
+        .isInstanceOf(NotShippable.class)
+        .hasMessageContaining("twin.Twin")
+        .hasMessageContaining("two class loaders");
+    Supplier<String> same = twin("one");
+    ScalarFunction1<String, String> equal = x -> x + first.get() + same.get();
+    assertThat(CallableEncoder.encode(equal, Set.of()).carried()).hasSize(1);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Supplier<String> twin(String text) throws Exception {
+    Path sources = Files.createTempDirectory(classes, "twin");
+    Path source = sources.resolve("Twin.java");
+    Files.writeString(
+        source,
+        "package twin; public class Twin implements java.util.function.Supplier<String>,"
+            + " java.io.Serializable { public String get() { return \"%s\"; } }".formatted(text));
+    String[] arguments = {"-d", sources.toString(), source.toString()};
+    assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments)).isZero();
+    var loader = new URLClassLoader(new URL[] {sources.toUri().toURL()});
+    return (Supplier<String>) loader.loadClass("twin.Twin").getConstructor().newInstance();
   }
 
   /** Contract 13: a package that is not opened is refused, naming what would open it. */
