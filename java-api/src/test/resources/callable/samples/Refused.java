@@ -60,6 +60,9 @@ public final class Refused implements Serializable {
     add("native method", x -> x + natively());
     HashMap<String, Object> map = new HashMap<>(Map.of("key", new AtomicLong()));
     add("map value", x -> x + map.size());
+    HashMap<Object, Object> unspoken = new HashMap<>();
+    unspoken.put(new Unspoken(), new AtomicLong());
+    add("key without a text", x -> x + unspoken.size());
     return CASES;
   }
 
@@ -82,6 +85,13 @@ public final class Refused implements Serializable {
   }
 
   private record Holder(Object held) implements Serializable {}
+
+  private static final class Unspoken implements Serializable {
+    @Override
+    public String toString() {
+      throw new IllegalStateException("no text");
+    }
+  }
 
   private static final class WithWriteObject implements Serializable {
     private void writeObject(ObjectOutputStream out) {}

@@ -1,12 +1,17 @@
 package io.datafusion.internal.callable;
 
 import io.datafusion.internal.message.CallablePayload;
+import io.datafusion.internal.message.CodeUnit;
+import java.util.List;
 import java.util.Set;
 
 /** Writes functions as data: the captured values and the class files they reach. */
 public final class CallableEncoder {
   /** The version of {@link CallablePayload} that is written and read. */
   static final int VERSION = 1;
+
+  /** A frame has at most 64 MiB; this leaves room for the rest of it. */
+  static final int BYTE_LIMIT = (64 << 20) - (64 << 10);
 
   private CallableEncoder() {}
 
@@ -21,13 +26,37 @@ public final class CallableEncoder {
    *     remedy
    */
   public static Encoded encode(Object callable, Set<String> shared) throws NotShippable {
+    String type = callable.getClass().getName();
+    try {
+      return write(callable, shared);
+    } catch (StackOverflowError e) {
+      throw new NotShippable(type, "is nested too deep to be written, or its classes are", e);
+    } catch (OutOfMemoryError e) {
+      throw new NotShippable(type, "takes more memory to be written than there is", e);
+    } catch (RuntimeException | Error e) {
+      throw new NotShippable(type, "cannot be written: " + e.getClass().getName(), e);
+    }
+  }
+
+  private static Encoded write(Object callable, Set<String> shared) throws NotShippable {
     var code = new SharedCode(shared);
     var closure = new CodeClosure(code);
     var values = new ValueWriter(code, closure);
-    values.write(callable, ValueWriter.ROOT);
+    values.write(callable, Part.ROOT);
     CallablePayload payload =
         CallablePayload.newBuilder().setVersion(VERSION).addAllValues(values.table()).build();
-    return new Encoded(
-        payload.toByteString(), closure.carried(), closure.referenced(), closure.release());
+    List<CodeUnit> carried = closure.carried();
+    limit(payload, carried, callable);
+    return new Encoded(payload.toByteString(), carried, closure.referenced(), closure.release());
+  }
+
+  private static void limit(CallablePayload payload, List<CodeUnit> carried, Object callable)
+      throws NotShippable {
+    long bytes = payload.getSerializedSize();
+    bytes += carried.stream().mapToLong(unit -> unit.getSerializedSize()).sum();
+    if (bytes > BYTE_LIMIT) {
+      throw ValueWriter.refused(
+          Part.ROOT, callable, "comes to " + bytes + " bytes, more than " + BYTE_LIMIT);
+    }
   }
 }

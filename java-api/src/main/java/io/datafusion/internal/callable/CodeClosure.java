@@ -34,27 +34,27 @@ final class CodeClosure {
   }
 
   /** A class that is only named: the components of an array. */
-  void name(String part, Class<?> type) throws NotShippable {
+  void name(Part part, Class<?> type) throws NotShippable {
     reach.type(named(part, type), filesOf(type));
   }
 
   /** A class of which an object travels field by field. */
-  void data(String part, Class<?> type) throws NotShippable {
+  void data(Part part, Class<?> type) throws NotShippable {
     reach.data(named(part, type), filesOf(type));
   }
 
   /** An enum of which a constant travels by name. */
-  void constants(String part, Class<?> type) throws NotShippable {
+  void constants(Part part, Class<?> type) throws NotShippable {
     reach.constants(named(part, type), filesOf(type));
   }
 
   /** A class that travels as a value, so that reflection may use any member. */
-  void literal(String part, Class<?> type) throws NotShippable {
+  void literal(Part part, Class<?> type) throws NotShippable {
     reach.literal(named(part, type), filesOf(type));
   }
 
   /** The interface and the body of a lambda. */
-  void lambda(String part, SerializedLambda form, Class<?> lambda) throws NotShippable {
+  void lambda(Part part, SerializedLambda form, Class<?> lambda) throws NotShippable {
     ClassFiles loaded = filesOf(lambda);
     require(part, form.getImplClass(), loaded);
     require(part, form.getFunctionalInterfaceClass(), loaded);
@@ -71,7 +71,7 @@ final class CodeClosure {
             form.getImplMethodSignature());
   }
 
-  private String named(String part, Class<?> type) throws NotShippable {
+  private String named(Part part, Class<?> type) throws NotShippable {
     Class<?> element = type;
     while (element.isArray()) {
       element = element.componentType();
@@ -84,7 +84,7 @@ final class CodeClosure {
     return name;
   }
 
-  private void require(String part, String name, ClassFiles loaded) throws NotShippable {
+  private void require(Part part, String name, ClassFiles loaded) throws NotShippable {
     if (!shared.covers(name) && loaded.find(name) == null) {
       throw new NotShippable(
           part,

@@ -18,9 +18,9 @@ final class InstanceWriter {
       List.of("writeObject", "readObject", "readObjectNoData", "writeReplace", "readResolve");
 
   private final ValueWriter values;
-  private final String part;
+  private final Part part;
 
-  InstanceWriter(ValueWriter values, String part) {
+  InstanceWriter(ValueWriter values, Part part) {
     this.values = values;
     this.part = part;
   }
@@ -119,7 +119,7 @@ final class InstanceWriter {
           .setOwner(owner.getName())
           .setName(field.getName())
           .setFieldDescriptor(field.getType().descriptorString())
-          .setValue(values.write(field.get(value), part + ", " + name))
+          .setValue(values.write(field.get(value), part.then(name)))
           .build();
     } catch (InaccessibleObjectException e) {
       throw ValueWriter.refused(

@@ -1,6 +1,7 @@
 package io.datafusion.internal.callable;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.datafusion.internal.message.CapturedPrimitives;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
@@ -10,10 +11,14 @@ import java.nio.ByteOrder;
 final class PrimitiveArrays {
   private PrimitiveArrays() {}
 
+  /** {@return how many bytes the array takes} */
+  static long size(Object array) {
+    return (long) Array.getLength(array) * width(component(array));
+  }
+
   static ByteString toBytes(Object array) {
-    int length = Array.getLength(array);
     ByteBuffer out =
-        ByteBuffer.allocate(length * width(component(array))).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(Math.toIntExact(size(array))).order(ByteOrder.LITTLE_ENDIAN);
     switch (array) {
       case byte[] values -> out.put(values);
       case boolean[] values -> {
@@ -29,7 +34,7 @@ final class PrimitiveArrays {
       case double[] values -> out.asDoubleBuffer().put(values);
       default -> throw new IllegalArgumentException(array.getClass().getName());
     }
-    return ByteString.copyFrom(out.array());
+    return UnsafeByteOperations.unsafeWrap(out.array());
   }
 
   static Object fromBytes(CapturedPrimitives message) throws MalformedCallable {

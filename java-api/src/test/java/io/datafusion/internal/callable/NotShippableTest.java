@@ -72,6 +72,8 @@ class NotShippableTest {
         "cycle | 'cycle' | [Ljava.lang.Object; | cycle",
         "deep | 'chain' | samples.Refused$Holder | nested more than",
         "proxy | 'proxy' | Proxy | at run time",
+        "key without a text | 'unspoken', the value of a samples.Refused$Unspoken |"
+            + " java.util.concurrent.atomic.AtomicLong | do not travel",
         "native method | native method | samples/Refused.natively | only Java code",
       })
   void theReasonNamesPartClassAndAdvice(String name, String part, String type, String advice) {
@@ -173,6 +175,73 @@ class NotShippableTest {
     assertThat(CallableEncoder.encode(chain("large.part.C", 500), Set.of()).carried()).hasSize(500);
   }
 
+  /** Contract 14: what cannot travel works locally, so that no error but this one may come. */
+  @Test
+  void whatIsTooLargeIsRefusedWithSizeAndLimit() {
+    long[] large = new long[40_000_000];
+    ScalarFunction1<Long, Long> one = x -> x + large[5];
+    assertThatThrownBy(() -> CallableEncoder.encode(one, Set.of()))
+        .isInstanceOf(NotShippable.class)
+        .hasMessageContaining("'large'")
+        .hasMessageContaining("320000000 bytes")
+        .hasMessageContaining(Integer.toString(CallableEncoder.BYTE_LIMIT));
+    byte[] some = new byte[CallableEncoder.BYTE_LIMIT - 100];
+    ScalarFunction1<Long, Long> all = x -> x + some[5];
+    assertThatThrownBy(() -> CallableEncoder.encode(all, Set.of()))
+        .isInstanceOf(NotShippable.class)
+        .hasMessageContaining(Integer.toString(CallableEncoder.BYTE_LIMIT));
+  }
+
+  @Test
+  void theSizeOfAnArrayDoesNotOverflow() {
+    assertThat(PrimitiveArrays.size(new byte[3])).isEqualTo(3);
+    assertThat(PrimitiveArrays.size(new double[40_000_000])).isEqualTo(320_000_000L);
+  }
+
+  @Test
+  void errorsWhileItIsWrittenAreRefusals() throws Exception {
+    Object deep = sub("deep.part.S", 2_000);
+    assertThatThrownBy(() -> CallableEncoder.encode(deep, Set.of()))
+        .isInstanceOf(NotShippable.class);
+    for (Throwable error :
+        new Throwable[] {
+          new OutOfMemoryError(), new StackOverflowError(), new IllegalStateException(),
+          new NoClassDefFoundError()
+        }) {
+      Object function = new Throwing(error).loadClass("thrown.F").getConstructor().newInstance();
+      assertThatThrownBy(() -> CallableEncoder.encode(function, Set.of()))
+          .isInstanceOf(NotShippable.class)
+          .hasMessageContaining("thrown.F")
+          .hasCause(error);
+    }
+  }
+
+  /** A function whose class has as many superclasses. */
+  private Object sub(String prefix, int length) throws Exception {
+    var code = new HashMap<String, byte[]>();
+    code.put(prefix + 0, ClassFile.of().build(ClassDesc.of(prefix + 0), this::last));
+    var loader = new Giving(code);
+    for (int i = 1; i <= length; i++) {
+      ClassDesc above = ClassDesc.of(prefix + (i - 1));
+      code.put(prefix + i, ClassFile.of().build(ClassDesc.of(prefix + i), t -> below(t, above)));
+      loader.loadClass(prefix + i);
+    }
+    return loader.loadClass(prefix + length).getDeclaredConstructor().newInstance();
+  }
+
+  private static void below(ClassBuilder type, ClassDesc above) {
+    type.withFlags(ClassFile.ACC_PUBLIC)
+        .withSuperclass(above)
+        .withMethodBody(
+            ConstantDescs.INIT_NAME,
+            ConstantDescs.MTD_void,
+            ClassFile.ACC_PUBLIC,
+            code ->
+                code.aload(0)
+                    .invokespecial(above, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                    .return_());
+  }
+
   /** A function whose class calls another class, and so on. */
   private Object chain(String prefix, int length) throws Exception {
     var code = new HashMap<String, byte[]>();
@@ -247,6 +316,27 @@ class NotShippableTest {
     public InputStream getResourceAsStream(String name) {
       byte[] bytes = code.get(name.replace(".class", "").replace('/', '.'));
       return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
+    }
+  }
+
+  /** Fails where it is asked for a class file. */
+  private final class Throwing extends Defining {
+    private final Throwable error;
+
+    Throwing(Throwable error) {
+      super(
+          Map.of(
+              "thrown.F",
+              ClassFile.of().build(ClassDesc.of("thrown.F"), NotShippableTest.this::last)));
+      this.error = error;
+    }
+
+    @Override
+    public InputStream getResourceAsStream(String name) {
+      if (error instanceof RuntimeException e) {
+        throw e;
+      }
+      throw (Error) error;
     }
   }
 }
