@@ -60,6 +60,14 @@ public final class Refused implements Serializable {
     add("native method", x -> x + natively());
     HashMap<String, Object> map = new HashMap<>(Map.of("key", new AtomicLong()));
     add("map value", x -> x + map.size());
+    Map<Object, Object> view = java.util.Collections.unmodifiableMap(identity);
+    add("view of an identity map", x -> x + view.size());
+    java.util.Set<String> sorted = new java.util.TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    java.util.Set<String> ordered = java.util.Collections.unmodifiableSet(sorted);
+    add("view with an order of the JDK", x -> x + ordered.size());
+    java.util.AbstractCollection<Object> odd =
+        (java.util.AbstractCollection<Object>) (Object) java.util.Set.of(1);
+    add("type that is not made again", x -> x + odd.size());
     HashMap<Object, Object> unspoken = new HashMap<>();
     unspoken.put(new Unspoken(), new AtomicLong());
     add("key without a text", x -> x + unspoken.size());

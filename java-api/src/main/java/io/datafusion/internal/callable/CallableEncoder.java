@@ -2,6 +2,8 @@ package io.datafusion.internal.callable;
 
 import io.datafusion.internal.message.CallablePayload;
 import io.datafusion.internal.message.CodeUnit;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -47,7 +49,29 @@ public final class CallableEncoder {
         CallablePayload.newBuilder().setVersion(VERSION).addAllValues(values.table()).build();
     List<CodeUnit> carried = closure.carried();
     limit(payload, carried, callable);
-    return new Encoded(payload.toByteString(), carried, closure.referenced(), closure.release());
+    check(payload, carried, callable);
+    boolean stateful = values.stateful() || closure.hasState();
+    return new Encoded(
+        payload.toByteString(), carried, closure.referenced(), closure.release(), stateful);
+  }
+
+  /** What the receiver would refuse is refused here. */
+  private static void check(CallablePayload payload, List<CodeUnit> carried, Object callable)
+      throws NotShippable {
+    var names = new HashSet<String>();
+    var code = new HashMap<String, byte[]>();
+    for (CodeUnit unit : carried) {
+      names.add(unit.getName());
+      code.put(InternalName.ofBinary(unit.getName()), unit.getCode().toByteArray());
+    }
+    try {
+      new PayloadCheck(payload, names).check();
+      new PayloadTypes(payload, new ClassFiles(code, callable.getClass().getClassLoader())).check();
+    } catch (MalformedCallable e) {
+      throw ValueWriter.refused(Part.ROOT, callable, "would be refused: " + e.getMessage());
+    } catch (MissingCode e) {
+      // another loader has the class, or the receiver's
+    }
   }
 
   private static void limit(CallablePayload payload, List<CodeUnit> carried, Object callable)

@@ -63,7 +63,7 @@ final class CodeClosure {
     }
     reach.types(MethodTypeDesc.ofDescriptor(form.getFunctionalInterfaceMethodSignature()), loaded);
     reach.types(MethodTypeDesc.ofDescriptor(form.getInstantiatedMethodType()), loaded);
-    new MethodScan(reach, loaded)
+    new MethodScan(reach, loaded, false)
         .implementation(
             form.getImplMethodKind(),
             form.getImplClass(),
@@ -131,6 +131,11 @@ final class CodeClosure {
     return reach.referenced().stream()
         .map(name -> CodeUnit.newBuilder().setName(InternalName.toBinary(name)).build())
         .toList();
+  }
+
+  /** {@return whether the function uses static fields of the carried classes that are state} */
+  boolean hasState() {
+    return reach.reached().values().stream().anyMatch(ReachedClass::hasState);
   }
 
   /** {@return the Java release that the class files need, 0 where there are none} */

@@ -53,11 +53,15 @@ final class InstanceWriter {
     for (Class<?> type = value.getClass(); type != Object.class; type = type.getSuperclass()) {
       refuseHooks(value, type);
       for (Field field : type.getDeclaredFields()) {
-        if (!Modifier.isStatic(field.getModifiers())
-            && !Modifier.isTransient(field.getModifiers())) {
-          if (!isUnusedOuter(value, field)) {
-            out.addFields(field(value, field));
-          }
+        int modifiers = field.getModifiers();
+        if (Modifier.isStatic(modifiers)) {
+          continue;
+        }
+        if (Modifier.isTransient(modifiers) || !Modifier.isFinal(modifiers)) {
+          values.foundState();
+        }
+        if (!Modifier.isTransient(modifiers) && !isUnusedOuter(value, field)) {
+          out.addFields(field(value, field));
         }
       }
     }

@@ -31,13 +31,16 @@ final class MethodScan {
 
   private final Reachability reach;
   private final ClassFiles files;
+  private final boolean initialiser;
 
   /** A class literal just loaded; what comes next decides whether reflection may follow. */
   private @Nullable String literal;
 
-  MethodScan(Reachability reach, ClassFiles files) {
+  /** Scans a method, or a static initialiser, whose class has these files beside it. */
+  MethodScan(Reachability reach, ClassFiles files, boolean initialiser) {
     this.reach = reach;
     this.files = files;
+    this.initialiser = initialiser;
   }
 
   void scan(CodeModel code) {
@@ -81,7 +84,7 @@ final class MethodScan {
     switch (element) {
       case FieldInstruction field -> {
         type(InternalName.of(field.typeSymbol()));
-        reach.field(InternalName.of(field.owner().asSymbol()), field.name().stringValue(), files);
+        field(InternalName.of(field.owner().asSymbol()), field.name().stringValue());
       }
       case InvokeInstruction invoke -> invoke(invoke);
       case InvokeDynamicInstruction dynamic -> {
@@ -187,7 +190,7 @@ final class MethodScan {
     switch (handle.kind()) {
       case GETTER, SETTER, STATIC_GETTER, STATIC_SETTER -> {
         type(InternalName.of(ClassDesc.ofDescriptor(descriptor)));
-        reach.field(owner, handle.methodName(), files);
+        field(owner, handle.methodName());
       }
       case CONSTRUCTOR -> {
         reach.instance(owner, files);
@@ -199,6 +202,10 @@ final class MethodScan {
         reach.call(owner, handle.methodName(), descriptor, files);
       }
     }
+  }
+
+  private void field(String owner, String name) {
+    reach.field(owner, name, initialiser, files);
   }
 
   private void method(String owner, String name, String descriptor) {

@@ -101,7 +101,7 @@ final class Reachability {
   private void enter(ReachedClass type) {
     type.companions().forEach(companion -> type(companion, type.files));
     for (MethodModel method : type.model.methods()) {
-      if (method.code().isEmpty() || calledSignatures.contains(signature(method))) {
+      if (method.flags().has(AccessFlag.ABSTRACT) || calledSignatures.contains(signature(method))) {
         keep(type, method);
       }
     }
@@ -143,15 +143,28 @@ final class Reachability {
     }
   }
 
-  /** A field that is read or written; a static one needs its class initialised. */
-  void field(String owner, String name, ClassFiles files) {
+  /**
+   * A field that is read or written; a static one needs its class initialised.
+   *
+   * @param initialising whether only a static initialiser does so, as the receiver's does again
+   */
+  void field(String owner, String name, boolean initialising, ClassFiles files) {
     type(owner, files)
         .ifPresent(
             type ->
                 type.field(name)
                     .ifPresentOrElse(
-                        field -> keep(type, field),
-                        () -> supertypes(type).forEach(s -> field(s, name, files))));
+                        field -> used(type, field, initialising),
+                        () ->
+                            supertypes(type)
+                                .forEach(s -> field(s, name, initialising, files))));
+  }
+
+  private void used(ReachedClass type, FieldModel field, boolean initialising) {
+    keep(type, field);
+    if (!initialising) {
+      type.use(field);
+    }
   }
 
   /** An object of the class exists: what does not travel may call it by its own supertypes. */
@@ -252,7 +265,7 @@ final class Reachability {
         .ifPresent(
             type -> {
               keepAll(type, m -> true);
-              type.model.fields().forEach(field -> keep(type, field));
+              type.model.fields().forEach(field -> used(type, field, false));
             });
   }
 
@@ -297,7 +310,8 @@ final class Reachability {
         .ifPresent(
             thrown -> thrown.exceptions().forEach(e -> type(e.asInternalName(), type.files)));
     Optional<CodeModel> code = method.code();
-    code.ifPresent(model -> new MethodScan(this, type.files).scan(model));
+    boolean initialiser = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
+    code.ifPresent(model -> new MethodScan(this, type.files, initialiser).scan(model));
   }
 
   void types(MethodTypeDesc descriptor, ClassFiles files) {

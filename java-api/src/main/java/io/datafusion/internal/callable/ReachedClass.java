@@ -30,6 +30,7 @@ final class ReachedClass {
   boolean initialised;
 
   private final Set<Object> kept = new HashSet<>();
+  private final Set<FieldModel> used = new HashSet<>();
   private final Set<ClassFiles> compared = new HashSet<>();
   private boolean aboveSeen;
 
@@ -63,6 +64,19 @@ final class ReachedClass {
   /** {@return whether the member was not kept before} */
   boolean keep(FieldModel field) {
     return kept.add(field);
+  }
+
+  /** A field that the function itself uses, not only an initialiser. */
+  void use(FieldModel field) {
+    used.add(field);
+  }
+
+  /** {@return whether a static field that the function uses may change, or hold what may} */
+  boolean hasState() {
+    var changeability = new Changeability(files);
+    return used.stream()
+        .filter(field -> field.flags().has(AccessFlag.STATIC))
+        .anyMatch(changeability::isState);
   }
 
   Optional<MethodModel> method(String methodName, String descriptor) {

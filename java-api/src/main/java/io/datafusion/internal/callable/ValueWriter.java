@@ -9,6 +9,7 @@ import io.datafusion.internal.message.CapturedOptional;
 import io.datafusion.internal.message.CapturedPrimitives;
 import io.datafusion.internal.message.CapturedText;
 import io.datafusion.internal.message.CapturedValue;
+import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class ValueWriter {
   private final IdentityHashMap<Object, Integer> written = new IdentityHashMap<>();
   private int depth;
   private long bytes;
+  private boolean stateful;
 
   ValueWriter(SharedCode shared, CodeClosure closure) {
     this.shared = shared;
@@ -47,6 +49,16 @@ final class ValueWriter {
 
   List<CapturedValue> table() {
     return table;
+  }
+
+  /** {@return whether a value can change, or has fields that do not travel} */
+  boolean stateful() {
+    return stateful;
+  }
+
+  /** A value with state was written. */
+  void foundState() {
+    stateful = true;
   }
 
   CodeClosure closure() {
@@ -160,6 +172,7 @@ final class ValueWriter {
 
   private CapturedConstant constant(Enum<?> value, Part part) throws NotShippable {
     Class<?> type = value.getDeclaringClass();
+    stateful |= !new Changeability(closure.filesOf(type)).isConstant(InternalName.of(type));
     closure.constants(part, type);
     return CapturedConstant.newBuilder().setType(type.getName()).setName(value.name()).build();
   }
@@ -172,6 +185,7 @@ final class ValueWriter {
 
   private void array(Object value, Part part, CapturedValue.Builder out) throws NotShippable {
     Class<?> component = value.getClass().componentType();
+    stateful = true;
     if (component.isPrimitive()) {
       take(PrimitiveArrays.size(value), part, value);
       out.setPrimitives(
@@ -192,11 +206,14 @@ final class ValueWriter {
 
   private CapturedCollection collection(Object value, CollectionForm form, Part part)
       throws NotShippable {
+    stateful |= form.changes();
     CapturedCollection.Builder out =
         CapturedCollection.newBuilder()
             .setKind(form.kind())
             .setOrder(write(form.order(), part.then("its order")));
-    if (value instanceof Map<?, ?> map) {
+    if (form.inside() != null) {
+      out.addElements(write(form.inside(), part.then("what it wraps")));
+    } else if (value instanceof Map<?, ?> map) {
       limit(map.size(), part, value);
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         out.addElements(write(entry.getKey(), part.then("a key")));
@@ -260,6 +277,11 @@ final class ValueWriter {
             .setImplementationType(InternalName.toBinary(form.getImplClass()))
             .setImplementationName(form.getImplMethodName())
             .setImplementationDescriptor(form.getImplMethodSignature());
+    for (Class<?> type : value.getClass().getInterfaces()) {
+      if (type != Serializable.class && !type.getName().equals(out.getInterface())) {
+        out.addMarkers(type.getName());
+      }
+    }
     for (int i = 0; i < form.getCapturedArgCount(); i++) {
       out.addCaptured(write(form.getCapturedArg(i), captures.part(part, i)));
     }

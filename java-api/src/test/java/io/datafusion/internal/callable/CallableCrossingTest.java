@@ -33,7 +33,8 @@ class CallableCrossingTest {
             EncodingDriver.class,
             files.toString(),
             "samples.Kinds",
-            "samples.Initialisers");
+            "samples.Initialisers",
+            "samples.Shapes");
     received = SampleClasses.run(SampleClasses.classPath(), DecodingWorker.class, files.toString());
   }
 

@@ -74,6 +74,10 @@ class NotShippableTest {
         "proxy | 'proxy' | Proxy | at run time",
         "key without a text | 'unspoken', the value of a samples.Refused$Unspoken |"
             + " java.util.concurrent.atomic.AtomicLong | do not travel",
+        "view of an identity map | 'view', what it wraps | java.util.IdentityHashMap | do not travel",
+        "view with an order of the JDK | 'ordered', what it wraps, its order |"
+            + " java.lang.String$CaseInsensitiveComparator | do not travel",
+        "type that is not made again | the function | samples.Refused | does not fit",
         "native method | native method | samples/Refused.natively | only Java code",
       })
   void theReasonNamesPartClassAndAdvice(String name, String part, String type, String advice) {
