@@ -61,6 +61,7 @@ public final class CallableDecoder {
               + Encoded.CODEC_ID
               + "'");
     }
+    ParseLimits.checkPayload(callable.getPayload());
     try {
       CallablePayload payload = CallablePayload.parseFrom(callable.getPayload());
       if (payload.getVersion() != CallableEncoder.VERSION) {
@@ -107,8 +108,16 @@ public final class CallableDecoder {
     return code;
   }
 
-  private static int major(String name, byte[] bytes) throws MalformedCallable {
+  private static int major(String name, byte[] bytes) throws MalformedCallable, MissingCode {
     int stated = bytes.length < 8 ? 0 : (bytes[6] & 0xff) << 8 | (bytes[7] & 0xff);
+    if (stated > 0 && (bytes[4] & bytes[5]) == ClassFiles.PREVIEW_BYTE) {
+      throw new MissingCode(
+          "The class "
+              + name
+              + " uses preview features of Java "
+              + (stated - FIRST_RELEASE)
+              + ", with which code does not travel");
+    }
     if (stated > ClassFile.latestMajorVersion()) {
       return stated;
     }

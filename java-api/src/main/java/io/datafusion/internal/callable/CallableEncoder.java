@@ -65,6 +65,7 @@ public final class CallableEncoder {
       code.put(InternalName.ofBinary(unit.getName()), unit.getCode().toByteArray());
     }
     try {
+      ParseLimits.checkPayload(payload.toByteString());
       new PayloadCheck(payload, names).check();
       new PayloadTypes(payload, new ClassFiles(code, callable.getClass().getClassLoader())).check();
     } catch (MalformedCallable e) {

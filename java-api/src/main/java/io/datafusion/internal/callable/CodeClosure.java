@@ -2,6 +2,7 @@ package io.datafusion.internal.callable;
 
 import com.google.protobuf.ByteString;
 import io.datafusion.internal.message.CodeUnit;
+import java.lang.classfile.ClassFile;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.SerializedLambda;
 import java.util.ArrayList;
@@ -111,6 +112,7 @@ final class CodeClosure {
     var units = new ArrayList<CodeUnit>();
     long bytes = 0;
     for (ReachedClass type : reached.values()) {
+      refusePreview(type);
       byte[] code = type.code();
       bytes += code.length;
       units.add(
@@ -124,6 +126,17 @@ final class CodeClosure {
       throw tooLarge(units, bytes);
     }
     return units;
+  }
+
+  private static void refusePreview(ReachedClass type) throws NotShippable {
+    if (type.model.minorVersion() == ClassFile.PREVIEW_MINOR_VERSION) {
+      throw new NotShippable(
+          "the class",
+          InternalName.toBinary(type.name),
+          "uses preview features of Java "
+              + (type.model.majorVersion() - ClassFiles.MAJOR_OF_RELEASE_0)
+              + ", with which code does not travel");
+    }
   }
 
   /** {@return the classes that the receiver must have, ordered by name} */

@@ -220,6 +220,28 @@ class NotShippableTest {
     }
   }
 
+  @Test
+  void previewFeaturesAreRefusedWithClassAndRelease() throws Exception {
+    ClassDesc preview = ClassDesc.of("preview.B");
+    int release = Runtime.version().feature();
+    int major = release + ClassFiles.MAJOR_OF_RELEASE_0;
+    byte[] user = ClassFile.of().build(ClassDesc.of("preview.A"), t -> link(t, preview));
+    byte[] used =
+        ClassFile.of()
+            .build(
+                preview,
+                type -> {
+                  last(type);
+                  type.withVersion(major, ClassFile.PREVIEW_MINOR_VERSION);
+                });
+    var loader = new Giving(Map.of("preview.A", user, "preview.B", used));
+    Object function = loader.loadClass("preview.A").getDeclaredConstructor().newInstance();
+    assertThatThrownBy(() -> CallableEncoder.encode(function, Set.of()))
+        .isInstanceOf(NotShippable.class)
+        .hasMessageContaining("preview.B")
+        .hasMessageContaining("Java " + release);
+  }
+
   /** A function whose class has as many superclasses. */
   private Object sub(String prefix, int length) throws Exception {
     var code = new HashMap<String, byte[]>();
