@@ -6,13 +6,17 @@ import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -21,6 +25,7 @@ public final class Refused implements Serializable {
   private static final Map<String, Object[]> CASES = new LinkedHashMap<>();
   private final long rate = System.nanoTime();
 
+  @SuppressWarnings("unchecked")
   public static Map<String, Object[]> cases() {
     new Refused().capturedThis();
     Thread thread = new Thread();
@@ -60,13 +65,12 @@ public final class Refused implements Serializable {
     add("native method", x -> x + natively());
     HashMap<String, Object> map = new HashMap<>(Map.of("key", new AtomicLong()));
     add("map value", x -> x + map.size());
-    Map<Object, Object> view = java.util.Collections.unmodifiableMap(identity);
+    Map<Object, Object> view = Collections.unmodifiableMap(identity);
     add("view of an identity map", x -> x + view.size());
-    java.util.Set<String> sorted = new java.util.TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    java.util.Set<String> ordered = java.util.Collections.unmodifiableSet(sorted);
+    Set<String> sorted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Set<String> ordered = Collections.unmodifiableSet(sorted);
     add("view with an order of the JDK", x -> x + ordered.size());
-    java.util.AbstractCollection<Object> odd =
-        (java.util.AbstractCollection<Object>) (Object) java.util.Set.of(1);
+    AbstractCollection<Object> odd = (AbstractCollection<Object>) (Object) Set.of(1);
     add("type that is not made again", x -> x + odd.size());
     HashMap<Object, Object> unspoken = new HashMap<>();
     unspoken.put(new Unspoken(), new AtomicLong());

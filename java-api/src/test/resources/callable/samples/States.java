@@ -50,9 +50,25 @@ public final class States {
     holding("null", null);
     for (Object held :
         new Object[] {
-          true, (byte) 1, (short) 1, 1, 1L, 1f, 1d, 'c', "s", String.class, BigDecimal.ONE,
-          BigInteger.ONE, URI.create("a:b"), UUID.randomUUID(), Duration.ZERO, LocalDate.EPOCH,
-          ZoneId.of("UTC"), ZonedDateTime.now(), Optional.of(1)
+          true,
+          (byte) 1,
+          (short) 1,
+          1,
+          1L,
+          1f,
+          1d,
+          'c',
+          "s",
+          String.class,
+          BigDecimal.ONE,
+          BigInteger.ONE,
+          URI.create("a:b"),
+          UUID.randomUUID(),
+          Duration.ZERO,
+          LocalDate.EPOCH,
+          ZoneId.of("UTC"),
+          ZonedDateTime.now(),
+          Optional.of(1)
         }) {
       holding(held.getClass().getName(), held);
     }

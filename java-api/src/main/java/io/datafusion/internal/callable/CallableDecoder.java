@@ -61,9 +61,13 @@ public final class CallableDecoder {
               + Encoded.CODEC_ID
               + "'");
     }
-    ParseLimits.checkPayload(callable.getPayload());
+    return payload(callable.getPayload());
+  }
+
+  static CallablePayload payload(ByteString bytes) throws MalformedCallable {
+    ParseLimits.checkPayload(bytes);
     try {
-      CallablePayload payload = CallablePayload.parseFrom(callable.getPayload());
+      CallablePayload payload = CallablePayload.parseFrom(bytes);
       if (payload.getVersion() != CallableEncoder.VERSION) {
         throw new MalformedCallable(
             "The callable has version "

@@ -1,5 +1,6 @@
 package io.datafusion.internal.callable;
 
+import com.google.protobuf.ByteString;
 import io.datafusion.internal.message.CallablePayload;
 import io.datafusion.internal.message.CodeUnit;
 import java.util.HashMap;
@@ -45,18 +46,25 @@ public final class CallableEncoder {
     var closure = new CodeClosure(code);
     var values = new ValueWriter(code, closure);
     values.write(callable, Part.ROOT);
-    CallablePayload payload =
-        CallablePayload.newBuilder().setVersion(VERSION).addAllValues(values.table()).build();
+    ByteString payload =
+        CallablePayload.newBuilder()
+            .setVersion(VERSION)
+            .addAllValues(values.table())
+            .build()
+            .toByteString();
     List<CodeUnit> carried = closure.carried();
-    limit(payload, carried, callable);
+    long bytes = payload.size() + carried.stream().mapToLong(CodeUnit::getSerializedSize).sum();
+    if (bytes > BYTE_LIMIT) {
+      throw ValueWriter.refused(
+          Part.ROOT, callable, "comes to " + bytes + " bytes, more than " + BYTE_LIMIT);
+    }
     check(payload, carried, callable);
     boolean stateful = values.stateful() || closure.hasState();
-    return new Encoded(
-        payload.toByteString(), carried, closure.referenced(), closure.release(), stateful);
+    return new Encoded(payload, carried, closure.referenced(), closure.release(), stateful);
   }
 
   /** What the receiver would refuse is refused here. */
-  private static void check(CallablePayload payload, List<CodeUnit> carried, Object callable)
+  private static void check(ByteString bytes, List<CodeUnit> carried, Object callable)
       throws NotShippable {
     var names = new HashSet<String>();
     var code = new HashMap<String, byte[]>();
@@ -65,23 +73,13 @@ public final class CallableEncoder {
       code.put(InternalName.ofBinary(unit.getName()), unit.getCode().toByteArray());
     }
     try {
-      ParseLimits.checkPayload(payload.toByteString());
+      CallablePayload payload = CallableDecoder.payload(bytes);
       new PayloadCheck(payload, names).check();
       new PayloadTypes(payload, new ClassFiles(code, callable.getClass().getClassLoader())).check();
     } catch (MalformedCallable e) {
       throw ValueWriter.refused(Part.ROOT, callable, "would be refused: " + e.getMessage());
     } catch (MissingCode e) {
       // another loader has the class, or the receiver's
-    }
-  }
-
-  private static void limit(CallablePayload payload, List<CodeUnit> carried, Object callable)
-      throws NotShippable {
-    long bytes = payload.getSerializedSize();
-    bytes += carried.stream().mapToLong(unit -> unit.getSerializedSize()).sum();
-    if (bytes > BYTE_LIMIT) {
-      throw ValueWriter.refused(
-          Part.ROOT, callable, "comes to " + bytes + " bytes, more than " + BYTE_LIMIT);
     }
   }
 }

@@ -255,8 +255,7 @@ record CollectionForm(CollectionKind kind, @Nullable Object order, @Nullable Obj
       case COLLECTION_KIND_FIXED_SIZE_LIST -> Arrays.asList(elements.toArray());
       case COLLECTION_KIND_SET ->
           Collections.unmodifiableSequencedSet(new LinkedHashSet<>(elements));
-      case COLLECTION_KIND_MAP ->
-          {
+      case COLLECTION_KIND_MAP -> {
         var map = new LinkedHashMap<@Nullable Object, @Nullable Object>();
         fill(map, elements);
         yield Collections.unmodifiableSequencedMap(map);

@@ -29,7 +29,8 @@ public final class ParseLimits {
   public static void checkFunction(byte[] function) throws MalformedCallable {
     ByteString bytes = ByteString.copyFrom(function);
     int callable = InlinedFunction.CALLABLE_FIELD_NUMBER;
-    limit("carried classes", bytes, CodeClosure.CLASS_LIMIT, callable, Callable.CARRIED_FIELD_NUMBER);
+    limit(
+        "carried classes", bytes, CodeClosure.CLASS_LIMIT, callable, Callable.CARRIED_FIELD_NUMBER);
     limit("referenced classes", bytes, REFERENCE_LIMIT, callable, Callable.REFERENCED_FIELD_NUMBER);
   }
 
@@ -54,7 +55,8 @@ public final class ParseLimits {
     try {
       long found = count(message.newCodedInput(), path, 0);
       if (found > limit) {
-        throw new MalformedCallable("The callable has " + found + " " + what + "; read are " + limit);
+        throw new MalformedCallable(
+            "The callable has " + found + " " + what + "; read are " + limit);
       }
     } catch (IOException e) {
       throw new MalformedCallable("The callable is no message", e);

@@ -25,7 +25,9 @@ record Part(@Nullable Part outer, String label, @Nullable Object detail) {
     return new Part(this, inner, key);
   }
 
-  /** {@return a variable that a lambda captured; the lambda goes unsaid where it is the function} */
+  /**
+   * {@return a variable that a lambda captured; the lambda goes unsaid where it is the function}
+   */
   Part captured(String inner) {
     return new Part(equals(ROOT) ? null : this, inner, null);
   }

@@ -72,7 +72,7 @@ final class PayloadCheck {
       case OBJECT -> instance(value.getObject());
       case LAMBDA -> lambda(value.getLambda());
       case TYPE -> descriptor(value.getType());
-      case PRIMITIVES -> PrimitiveArrays.fromBytes(value.getPrimitives());
+      case PRIMITIVES -> PrimitiveArrays.check(value.getPrimitives());
       case KIND_NOT_SET -> throw new MalformedCallable("Value " + at + " has no kind");
       default -> {
         // a value of its own

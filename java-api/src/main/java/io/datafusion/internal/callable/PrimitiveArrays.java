@@ -37,16 +37,21 @@ final class PrimitiveArrays {
     return UnsafeByteOperations.unsafeWrap(out.array());
   }
 
-  static Object fromBytes(CapturedPrimitives message) throws MalformedCallable {
+  static void check(CapturedPrimitives message) throws MalformedCallable {
+    int size = message.getElements().size();
+    int width = width(message.getComponent());
+    if (width == 0 || size % width != 0) {
+      throw new MalformedCallable(
+          "An array of primitive type '" + message.getComponent() + "' in " + size + " bytes");
+    }
+  }
+
+  /** {@return an array of a message that was checked} */
+  static Object fromBytes(CapturedPrimitives message) {
     byte[] bytes = message.getElements().toByteArray();
     String component = message.getComponent();
-    int width = width(component);
-    if (width == 0 || bytes.length % width != 0) {
-      throw new MalformedCallable(
-          "An array of primitive type '" + component + "' in " + bytes.length + " bytes");
-    }
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int length = bytes.length / width;
+    int length = bytes.length / width(component);
     return switch (component) {
       case "B" -> bytes;
       case "Z" -> booleans(bytes);

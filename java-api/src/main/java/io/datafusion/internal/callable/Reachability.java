@@ -155,9 +155,7 @@ final class Reachability {
                 type.field(name)
                     .ifPresentOrElse(
                         field -> used(type, field, initialising),
-                        () ->
-                            supertypes(type)
-                                .forEach(s -> field(s, name, initialising, files))));
+                        () -> supertypes(type).forEach(s -> field(s, name, initialising, files))));
   }
 
   private void used(ReachedClass type, FieldModel field, boolean initialising) {
@@ -219,10 +217,8 @@ final class Reachability {
       return;
     }
     Set<MethodModel> defaults =
-        type.methods(
-            m -> !m.flags().has(AccessFlag.STATIC) && !m.flags().has(AccessFlag.ABSTRACT));
-    if (!defaults.isEmpty()
-        && type.method(ConstantDescs.CLASS_INIT_NAME, "()V").isPresent()) {
+        type.methods(m -> !m.flags().has(AccessFlag.STATIC) && !m.flags().has(AccessFlag.ABSTRACT));
+    if (!defaults.isEmpty() && type.method(ConstantDescs.CLASS_INIT_NAME, "()V").isPresent()) {
       defaults.forEach(method -> keep(type, method));
       initialise(type);
     }

@@ -139,7 +139,10 @@ final class TypeCheck {
         || hierarchy.stream().anyMatch(t -> !SharedCode.isJdk(t) && files.find(t) == null);
   }
 
-  /** {@return the class, or the several, and all above; hostile class files may well be above themselves} */
+  /**
+   * {@return the class, or the several, and all above; hostile class files may well be above
+   * themselves}
+   */
   private Set<String> hierarchy(String internalName) {
     var names = new LinkedHashSet<String>();
     var open = new ArrayDeque<>(List.of(internalName.split(AND)));
