@@ -29,7 +29,8 @@ record Part(@Nullable Part outer, String label, @Nullable Object detail) {
    * {@return a variable that a lambda captured; the lambda goes unsaid where it is the function}
    */
   Part captured(String inner) {
-    return new Part(equals(ROOT) ? null : this, inner, null);
+    boolean ofRoot = outer == null && label.equals(ROOT.label);
+    return new Part(ofRoot ? null : this, inner, null);
   }
 
   @Override

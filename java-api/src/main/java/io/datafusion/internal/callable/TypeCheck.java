@@ -28,8 +28,8 @@ final class TypeCheck {
           "F", "java/lang/Float",
           "D", "java/lang/Double");
 
-  /** Between the names of the types that a value has all of. */
-  static final String AND = " & ";
+  /** Between the names of the types that a value has all of; no name of a class contains it. */
+  static final String AND = ";";
 
   private final ClassFiles files;
 
