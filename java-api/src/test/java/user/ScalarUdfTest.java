@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -168,6 +169,32 @@ class ScalarUdfTest {
         .isInstanceOf(UnserializableFunctionException.class)
         .hasMessageContaining("f")
         .hasMessageContaining("java.lang.Object");
+  }
+
+  /** contract 14: nor does it matter how it cannot travel. */
+  @Test
+  void whatCannotBeWrittenWorksHere() {
+    byte[] large = new byte[70_000_000];
+    var big = ScalarUdf.of("big", Long.class, Long.class, a -> a + large[5]);
+    assertThat(table(big.call(col("n")))).contains("| 1 ");
+    assertThatThrownBy(() -> big.call(col("n")).toBytes(ctx))
+        .isInstanceOf(UnserializableFunctionException.class)
+        .hasMessageContaining("70000000 bytes");
+    Map<Object, Object> map = Map.of(new Unspoken(), new Object());
+    var keyed = ScalarUdf.of("keyed", Long.class, Long.class, a -> a + map.size());
+    assertThat(table(keyed.call(col("n")))).contains("| 2 ");
+    assertThatThrownBy(() -> keyed.call(col("n")).toBytes(ctx))
+        .isInstanceOf(UnserializableFunctionException.class)
+        .hasMessageContaining("the value of a user.ScalarUdfTest$Unspoken");
+  }
+
+  private static final class Unspoken implements java.io.Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String toString() {
+      throw new IllegalStateException("no text");
+    }
   }
 
   static Stream<Throwable> throwables() {

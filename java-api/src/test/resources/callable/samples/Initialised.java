@@ -11,6 +11,18 @@ public final class Initialised {
   public static Map<String, Object[]> cases() {
     var cases = new LinkedHashMap<String, Object[]>();
     cases.put("traced", new Object[] {(ScalarFunction1<String, String>) x -> x + VALUE, "x"});
+    if (System.getProperty("samples.home") != null) {
+      Homely homely = new Homely("h");
+      cases.put("homely", new Object[] {(ScalarFunction1<String, String>) x -> x + homely, "x"});
+    }
     return cases;
+  }
+
+  record Homely(String text) {
+    Homely {
+      if (System.getProperty("samples.home") == null) {
+        throw new IllegalStateException("only at home");
+      }
+    }
   }
 }

@@ -6,13 +6,17 @@ import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -21,6 +25,7 @@ public final class Refused implements Serializable {
   private static final Map<String, Object[]> CASES = new LinkedHashMap<>();
   private final long rate = System.nanoTime();
 
+  @SuppressWarnings("unchecked")
   public static Map<String, Object[]> cases() {
     new Refused().capturedThis();
     Thread thread = new Thread();
@@ -60,6 +65,16 @@ public final class Refused implements Serializable {
     add("native method", x -> x + natively());
     HashMap<String, Object> map = new HashMap<>(Map.of("key", new AtomicLong()));
     add("map value", x -> x + map.size());
+    Map<Object, Object> view = Collections.unmodifiableMap(identity);
+    add("view of an identity map", x -> x + view.size());
+    Set<String> sorted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Set<String> ordered = Collections.unmodifiableSet(sorted);
+    add("view with an order of the JDK", x -> x + ordered.size());
+    AbstractCollection<Object> odd = (AbstractCollection<Object>) (Object) Set.of(1);
+    add("type that is not made again", x -> x + odd.size());
+    HashMap<Object, Object> unspoken = new HashMap<>();
+    unspoken.put(new Unspoken(), new AtomicLong());
+    add("key without a text", x -> x + unspoken.size());
     return CASES;
   }
 
@@ -82,6 +97,13 @@ public final class Refused implements Serializable {
   }
 
   private record Holder(Object held) implements Serializable {}
+
+  private static final class Unspoken implements Serializable {
+    @Override
+    public String toString() {
+      throw new IllegalStateException("no text");
+    }
+  }
 
   private static final class WithWriteObject implements Serializable {
     private void writeObject(ObjectOutputStream out) {}

@@ -8,6 +8,7 @@ import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.callable.CallableDecoder;
 import io.datafusion.internal.callable.MalformedCallable;
 import io.datafusion.internal.callable.MissingCode;
+import io.datafusion.internal.callable.ParseLimits;
 import io.datafusion.internal.callable.RowSignature;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.message.Callable;
@@ -52,6 +53,7 @@ final class Callables {
   private static Upcalls.Held make(byte[] body, ByteString digest) {
     String name = "?";
     try {
+      ParseLimits.checkFunction(body);
       var definition = InlinedFunction.parseFrom(body);
       name = definition.getName();
       CallForm form = CallForm.of(definition);

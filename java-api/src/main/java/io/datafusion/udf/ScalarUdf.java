@@ -14,8 +14,9 @@ import org.apache.arrow.vector.types.pojo.Field;
  *
  * <p>It is defined once: the lambda, what it captures and every class it reaches are written down
  * at that moment, and travel inside the bytes of expressions and plans. Later changes to captured
- * objects do not travel. What cannot travel still works in this process; the reason is raised when
- * it would be written to bytes.
+ * objects do not travel; static initialisers run anew in the receiver, so that static fields
+ * changed at the sender do not travel either. What cannot travel still works in this process; the
+ * reason is raised when it would be written to bytes.
  *
  * <p>A null argument makes the result null without a call ({@link #withNullHandling} changes that);
  * a function may return null. It may be called from several threads at once. Types by class are

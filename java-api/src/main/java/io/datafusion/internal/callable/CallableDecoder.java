@@ -61,8 +61,13 @@ public final class CallableDecoder {
               + Encoded.CODEC_ID
               + "'");
     }
+    return payload(callable.getPayload());
+  }
+
+  static CallablePayload payload(ByteString bytes) throws MalformedCallable {
+    ParseLimits.checkPayload(bytes);
     try {
-      CallablePayload payload = CallablePayload.parseFrom(callable.getPayload());
+      CallablePayload payload = CallablePayload.parseFrom(bytes);
       if (payload.getVersion() != CallableEncoder.VERSION) {
         throw new MalformedCallable(
             "The callable has version "
@@ -107,8 +112,16 @@ public final class CallableDecoder {
     return code;
   }
 
-  private static int major(String name, byte[] bytes) throws MalformedCallable {
+  private static int major(String name, byte[] bytes) throws MalformedCallable, MissingCode {
     int stated = bytes.length < 8 ? 0 : (bytes[6] & 0xff) << 8 | (bytes[7] & 0xff);
+    if (stated > 0 && (bytes[4] & bytes[5]) == ClassFiles.PREVIEW_BYTE) {
+      throw new MissingCode(
+          "The class "
+              + name
+              + " uses preview features of Java "
+              + (stated - FIRST_RELEASE)
+              + ", with which code does not travel");
+    }
     if (stated > ClassFile.latestMajorVersion()) {
       return stated;
     }

@@ -1,12 +1,20 @@
 package io.datafusion.internal.callable;
 
+import com.google.protobuf.ByteString;
 import io.datafusion.internal.message.CallablePayload;
+import io.datafusion.internal.message.CodeUnit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Writes functions as data: the captured values and the class files they reach. */
 public final class CallableEncoder {
   /** The version of {@link CallablePayload} that is written and read. */
   static final int VERSION = 1;
+
+  /** A frame has at most 64 MiB; this leaves room for the rest of it. */
+  static final int BYTE_LIMIT = (64 << 20) - (64 << 10);
 
   private CallableEncoder() {}
 
@@ -21,13 +29,57 @@ public final class CallableEncoder {
    *     remedy
    */
   public static Encoded encode(Object callable, Set<String> shared) throws NotShippable {
+    String type = callable.getClass().getName();
+    try {
+      return write(callable, shared);
+    } catch (StackOverflowError e) {
+      throw new NotShippable(type, "is nested too deep to be written, or its classes are", e);
+    } catch (OutOfMemoryError e) {
+      throw new NotShippable(type, "takes more memory to be written than there is", e);
+    } catch (RuntimeException | Error e) {
+      throw new NotShippable(type, "cannot be written: " + e.getClass().getName(), e);
+    }
+  }
+
+  private static Encoded write(Object callable, Set<String> shared) throws NotShippable {
     var code = new SharedCode(shared);
     var closure = new CodeClosure(code);
     var values = new ValueWriter(code, closure);
-    values.write(callable, ValueWriter.ROOT);
-    CallablePayload payload =
-        CallablePayload.newBuilder().setVersion(VERSION).addAllValues(values.table()).build();
-    return new Encoded(
-        payload.toByteString(), closure.carried(), closure.referenced(), closure.release());
+    values.write(callable, Part.ROOT);
+    ByteString payload =
+        CallablePayload.newBuilder()
+            .setVersion(VERSION)
+            .addAllValues(values.table())
+            .build()
+            .toByteString();
+    List<CodeUnit> carried = closure.carried();
+    long bytes = payload.size() + carried.stream().mapToLong(CodeUnit::getSerializedSize).sum();
+    if (bytes > BYTE_LIMIT) {
+      throw ValueWriter.refused(
+          Part.ROOT, callable, "comes to " + bytes + " bytes, more than " + BYTE_LIMIT);
+    }
+    check(payload, carried, callable);
+    boolean stateful = values.stateful() || closure.hasState();
+    return new Encoded(payload, carried, closure.referenced(), closure.release(), stateful);
+  }
+
+  /** What the receiver would refuse is refused here. */
+  private static void check(ByteString bytes, List<CodeUnit> carried, Object callable)
+      throws NotShippable {
+    var names = new HashSet<String>();
+    var code = new HashMap<String, byte[]>();
+    for (CodeUnit unit : carried) {
+      names.add(unit.getName());
+      code.put(InternalName.ofBinary(unit.getName()), unit.getCode().toByteArray());
+    }
+    try {
+      CallablePayload payload = CallableDecoder.payload(bytes);
+      new PayloadCheck(payload, names).check();
+      new PayloadTypes(payload, new ClassFiles(code, callable.getClass().getClassLoader())).check();
+    } catch (MalformedCallable e) {
+      throw ValueWriter.refused(Part.ROOT, callable, "would be refused: " + e.getMessage());
+    } catch (MissingCode e) {
+      // another loader has the class, or the receiver's
+    }
   }
 }

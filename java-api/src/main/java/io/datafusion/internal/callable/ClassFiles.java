@@ -20,6 +20,9 @@ final class ClassFiles {
   /** Class files of release n have major version n + 44. */
   static final int MAJOR_OF_RELEASE_0 = 44;
 
+  /** Class files with preview features have the minor version 65535: both bytes of it are this. */
+  static final byte PREVIEW_BYTE = -1;
+
   private final Map<String, @Nullable ClassModel> models = new HashMap<>();
   private final Map<String, byte[]> first;
   private final @Nullable ClassLoader loader;

@@ -2,6 +2,7 @@ package io.datafusion.internal.callable;
 
 import com.google.protobuf.ByteString;
 import io.datafusion.internal.message.CodeUnit;
+import java.lang.classfile.ClassFile;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.SerializedLambda;
 import java.util.ArrayList;
@@ -34,34 +35,36 @@ final class CodeClosure {
   }
 
   /** A class that is only named: the components of an array. */
-  void name(String part, Class<?> type) throws NotShippable {
+  void name(Part part, Class<?> type) throws NotShippable {
     reach.type(named(part, type), filesOf(type));
   }
 
   /** A class of which an object travels field by field. */
-  void data(String part, Class<?> type) throws NotShippable {
+  void data(Part part, Class<?> type) throws NotShippable {
     reach.data(named(part, type), filesOf(type));
   }
 
   /** An enum of which a constant travels by name. */
-  void constants(String part, Class<?> type) throws NotShippable {
+  void constants(Part part, Class<?> type) throws NotShippable {
     reach.constants(named(part, type), filesOf(type));
   }
 
   /** A class that travels as a value, so that reflection may use any member. */
-  void literal(String part, Class<?> type) throws NotShippable {
+  void literal(Part part, Class<?> type) throws NotShippable {
     reach.literal(named(part, type), filesOf(type));
   }
 
   /** The interface and the body of a lambda. */
-  void lambda(String part, SerializedLambda form, Class<?> lambda) throws NotShippable {
+  void lambda(Part part, SerializedLambda form, Class<?> lambda) throws NotShippable {
     ClassFiles loaded = filesOf(lambda);
     require(part, form.getImplClass(), loaded);
     require(part, form.getFunctionalInterfaceClass(), loaded);
-    reach.type(form.getFunctionalInterfaceClass(), loaded);
+    for (Class<?> implemented : lambda.getInterfaces()) {
+      reach.lambda(named(part, implemented), filesOf(implemented));
+    }
     reach.types(MethodTypeDesc.ofDescriptor(form.getFunctionalInterfaceMethodSignature()), loaded);
     reach.types(MethodTypeDesc.ofDescriptor(form.getInstantiatedMethodType()), loaded);
-    new MethodScan(reach, loaded)
+    new MethodScan(reach, loaded, false)
         .implementation(
             form.getImplMethodKind(),
             form.getImplClass(),
@@ -69,7 +72,7 @@ final class CodeClosure {
             form.getImplMethodSignature());
   }
 
-  private String named(String part, Class<?> type) throws NotShippable {
+  private String named(Part part, Class<?> type) throws NotShippable {
     Class<?> element = type;
     while (element.isArray()) {
       element = element.componentType();
@@ -82,7 +85,7 @@ final class CodeClosure {
     return name;
   }
 
-  private void require(String part, String name, ClassFiles loaded) throws NotShippable {
+  private void require(Part part, String name, ClassFiles loaded) throws NotShippable {
     if (!shared.covers(name) && loaded.find(name) == null) {
       throw new NotShippable(
           part,
@@ -99,9 +102,17 @@ final class CodeClosure {
       throw new NotShippable(
           "the native method", reach.natives().first(), "does not travel; only Java code does");
     }
+    if (!reach.ambiguous().isEmpty()) {
+      throw new NotShippable(
+          "the class",
+          InternalName.toBinary(reach.ambiguous().first()),
+          "comes from two class loaders with different class files; only one class of a name"
+              + " travels");
+    }
     var units = new ArrayList<CodeUnit>();
     long bytes = 0;
     for (ReachedClass type : reached.values()) {
+      refusePreview(type);
       byte[] code = type.code();
       bytes += code.length;
       units.add(
@@ -117,11 +128,27 @@ final class CodeClosure {
     return units;
   }
 
+  private static void refusePreview(ReachedClass type) throws NotShippable {
+    if (type.model.minorVersion() == ClassFile.PREVIEW_MINOR_VERSION) {
+      throw new NotShippable(
+          "the class",
+          InternalName.toBinary(type.name),
+          "uses preview features of Java "
+              + (type.model.majorVersion() - ClassFiles.MAJOR_OF_RELEASE_0)
+              + ", with which code does not travel");
+    }
+  }
+
   /** {@return the classes that the receiver must have, ordered by name} */
   List<CodeUnit> referenced() {
     return reach.referenced().stream()
         .map(name -> CodeUnit.newBuilder().setName(InternalName.toBinary(name)).build())
         .toList();
+  }
+
+  /** {@return whether the function uses static fields of the carried classes that are state} */
+  boolean hasState() {
+    return reach.reached().values().stream().anyMatch(ReachedClass::hasState);
   }
 
   /** {@return the Java release that the class files need, 0 where there are none} */
@@ -152,6 +179,7 @@ final class CodeClosure {
             + CLASS_LIMIT
             + " classes or 1 MiB; the largest packages: "
             + String.join(", ", largest)
-            + ". Share packages that the receiver has, or make the function reach less");
+            + ". Share packages that the receiver has, or make the function reach less: static"
+            + " initialisers of the classes it uses, and of the class around a lambda, count");
   }
 }

@@ -6,9 +6,11 @@ import java.io.Externalizable;
 import java.io.Serializable;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sun.reflect.ReflectionFactory;
 
@@ -37,7 +39,13 @@ final class InstanceReader {
     }
     Constructor<?> constructor = type.getDeclaredConstructor(types);
     constructor.setAccessible(true);
-    return constructor.newInstance(arguments);
+    try {
+      return constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new MalformedCallable(
+          "The constructor of the record " + type.getName() + " throws " + cause, cause);
+    }
   }
 
   /** No constructor of the class runs, as in Java's own serialization. */

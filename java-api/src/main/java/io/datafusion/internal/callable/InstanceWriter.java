@@ -18,9 +18,9 @@ final class InstanceWriter {
       List.of("writeObject", "readObject", "readObjectNoData", "writeReplace", "readResolve");
 
   private final ValueWriter values;
-  private final String part;
+  private final Part part;
 
-  InstanceWriter(ValueWriter values, String part) {
+  InstanceWriter(ValueWriter values, Part part) {
     this.values = values;
     this.part = part;
   }
@@ -53,11 +53,15 @@ final class InstanceWriter {
     for (Class<?> type = value.getClass(); type != Object.class; type = type.getSuperclass()) {
       refuseHooks(value, type);
       for (Field field : type.getDeclaredFields()) {
-        if (!Modifier.isStatic(field.getModifiers())
-            && !Modifier.isTransient(field.getModifiers())) {
-          if (!isUnusedOuter(value, field)) {
-            out.addFields(field(value, field));
-          }
+        int modifiers = field.getModifiers();
+        if (Modifier.isStatic(modifiers)) {
+          continue;
+        }
+        if (Modifier.isTransient(modifiers) || !Modifier.isFinal(modifiers)) {
+          values.foundState();
+        }
+        if (!Modifier.isTransient(modifiers) && !isUnusedOuter(value, field)) {
+          out.addFields(field(value, field));
         }
       }
     }
@@ -119,7 +123,7 @@ final class InstanceWriter {
           .setOwner(owner.getName())
           .setName(field.getName())
           .setFieldDescriptor(field.getType().descriptorString())
-          .setValue(values.write(field.get(value), part + ", " + name))
+          .setValue(values.write(field.get(value), part.then(name)))
           .build();
     } catch (InaccessibleObjectException e) {
       throw ValueWriter.refused(

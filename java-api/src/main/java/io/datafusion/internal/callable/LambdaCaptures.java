@@ -30,11 +30,11 @@ final class LambdaCaptures {
   }
 
   /** A lambda body that is an instance method has captured the object around it. */
-  void refuseThis(String part) throws NotShippable {
+  void refuseThis(Part part) throws NotShippable {
     boolean lambda = body().filter(m -> m.flags().has(AccessFlag.SYNTHETIC)).isPresent();
     if (!isStatic && lambda && form.getImplMethodKind() != MethodHandleInfo.REF_newInvokeSpecial) {
       throw new NotShippable(
-          part + ", captured this",
+          part.then("captured this"),
           InternalName.toBinary(form.getCapturingClass()),
           "uses a field or a method of the object around it; copy what it needs into local"
               + " variables");
@@ -83,12 +83,12 @@ final class LambdaCaptures {
   }
 
   /** {@return how a message names a captured value of the lambda at {@code outer}} */
-  String part(String outer, int index) {
+  Part part(Part outer, int index) {
     String name = names.get(index);
     String part =
         !isStatic && index == 0
             ? "the receiver of the method reference"
             : "captured variable " + (name == null ? index + 1 : "'" + name + "'");
-    return outer.equals(ValueWriter.ROOT) ? part : outer + ", " + part;
+    return outer.captured(part);
   }
 }

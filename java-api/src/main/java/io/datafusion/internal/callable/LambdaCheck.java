@@ -1,6 +1,8 @@
 package io.datafusion.internal.callable;
 
 import io.datafusion.internal.message.CapturedLambda;
+import java.io.Serializable;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
@@ -9,6 +11,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,7 @@ final class LambdaCheck {
     this.check = check;
   }
 
-  /** {@return the internal name of the interface} */
+  /** {@return the internal names of its interfaces, joined by {@link TypeCheck#AND}} */
   String check(List<@Nullable String> types) throws MalformedCallable, MissingCode {
     ClassModel functional = check.model(lambda.getInterface());
     Optional<MethodModel> called =
@@ -52,7 +55,21 @@ final class LambdaCheck {
           converts(declared.parameterType(i), parameters.get(captured + i)),
           "Parameter " + (i + 1) + " does not fit " + lambda.getImplementationName());
     }
-    return InternalName.ofBinary(lambda.getInterface());
+    return interfaces();
+  }
+
+  private String interfaces() throws MalformedCallable, MissingCode {
+    var names = new LinkedHashSet<>(List.of(InternalName.ofBinary(lambda.getInterface())));
+    for (String marker : lambda.getMarkersList()) {
+      ClassModel model = check.model(marker);
+      require(
+          model.flags().has(AccessFlag.INTERFACE)
+              && model.findAttribute(Attributes.permittedSubclasses()).isEmpty()
+              && names.add(InternalName.ofBinary(marker)),
+          "The lambda cannot be a " + marker);
+    }
+    names.add(InternalName.of(Serializable.class));
+    return String.join(TypeCheck.AND, names);
   }
 
   /** References must be of the type or below it; boxes and primitives are left to the JVM. */

@@ -7,7 +7,12 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a lambda or method reference of its description, bound in the class that has its body. */
@@ -38,13 +43,7 @@ final class LambdaMaker {
     }
     try {
       return LambdaMetafactory.altMetafactory(
-              host,
-              message.getMethod(),
-              captures,
-              type(message.getMethodDescriptor()),
-              implementation,
-              type(message.getInstantiatedDescriptor()),
-              LambdaMetafactory.FLAG_SERIALIZABLE)
+              host, message.getMethod(), captures, options(functional, implementation))
           .getTarget()
           .invokeWithArguments(captured);
     } catch (LambdaConversionException e) {
@@ -54,6 +53,46 @@ final class LambdaMaker {
     } catch (Throwable e) {
       throw new MalformedCallable("The lambda cannot be made: " + e, e);
     }
+  }
+
+  private Object[] options(Class<?> functional, MethodHandle implementation)
+      throws ClassNotFoundException {
+    var markers = new ArrayList<Class<?>>();
+    for (String marker : message.getMarkersList()) {
+      markers.add(Class.forName(marker, false, loader));
+    }
+    var options = new ArrayList<Object>();
+    options.add(type(message.getMethodDescriptor()));
+    options.add(implementation);
+    options.add(type(message.getInstantiatedDescriptor()));
+    options.add(
+        LambdaMetafactory.FLAG_SERIALIZABLE
+            | LambdaMetafactory.FLAG_MARKERS
+            | LambdaMetafactory.FLAG_BRIDGES);
+    options.add(markers.size());
+    options.addAll(markers);
+    markers.add(functional);
+    Set<MethodType> bridges = bridges(markers);
+    options.add(bridges.size());
+    options.addAll(bridges);
+    return options.toArray();
+  }
+
+  /** The types under which interfaces above have the method, from before it was narrowed. */
+  private Set<MethodType> bridges(List<Class<?>> interfaces) {
+    MethodType implemented = type(message.getMethodDescriptor());
+    var bridges = new LinkedHashSet<MethodType>();
+    for (Class<?> type : interfaces) {
+      for (Method method : type.getMethods()) {
+        if (Modifier.isAbstract(method.getModifiers())
+            && method.getName().equals(message.getMethod())
+            && method.getParameterCount() == implemented.parameterCount()) {
+          bridges.add(MethodType.methodType(method.getReturnType(), method.getParameterTypes()));
+        }
+      }
+    }
+    bridges.remove(implemented);
+    return bridges;
   }
 
   /** The class of the body, or of the interface where the body is not the user's. */

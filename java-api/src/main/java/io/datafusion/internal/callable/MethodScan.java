@@ -27,15 +27,20 @@ import org.jspecify.annotations.Nullable;
 
 /** What the body of one method reaches. */
 final class MethodScan {
+  private static final ClassDesc METAFACTORY = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
+
   private final Reachability reach;
   private final ClassFiles files;
+  private final boolean initialiser;
 
   /** A class literal just loaded; what comes next decides whether reflection may follow. */
   private @Nullable String literal;
 
-  MethodScan(Reachability reach, ClassFiles files) {
+  /** Scans a method, or a static initialiser, whose class has these files beside it. */
+  MethodScan(Reachability reach, ClassFiles files, boolean initialiser) {
     this.reach = reach;
     this.files = files;
+    this.initialiser = initialiser;
   }
 
   void scan(CodeModel code) {
@@ -79,13 +84,14 @@ final class MethodScan {
     switch (element) {
       case FieldInstruction field -> {
         type(InternalName.of(field.typeSymbol()));
-        reach.field(InternalName.of(field.owner().asSymbol()), field.name().stringValue(), files);
+        field(InternalName.of(field.owner().asSymbol()), field.name().stringValue());
       }
       case InvokeInstruction invoke -> invoke(invoke);
       case InvokeDynamicInstruction dynamic -> {
         reach.types(dynamic.typeSymbol(), files);
         handle(dynamic.bootstrapMethod());
         bootstrapArguments(dynamic.bootstrapArgs());
+        lambda(dynamic);
       }
       case NewObjectInstruction created ->
           reach.instance(created.className().asInternalName(), files);
@@ -101,6 +107,18 @@ final class MethodScan {
         }
       }
       default -> {}
+    }
+  }
+
+  /** A lambda is an object of its interface and of the marker interfaces beside that. */
+  private void lambda(InvokeDynamicInstruction dynamic) {
+    if (dynamic.bootstrapMethod().owner().equals(METAFACTORY)) {
+      reach.lambda(InternalName.of(dynamic.typeSymbol().returnType()), files);
+      for (ConstantDesc argument : dynamic.bootstrapArgs()) {
+        if (argument instanceof ClassDesc marker) {
+          reach.lambda(InternalName.of(marker), files);
+        }
+      }
     }
   }
 
@@ -172,7 +190,7 @@ final class MethodScan {
     switch (handle.kind()) {
       case GETTER, SETTER, STATIC_GETTER, STATIC_SETTER -> {
         type(InternalName.of(ClassDesc.ofDescriptor(descriptor)));
-        reach.field(owner, handle.methodName(), files);
+        field(owner, handle.methodName());
       }
       case CONSTRUCTOR -> {
         reach.instance(owner, files);
@@ -184,6 +202,10 @@ final class MethodScan {
         reach.call(owner, handle.methodName(), descriptor, files);
       }
     }
+  }
+
+  private void field(String owner, String name) {
+    reach.field(owner, name, initialiser, files);
   }
 
   private void method(String owner, String name, String descriptor) {

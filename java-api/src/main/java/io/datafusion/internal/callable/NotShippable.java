@@ -9,9 +9,15 @@ public final class NotShippable extends CallableException {
   private final String part;
   private final String className;
 
-  NotShippable(String part, String className, String reason) {
+  NotShippable(Object part, String className, String reason) {
     super(part + " (" + className + ") " + reason);
-    this.part = part;
+    this.part = part.toString();
+    this.className = className;
+  }
+
+  NotShippable(String className, String reason, Throwable cause) {
+    super(Part.ROOT + " (" + className + ") " + reason, cause);
+    this.part = Part.ROOT.toString();
     this.className = className;
   }
 

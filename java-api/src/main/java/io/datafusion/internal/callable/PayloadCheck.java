@@ -72,7 +72,7 @@ final class PayloadCheck {
       case OBJECT -> instance(value.getObject());
       case LAMBDA -> lambda(value.getLambda());
       case TYPE -> descriptor(value.getType());
-      case PRIMITIVES -> PrimitiveArrays.fromBytes(value.getPrimitives());
+      case PRIMITIVES -> PrimitiveArrays.check(value.getPrimitives());
       case KIND_NOT_SET -> throw new MalformedCallable("Value " + at + " has no kind");
       default -> {
         // a value of its own
@@ -101,6 +101,9 @@ final class PayloadCheck {
   private void collection(CapturedCollection collection) throws MalformedCallable {
     deep(collection.getElementsList());
     deep(List.of(collection.getOrder()));
+    if (UnmodifiableView.of(collection.getKind()) != null && collection.getElementsCount() != 1) {
+      throw new MalformedCallable("A view of " + collection.getElementsCount() + " collections");
+    }
     if (CollectionForm.isMap(collection.getKind()) && collection.getElementsCount() % 2 != 0) {
       throw new MalformedCallable("A map with a key that has no value");
     }
@@ -121,6 +124,9 @@ final class PayloadCheck {
     method(lambda.getMethodDescriptor());
     method(lambda.getInstantiatedDescriptor());
     method(lambda.getImplementationDescriptor());
+    for (String marker : lambda.getMarkersList()) {
+      name(marker);
+    }
     deep(lambda.getCapturedList());
   }
 

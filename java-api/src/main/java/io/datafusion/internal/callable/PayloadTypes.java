@@ -22,7 +22,10 @@ final class PayloadTypes {
   private final CallablePayload payload;
   private final TypeCheck check;
 
-  /** Of each value: the internal name of its class, an array's descriptor, null for null. */
+  /**
+   * Of each value: the internal name of its class, an array's descriptor, the interfaces of a
+   * lambda joined by {@link TypeCheck#AND}, null for null.
+   */
   private final List<@Nullable String> types = new ArrayList<>();
 
   PayloadTypes(CallablePayload payload, ClassFiles files) {
@@ -95,7 +98,16 @@ final class PayloadTypes {
         require(types.get(element) != null, "A null in a collection without nulls");
       }
     }
-    return InternalName.of(CollectionForm.classOf(collection.getKind()));
+    UnmodifiableView view = UnmodifiableView.of(collection.getKind());
+    if (view == null) {
+      return InternalName.of(CollectionForm.classOf(collection.getKind()));
+    }
+    String inside = types.get(collection.getElements(0));
+    String type = view.typeOf(inside, check);
+    if (type == null) {
+      throw new MalformedCallable("A " + collection.getKind() + " of a " + inside);
+    }
+    return type;
   }
 
   /**

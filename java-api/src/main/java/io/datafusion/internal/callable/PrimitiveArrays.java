@@ -1,6 +1,7 @@
 package io.datafusion.internal.callable;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.datafusion.internal.message.CapturedPrimitives;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
@@ -10,10 +11,14 @@ import java.nio.ByteOrder;
 final class PrimitiveArrays {
   private PrimitiveArrays() {}
 
+  /** {@return how many bytes the array takes} */
+  static long size(Object array) {
+    return (long) Array.getLength(array) * width(component(array));
+  }
+
   static ByteString toBytes(Object array) {
-    int length = Array.getLength(array);
     ByteBuffer out =
-        ByteBuffer.allocate(length * width(component(array))).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(Math.toIntExact(size(array))).order(ByteOrder.LITTLE_ENDIAN);
     switch (array) {
       case byte[] values -> out.put(values);
       case boolean[] values -> {
@@ -29,19 +34,24 @@ final class PrimitiveArrays {
       case double[] values -> out.asDoubleBuffer().put(values);
       default -> throw new IllegalArgumentException(array.getClass().getName());
     }
-    return ByteString.copyFrom(out.array());
+    return UnsafeByteOperations.unsafeWrap(out.array());
   }
 
-  static Object fromBytes(CapturedPrimitives message) throws MalformedCallable {
+  static void check(CapturedPrimitives message) throws MalformedCallable {
+    int size = message.getElements().size();
+    int width = width(message.getComponent());
+    if (width == 0 || size % width != 0) {
+      throw new MalformedCallable(
+          "An array of primitive type '" + message.getComponent() + "' in " + size + " bytes");
+    }
+  }
+
+  /** {@return an array of a message that was checked} */
+  static Object fromBytes(CapturedPrimitives message) {
     byte[] bytes = message.getElements().toByteArray();
     String component = message.getComponent();
-    int width = width(component);
-    if (width == 0 || bytes.length % width != 0) {
-      throw new MalformedCallable(
-          "An array of primitive type '" + component + "' in " + bytes.length + " bytes");
-    }
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int length = bytes.length / width;
+    int length = bytes.length / width(component);
     return switch (component) {
       case "B" -> bytes;
       case "Z" -> booleans(bytes);

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The analysis errs on the side of more. A virtual call keeps every method of that name and
  * descriptor in every reached class; an object keeps all methods by which classes that do not
  * travel (the JDK) may call it; a class literal keeps the whole class, since reflection may follow.
- * A static initialiser is kept where a static field of its class is used. Beyond that, reflection
- * by name is not seen.
+ * A static initialiser is kept wherever the JVM would run it: for a static method or field that is
+ * used, an object that is made or comes as data, a subclass that is initialised, a class literal.
+ * Beyond that, reflection by name is not seen.
  */
 final class Reachability {
   /** So many classes are refused anyway. */
@@ -42,6 +43,7 @@ final class Reachability {
   private final Map<String, Set<String>> sharedSignatures = new HashMap<>();
   private final Deque<Runnable> pending = new ArrayDeque<>();
   private final SortedSet<String> natives = new TreeSet<>();
+  private final SortedSet<String> ambiguous = new TreeSet<>();
 
   Reachability(SharedCode shared) {
     this.shared = shared;
@@ -67,6 +69,12 @@ final class Reachability {
     return natives;
   }
 
+  /** {@return the classes of which two loaders give different class files, by internal name} */
+  SortedSet<String> ambiguous() {
+    reached();
+    return ambiguous;
+  }
+
   /** A class that is named; nothing of it runs because of that. */
   Optional<ReachedClass> type(String name, ClassFiles files) {
     if (name.isEmpty()) {
@@ -84,6 +92,8 @@ final class Reachability {
       known = new ReachedClass(model, files);
       reached.put(name, known);
       enter(known);
+    } else if (known != null && !known.isOf(files)) {
+      ambiguous.add(name);
     }
     return Optional.ofNullable(known);
   }
@@ -91,7 +101,7 @@ final class Reachability {
   private void enter(ReachedClass type) {
     type.companions().forEach(companion -> type(companion, type.files));
     for (MethodModel method : type.model.methods()) {
-      if (method.code().isEmpty() || calledSignatures.contains(signature(method))) {
+      if (method.flags().has(AccessFlag.ABSTRACT) || calledSignatures.contains(signature(method))) {
         keep(type, method);
       }
     }
@@ -112,8 +122,15 @@ final class Reachability {
             type ->
                 type.method(name, descriptor)
                     .ifPresentOrElse(
-                        method -> keep(type, method),
+                        method -> called(type, method),
                         () -> supertypes(type).forEach(s -> method(s, name, descriptor, files))));
+  }
+
+  private void called(ReachedClass type, MethodModel method) {
+    keep(type, method);
+    if (method.flags().has(AccessFlag.STATIC)) {
+      initialise(type);
+    }
   }
 
   /** A virtual call: any object of any reached class may be its receiver. */
@@ -126,20 +143,43 @@ final class Reachability {
     }
   }
 
-  /** A field that is read or written; a static one needs its class initialised. */
-  void field(String owner, String name, ClassFiles files) {
+  /**
+   * A field that is read or written; a static one needs its class initialised.
+   *
+   * @param initialising whether only a static initialiser does so, as the receiver's does again
+   */
+  void field(String owner, String name, boolean initialising, ClassFiles files) {
     type(owner, files)
         .ifPresent(
             type ->
                 type.field(name)
                     .ifPresentOrElse(
-                        field -> keep(type, field),
-                        () -> supertypes(type).forEach(s -> field(s, name, files))));
+                        field -> used(type, field, initialising),
+                        () -> supertypes(type).forEach(s -> field(s, name, initialising, files))));
+  }
+
+  private void used(ReachedClass type, FieldModel field, boolean initialising) {
+    keep(type, field);
+    if (!initialising) {
+      type.use(field);
+    }
   }
 
   /** An object of the class exists: what does not travel may call it by its own supertypes. */
   void instance(String name, ClassFiles files) {
     Optional<ReachedClass> type = type(name, files);
+    type.ifPresent(this::initialise);
+    callable(type);
+  }
+
+  /** A lambda exists whose class implements the interface. */
+  void lambda(String name, ClassFiles files) {
+    Optional<ReachedClass> type = type(name, files);
+    type.filter(t -> t.is(AccessFlag.INTERFACE)).ifPresent(this::initialiseBySubclass);
+    callable(type);
+  }
+
+  private void callable(Optional<ReachedClass> type) {
     if (type.isPresent() && !type.get().instantiated) {
       type.get().instantiated = true;
       var hierarchy = new HashSet<ReachedClass>();
@@ -149,6 +189,42 @@ final class Reachability {
         member
             .methods(m -> !m.flags().has(AccessFlag.STATIC) && signatures.contains(signature(m)))
             .forEach(method -> keep(member, method));
+      }
+    }
+  }
+
+  /** What the JVM runs before a class is used first: its initialiser, and those above it. */
+  private void initialise(ReachedClass type) {
+    if (type.initialised) {
+      return;
+    }
+    type.initialised = true;
+    type.method(ConstantDescs.CLASS_INIT_NAME, "()V").ifPresent(method -> keep(type, method));
+    if (!type.is(AccessFlag.INTERFACE)) {
+      pending.push(
+          () -> {
+            for (String name : supertypes(type)) {
+              type(name, type.files).ifPresent(this::initialiseBySubclass);
+            }
+          });
+    }
+  }
+
+  /** Of the interfaces above a class, only those with default methods are initialised with it. */
+  private void initialiseBySubclass(ReachedClass type) {
+    if (!type.is(AccessFlag.INTERFACE)) {
+      initialise(type);
+      return;
+    }
+    Set<MethodModel> defaults =
+        type.methods(m -> !m.flags().has(AccessFlag.STATIC) && !m.flags().has(AccessFlag.ABSTRACT));
+    if (!defaults.isEmpty() && type.method(ConstantDescs.CLASS_INIT_NAME, "()V").isPresent()) {
+      defaults.forEach(method -> keep(type, method));
+      initialise(type);
+    }
+    if (type.openAbove()) {
+      for (String name : supertypes(type)) {
+        pending.push(() -> type(name, type.files).ifPresent(this::initialiseBySubclass));
       }
     }
   }
@@ -185,7 +261,7 @@ final class Reachability {
         .ifPresent(
             type -> {
               keepAll(type, m -> true);
-              type.model.fields().forEach(field -> keep(type, field));
+              type.model.fields().forEach(field -> used(type, field, false));
             });
   }
 
@@ -210,7 +286,7 @@ final class Reachability {
     }
     type(InternalName.of(field.fieldTypeSymbol()), type.files);
     if (field.flags().has(AccessFlag.STATIC)) {
-      type.method(ConstantDescs.CLASS_INIT_NAME, "()V").ifPresent(m -> keep(type, m));
+      initialise(type);
     }
   }
 
@@ -230,7 +306,8 @@ final class Reachability {
         .ifPresent(
             thrown -> thrown.exceptions().forEach(e -> type(e.asInternalName(), type.files)));
     Optional<CodeModel> code = method.code();
-    code.ifPresent(model -> new MethodScan(this, type.files).scan(model));
+    boolean initialiser = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
+    code.ifPresent(model -> new MethodScan(this, type.files, initialiser).scan(model));
   }
 
   void types(MethodTypeDesc descriptor, ClassFiles files) {

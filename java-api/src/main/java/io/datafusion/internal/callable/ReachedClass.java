@@ -10,6 +10,7 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.InnerClassInfo;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.reflect.AccessFlag;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -25,12 +26,34 @@ final class ReachedClass {
   /** An object of this very class exists on the receiver. */
   boolean instantiated;
 
+  /** The JVM would run its static initialiser. */
+  boolean initialised;
+
   private final Set<Object> kept = new HashSet<>();
+  private final Set<FieldModel> used = new HashSet<>();
+  private final Set<ClassFiles> compared = new HashSet<>();
+  private boolean aboveSeen;
 
   ReachedClass(ClassModel model, ClassFiles files) {
     this.model = model;
     this.files = files;
     this.name = model.thisClass().asInternalName();
+  }
+
+  /** {@return whether this is the class that other class files have by its name, if any} */
+  boolean isOf(ClassFiles others) {
+    if (others == files || !compared.add(others)) {
+      return true;
+    }
+    byte[] theirs = others.read(name);
+    return theirs == null || Arrays.equals(theirs, files.read(name));
+  }
+
+  /** {@return whether this is the first question for what is above an interface} */
+  boolean openAbove() {
+    boolean first = !aboveSeen;
+    aboveSeen = true;
+    return first;
   }
 
   /** {@return whether the member was not kept before} */
@@ -41,6 +64,19 @@ final class ReachedClass {
   /** {@return whether the member was not kept before} */
   boolean keep(FieldModel field) {
     return kept.add(field);
+  }
+
+  /** A field that the function itself uses, not only an initialiser. */
+  void use(FieldModel field) {
+    used.add(field);
+  }
+
+  /** {@return whether a static field that the function uses may change, or hold what may} */
+  boolean hasState() {
+    var changeability = new Changeability(files);
+    return used.stream()
+        .filter(field -> field.flags().has(AccessFlag.STATIC))
+        .anyMatch(changeability::isState);
   }
 
   Optional<MethodModel> method(String methodName, String descriptor) {

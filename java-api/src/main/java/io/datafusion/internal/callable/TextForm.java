@@ -15,6 +15,7 @@ import java.time.Period;
 import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.UUID;
@@ -47,6 +48,7 @@ final class TextForm {
               new Form(Year.class, text -> Year.of(Integer.parseInt(text))),
               new Form(YearMonth.class, TextForm::yearMonth),
               new Form(ZonedDateTime.class, ZonedDateTime::parse),
+              new Form(ZoneOffset.class, ZoneOffset::of),
               new Form(ZoneId.class, ZoneId::of))
           .collect(Collectors.toUnmodifiableMap(form -> form.type().getName(), form -> form));
 
@@ -61,11 +63,11 @@ final class TextForm {
 
   /** {@return the name under which a value travels as text, or null if it does not} */
   static @Nullable String typeOf(Object value) {
-    if (value instanceof ZoneId) {
-      return ZoneId.class.getName();
-    }
     String name = value.getClass().getName();
-    return FORMS.containsKey(name) ? name : null;
+    if (FORMS.containsKey(name)) {
+      return name;
+    }
+    return value instanceof ZoneId ? ZoneId.class.getName() : null;
   }
 
   /** {@return the class of a name, or null if none travels as text under it} */

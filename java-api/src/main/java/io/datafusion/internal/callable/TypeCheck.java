@@ -28,6 +28,9 @@ final class TypeCheck {
           "F", "java/lang/Float",
           "D", "java/lang/Double");
 
+  /** Between the names of the types that a value has all of; no name of a class contains it. */
+  static final String AND = ";";
+
   private final ClassFiles files;
 
   TypeCheck(ClassFiles files) {
@@ -100,7 +103,8 @@ final class TypeCheck {
   /**
    * {@return whether a value fits a variable}
    *
-   * @param value the internal name of its class, an array's descriptor, or null for null
+   * @param value the internal name of its class, or several with {@link #AND} between them, an
+   *     array's descriptor, or null for null
    * @param descriptor of the variable
    */
   boolean fits(@Nullable String value, String descriptor) {
@@ -135,10 +139,13 @@ final class TypeCheck {
         || hierarchy.stream().anyMatch(t -> !SharedCode.isJdk(t) && files.find(t) == null);
   }
 
-  /** {@return the class and all above it; hostile class files may well be above themselves} */
+  /**
+   * {@return the class, or the several, and all above; hostile class files may well be above
+   * themselves}
+   */
   private Set<String> hierarchy(String internalName) {
     var names = new LinkedHashSet<String>();
-    var open = new ArrayDeque<>(List.of(internalName));
+    var open = new ArrayDeque<>(List.of(internalName.split(AND)));
     while (!open.isEmpty()) {
       String name = open.remove();
       ClassModel model = names.add(name) ? files.find(name) : null;

@@ -9,6 +9,7 @@ import io.datafusion.internal.message.CapturedOptional;
 import io.datafusion.internal.message.CapturedPrimitives;
 import io.datafusion.internal.message.CapturedText;
 import io.datafusion.internal.message.CapturedValue;
+import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -27,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * need.
  */
 final class ValueWriter {
-  /** How messages name the callable itself. */
-  static final String ROOT = "the function";
-
   /** A value that is being written: meeting it again is a cycle. */
   private static final Integer OPEN = -1;
 
@@ -41,6 +39,8 @@ final class ValueWriter {
   private final List<CapturedValue> table = new ArrayList<>();
   private final IdentityHashMap<Object, Integer> written = new IdentityHashMap<>();
   private int depth;
+  private long bytes;
+  private boolean stateful;
 
   ValueWriter(SharedCode shared, CodeClosure closure) {
     this.shared = shared;
@@ -49,6 +49,16 @@ final class ValueWriter {
 
   List<CapturedValue> table() {
     return table;
+  }
+
+  /** {@return whether a value can change, or has fields that do not travel} */
+  boolean stateful() {
+    return stateful;
+  }
+
+  /** A value with state was written. */
+  void foundState() {
+    stateful = true;
   }
 
   CodeClosure closure() {
@@ -60,7 +70,7 @@ final class ValueWriter {
   }
 
   /** {@return the index of the value in the table} */
-  int write(@Nullable Object value, String part) throws NotShippable {
+  int write(@Nullable Object value, Part part) throws NotShippable {
     if (value == null) {
       return add(CapturedValue.newBuilder().setAbsent(true));
     }
@@ -87,7 +97,7 @@ final class ValueWriter {
     return table.size() - 1;
   }
 
-  private CapturedValue.Builder of(Object value, String part) throws NotShippable {
+  private CapturedValue.Builder of(Object value, Part part) throws NotShippable {
     CapturedValue.Builder out = CapturedValue.newBuilder();
     switch (value) {
       case Boolean v -> out.setBoolean(v);
@@ -98,7 +108,10 @@ final class ValueWriter {
       case Float v -> out.setFloat32(v);
       case Double v -> out.setFloat64(v);
       case Character v -> out.setCharacter(v);
-      case String v -> text(v, out);
+      case String v -> {
+        take(v.length(), part, v);
+        text(v, out);
+      }
       case Enum<?> v -> out.setConstant(constant(v, part));
       case Class<?> v -> {
         closure.literal(part, v);
@@ -119,7 +132,7 @@ final class ValueWriter {
     return out;
   }
 
-  private void other(Object value, String part, CapturedValue.Builder out) throws NotShippable {
+  private void other(Object value, Part part, CapturedValue.Builder out) throws NotShippable {
     Class<?> type = value.getClass();
     String text = TextForm.typeOf(value);
     CollectionForm form = CollectionForm.of(value);
@@ -138,7 +151,7 @@ final class ValueWriter {
     }
   }
 
-  private static CapturedText text(Object value, String type, String part) throws NotShippable {
+  private static CapturedText text(Object value, String type, Part part) throws NotShippable {
     String text = value.toString();
     if (text.length() > TextForm.LENGTH_LIMIT) {
       throw refused(part, value, "is more than " + TextForm.LENGTH_LIMIT + " characters as text");
@@ -157,21 +170,24 @@ final class ValueWriter {
     }
   }
 
-  private CapturedConstant constant(Enum<?> value, String part) throws NotShippable {
+  private CapturedConstant constant(Enum<?> value, Part part) throws NotShippable {
     Class<?> type = value.getDeclaringClass();
+    stateful |= !new Changeability(closure.filesOf(type)).isConstant(InternalName.of(type));
     closure.constants(part, type);
     return CapturedConstant.newBuilder().setType(type.getName()).setName(value.name()).build();
   }
 
-  private CapturedOptional optional(String type, @Nullable Object value, String part)
+  private CapturedOptional optional(String type, @Nullable Object value, Part part)
       throws NotShippable {
     CapturedOptional.Builder out = CapturedOptional.newBuilder().setType(type);
     return value == null ? out.build() : out.setValue(write(value, part)).build();
   }
 
-  private void array(Object value, String part, CapturedValue.Builder out) throws NotShippable {
+  private void array(Object value, Part part, CapturedValue.Builder out) throws NotShippable {
     Class<?> component = value.getClass().componentType();
+    stateful = true;
     if (component.isPrimitive()) {
+      take(PrimitiveArrays.size(value), part, value);
       out.setPrimitives(
           CapturedPrimitives.newBuilder()
               .setComponent(component.descriptorString())
@@ -183,40 +199,58 @@ final class ValueWriter {
     CapturedArray.Builder array =
         CapturedArray.newBuilder().setComponent(component.descriptorString());
     for (int i = 0; i < Array.getLength(value); i++) {
-      array.addElements(write(Array.get(value, i), part + ", element " + i));
+      array.addElements(write(Array.get(value, i), part.then("element", i)));
     }
     out.setArray(array);
   }
 
-  private CapturedCollection collection(Object value, CollectionForm form, String part)
+  private CapturedCollection collection(Object value, CollectionForm form, Part part)
       throws NotShippable {
+    stateful |= form.changes();
     CapturedCollection.Builder out =
         CapturedCollection.newBuilder()
             .setKind(form.kind())
-            .setOrder(write(form.order(), part + ", its order"));
-    if (value instanceof Map<?, ?> map) {
+            .setOrder(write(form.order(), part.then("its order")));
+    if (form.inside() != null) {
+      out.addElements(write(form.inside(), part.then("what it wraps")));
+    } else if (value instanceof Map<?, ?> map) {
       limit(map.size(), part, value);
       for (Map.Entry<?, ?> entry : map.entrySet()) {
-        out.addElements(write(entry.getKey(), part + ", a key"));
-        out.addElements(write(entry.getValue(), part + ", the value of " + entry.getKey()));
+        out.addElements(write(entry.getKey(), part.then("a key")));
+        out.addElements(write(entry.getValue(), part.then("the value of", entry.getKey())));
       }
     } else {
       Collection<?> elements = (Collection<?>) value;
       limit(elements.size(), part, value);
       for (Object element : elements) {
-        out.addElements(write(element, part + ", an element"));
+        out.addElements(write(element, part.then("an element")));
       }
     }
     return out.build();
   }
 
-  private void limit(int size, String part, Object value) throws NotShippable {
+  /** Counts bytes before they are written. */
+  private void take(long size, Part part, Object value) throws NotShippable {
+    bytes += size;
+    if (bytes > CallableEncoder.BYTE_LIMIT) {
+      throw refused(
+          part,
+          value,
+          "brings the function to "
+              + bytes
+              + " bytes, more than "
+              + CallableEncoder.BYTE_LIMIT
+              + "; read a file or a table on the receiver instead");
+    }
+  }
+
+  private void limit(int size, Part part, Object value) throws NotShippable {
     if (size > ELEMENT_LIMIT) {
       throw refused(part, value, "has " + size + " elements, more than " + ELEMENT_LIMIT);
     }
   }
 
-  private CapturedLambda lambda(Object value, String part) throws NotShippable {
+  private CapturedLambda lambda(Object value, Part part) throws NotShippable {
     SerializedLambda form =
         LambdaForm.of(value)
             .orElseThrow(
@@ -243,13 +277,18 @@ final class ValueWriter {
             .setImplementationType(InternalName.toBinary(form.getImplClass()))
             .setImplementationName(form.getImplMethodName())
             .setImplementationDescriptor(form.getImplMethodSignature());
+    for (Class<?> type : value.getClass().getInterfaces()) {
+      if (type != Serializable.class && !type.getName().equals(out.getInterface())) {
+        out.addMarkers(type.getName());
+      }
+    }
     for (int i = 0; i < form.getCapturedArgCount(); i++) {
       out.addCaptured(write(form.getCapturedArg(i), captures.part(part, i)));
     }
     return out.build();
   }
 
-  static NotShippable refused(String part, Object value, String reason) {
+  static NotShippable refused(Part part, Object value, String reason) {
     return new NotShippable(part, value.getClass().getName(), reason);
   }
 }

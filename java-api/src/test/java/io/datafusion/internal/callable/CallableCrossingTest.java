@@ -27,7 +27,14 @@ class CallableCrossingTest {
   static void sendAndReceive() throws Exception {
     SampleClasses.compile(classes);
     String withSamples = classes + File.pathSeparator + SampleClasses.classPath();
-    sent = SampleClasses.run(withSamples, EncodingDriver.class, "samples.Kinds", files.toString());
+    sent =
+        SampleClasses.run(
+            withSamples,
+            EncodingDriver.class,
+            files.toString(),
+            "samples.Kinds",
+            "samples.Initialisers",
+            "samples.Shapes");
     received = SampleClasses.run(SampleClasses.classPath(), DecodingWorker.class, files.toString());
   }
 

@@ -112,6 +112,35 @@ class CallableDecoderTest {
         .hasMessageContaining("Java " + Runtime.version().feature());
   }
 
+  /** A JVM defines such classes only where it is of the same release and told so. */
+  @Test
+  void previewFeaturesAreAnErrorWithClassAndRelease() {
+    Callable.Builder preview = samples.get("plain").toBuilder();
+    byte[] code = preview.getCarried(0).getCode().toByteArray();
+    code[4] = code[5] = (byte) 0xff;
+    preview.setCarried(0, unit(preview.getCarried(0).getName(), code));
+    long before = CallableDecoder.definedClasses();
+    assertThatThrownBy(() -> decode("preview", preview.build()))
+        .isInstanceOf(MissingCode.class)
+        .hasMessageContaining("preview features of Java " + Runtime.version().feature())
+        .hasMessageContaining("samples.Kinds");
+    assertThat(CallableDecoder.definedClasses()).isEqualTo(before);
+  }
+
+  /** The constructor of a record may refuse here what it took there. */
+  @Test
+  void aRecordWhoseConstructorThrowsIsNamed() throws Exception {
+    System.setProperty("samples.home", "yes");
+    Callable homely = Samples.encoded(classes, "samples.Initialised").get("homely");
+    System.clearProperty("samples.home");
+    assertThatThrownBy(() -> decode("homely", homely))
+        .isInstanceOf(MalformedCallable.class)
+        .hasMessageContaining("samples.Initialised$Homely")
+        .hasMessageContaining("only at home")
+        .hasMessageNotContaining("InvocationTargetException")
+        .hasCauseInstanceOf(IllegalStateException.class);
+  }
+
   /** Contract 12: a class that travels by reference and is not here. */
   @Test
   void aMissingClassIsAnErrorThatNamesIt() {

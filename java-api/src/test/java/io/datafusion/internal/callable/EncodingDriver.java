@@ -14,21 +14,29 @@ final class EncodingDriver {
   private EncodingDriver() {}
 
   /**
-   * Arguments: the class that has the samples, a directory. Prints a line a sample: name, result.
+   * Arguments: a directory, the classes that have the samples. Prints a line a sample: name,
+   * result.
    */
   @SuppressWarnings("unchecked")
   public static void main(String[] args) throws Exception {
-    var cases = (Map<String, Object[]>) Class.forName(args[0]).getMethod("cases").invoke(null);
     var out = new PrintStream(System.out, true, "UTF-8");
+    for (String type : Arrays.asList(args).subList(1, args.length)) {
+      var cases = (Map<String, Object[]>) Class.forName(type).getMethod("cases").invoke(null);
+      send(cases, args[0], out);
+    }
+  }
+
+  private static void send(Map<String, Object[]> cases, String directory, PrintStream out)
+      throws Exception {
     for (var entry : cases.entrySet()) {
       Object[] sample = entry.getValue();
       String result;
       try {
         Encoded encoded = CallableEncoder.encode(sample[0], Set.of());
-        Path file = Path.of(args[1], entry.getKey() + ".callable");
+        Path file = Path.of(directory, entry.getKey() + ".callable");
         Files.write(file, encoded.toMessage().toByteArray());
         Object[] arguments = Arrays.copyOfRange(sample, 1, sample.length);
-        write(Path.of(args[1], entry.getKey() + ".arguments"), arguments);
+        write(Path.of(directory, entry.getKey() + ".arguments"), arguments);
         result = DecodingWorker.call(sample[0], arguments);
       } catch (NotShippable e) {
         result = "not shippable: " + e.getMessage();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.datafusion.internal.message.Callable;
 import io.datafusion.internal.message.CallablePayload;
@@ -16,6 +17,9 @@ import io.datafusion.internal.message.CapturedText;
 import io.datafusion.internal.message.CapturedValue;
 import io.datafusion.internal.message.CodeUnit;
 import io.datafusion.internal.message.CollectionKind;
+import io.datafusion.internal.message.InlinedFunction;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -137,6 +141,57 @@ class HostilePayloadTest {
     ByteString code = ByteString.copyFrom(new byte[1 << 20]);
     var large = plain.toBuilder().addCarried(unit.toBuilder().setCode(code)).build();
     assertThatThrownBy(() -> decode(large)).isInstanceOf(MalformedCallable.class);
+  }
+
+  /** Two bytes of an empty message become an object of dozens: they are counted before. */
+  @Test
+  void emptyMessagesAreCountedBeforeTheyAreMade() {
+    Callable plain = samples.get("plain");
+    ByteString values = nothings(CallablePayload.VALUES_FIELD_NUMBER, 5_000_000);
+    assertThatThrownBy(() -> decode(plain.toBuilder().setPayload(values).build()))
+        .isInstanceOf(MalformedCallable.class)
+        .hasMessageContaining("5000000 values");
+    ByteString fields = nothings(CapturedInstance.FIELDS_FIELD_NUMBER, 3_000_000);
+    ByteString object = within(CapturedValue.OBJECT_FIELD_NUMBER, fields);
+    ByteString payload = within(CallablePayload.VALUES_FIELD_NUMBER, object);
+    assertThatThrownBy(() -> decode(plain.toBuilder().setPayload(payload).build()))
+        .isInstanceOf(MalformedCallable.class)
+        .hasMessageContaining("3000000 fields");
+    for (int field : new int[] {Callable.CARRIED_FIELD_NUMBER, Callable.REFERENCED_FIELD_NUMBER}) {
+      ByteString callable = nothings(field, 2_000_000);
+      byte[] function = within(InlinedFunction.CALLABLE_FIELD_NUMBER, callable).toByteArray();
+      long before = allocated();
+      assertThatThrownBy(() -> ParseLimits.checkFunction(function))
+          .isInstanceOf(MalformedCallable.class)
+          .hasMessageContaining("2000000");
+      assertThat(allocated() - before).isLessThan(16L << 20);
+    }
+  }
+
+  private static long allocated() {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return threads.getCurrentThreadAllocatedBytes();
+  }
+
+  /** So many empty messages as a field. */
+  private static ByteString nothings(int field, int count) {
+    byte[] bytes = new byte[2 * count];
+    for (int i = 0; i < bytes.length; i += 2) {
+      bytes[i] = (byte) (field << 3 | 2);
+    }
+    return ByteString.copyFrom(bytes);
+  }
+
+  private static ByteString within(int field, ByteString message) {
+    ByteString.Output out = ByteString.newOutput();
+    try {
+      var coded = CodedOutputStream.newInstance(out);
+      coded.writeBytes(field, message);
+      coded.flush();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return out.toByteString();
   }
 
   @Test

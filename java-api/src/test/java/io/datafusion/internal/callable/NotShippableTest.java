@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,13 @@ class NotShippableTest {
         "cycle | 'cycle' | [Ljava.lang.Object; | cycle",
         "deep | 'chain' | samples.Refused$Holder | nested more than",
         "proxy | 'proxy' | Proxy | at run time",
+        "key without a text | 'unspoken', the value of a samples.Refused$Unspoken |"
+            + " java.util.concurrent.atomic.AtomicLong | do not travel",
+        "view of an identity map | 'view', what it wraps | java.util.IdentityHashMap | do not"
+            + " travel",
+        "view with an order of the JDK | 'ordered', what it wraps, its order |"
+            + " java.lang.String$CaseInsensitiveComparator | do not travel",
+        "type that is not made again | the function | samples.Refused | does not fit",
         "native method | native method | samples/Refused.natively | only Java code",
       })
   void theReasonNamesPartClassAndAdvice(String name, String part, String type, String advice) {
@@ -102,6 +110,35 @@ class NotShippableTest {
         .isInstanceOf(NotShippable.class)
         .hasMessageContaining("made.Up")
         .hasMessageContaining("class file");
+  }
+
+  /** The classes of a function travel by name, so one name cannot stand for two of them. */
+  @Test
+  void twoClassesOfOneNameAreRefused() throws Exception {
+    Supplier<String> first = twin("one");
+    Supplier<String> second = twin("two");
+    ScalarFunction1<String, String> both = x -> x + first.get() + second.get();
+    assertThatThrownBy(() -> CallableEncoder.encode(both, Set.of()))
+        .isInstanceOf(NotShippable.class)
+        .hasMessageContaining("twin.Twin")
+        .hasMessageContaining("two class loaders");
+    Supplier<String> same = twin("one");
+    ScalarFunction1<String, String> equal = x -> x + first.get() + same.get();
+    assertThat(CallableEncoder.encode(equal, Set.of()).carried()).hasSize(1);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Supplier<String> twin(String text) throws Exception {
+    Path sources = Files.createTempDirectory(classes, "twin");
+    Path source = sources.resolve("Twin.java");
+    Files.writeString(
+        source,
+        "package twin; public class Twin implements java.util.function.Supplier<String>,"
+            + " java.io.Serializable { public String get() { return \"%s\"; } }".formatted(text));
+    String[] arguments = {"-d", sources.toString(), source.toString()};
+    assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments)).isZero();
+    var loader = new URLClassLoader(new URL[] {sources.toUri().toURL()});
+    return (Supplier<String>) loader.loadClass("twin.Twin").getConstructor().newInstance();
   }
 
   /** Contract 13: a package that is not opened is refused, naming what would open it. */
@@ -141,6 +178,91 @@ class NotShippableTest {
         .hasMessageContaining("501 classes")
         .hasMessageContaining("large.part");
     assertThat(CallableEncoder.encode(chain("large.part.C", 500), Set.of()).carried()).hasSize(500);
+  }
+
+  /** Contract 14: what cannot travel works locally, so that no error but this one may come. */
+  @Test
+  void whatIsTooLargeIsRefusedWithSizeAndLimit() {
+    long[] large = new long[9_000_000];
+    ScalarFunction1<Long, Long> one = x -> x + large[5];
+    assertThatThrownBy(() -> CallableEncoder.encode(one, Set.of()))
+        .isInstanceOf(NotShippable.class)
+        .hasMessageContaining("'large'")
+        .hasMessageContaining("72000000 bytes")
+        .hasMessageContaining(Integer.toString(CallableEncoder.BYTE_LIMIT));
+    byte[] some = new byte[CallableEncoder.BYTE_LIMIT - 100];
+    ScalarFunction1<Long, Long> all = x -> x + some[5];
+    assertThatThrownBy(() -> CallableEncoder.encode(all, Set.of()))
+        .isInstanceOf(NotShippable.class)
+        .hasMessageContaining(Integer.toString(CallableEncoder.BYTE_LIMIT));
+  }
+
+  @Test
+  void errorsWhileItIsWrittenAreRefusals() throws Exception {
+    Object deep = sub("deep.part.S", 2_000);
+    assertThatThrownBy(() -> CallableEncoder.encode(deep, Set.of()))
+        .isInstanceOf(NotShippable.class);
+    for (Throwable error :
+        new Throwable[] {
+          new OutOfMemoryError(),
+          new StackOverflowError(),
+          new IllegalStateException(),
+          new NoClassDefFoundError()
+        }) {
+      Object function = new Throwing(error).loadClass("thrown.F").getConstructor().newInstance();
+      assertThatThrownBy(() -> CallableEncoder.encode(function, Set.of()))
+          .isInstanceOf(NotShippable.class)
+          .hasMessageContaining("thrown.F")
+          .hasCause(error);
+    }
+  }
+
+  @Test
+  void previewFeaturesAreRefusedWithClassAndRelease() throws Exception {
+    ClassDesc preview = ClassDesc.of("preview.B");
+    int release = Runtime.version().feature();
+    int major = release + ClassFiles.MAJOR_OF_RELEASE_0;
+    byte[] user = ClassFile.of().build(ClassDesc.of("preview.A"), t -> link(t, preview));
+    byte[] used =
+        ClassFile.of()
+            .build(
+                preview,
+                type -> {
+                  last(type);
+                  type.withVersion(major, ClassFile.PREVIEW_MINOR_VERSION);
+                });
+    var loader = new Giving(Map.of("preview.A", user, "preview.B", used));
+    Object function = loader.loadClass("preview.A").getDeclaredConstructor().newInstance();
+    assertThatThrownBy(() -> CallableEncoder.encode(function, Set.of()))
+        .isInstanceOf(NotShippable.class)
+        .hasMessageContaining("preview.B")
+        .hasMessageContaining("Java " + release);
+  }
+
+  /** A function whose class has as many superclasses. */
+  private Object sub(String prefix, int length) throws Exception {
+    var code = new HashMap<String, byte[]>();
+    code.put(prefix + 0, ClassFile.of().build(ClassDesc.of(prefix + 0), this::last));
+    var loader = new Giving(code);
+    for (int i = 1; i <= length; i++) {
+      ClassDesc above = ClassDesc.of(prefix + (i - 1));
+      code.put(prefix + i, ClassFile.of().build(ClassDesc.of(prefix + i), t -> below(t, above)));
+      loader.loadClass(prefix + i);
+    }
+    return loader.loadClass(prefix + length).getDeclaredConstructor().newInstance();
+  }
+
+  private static void below(ClassBuilder type, ClassDesc above) {
+    type.withFlags(ClassFile.ACC_PUBLIC)
+        .withSuperclass(above)
+        .withMethodBody(
+            ConstantDescs.INIT_NAME,
+            ConstantDescs.MTD_void,
+            ClassFile.ACC_PUBLIC,
+            code ->
+                code.aload(0)
+                    .invokespecial(above, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                    .return_());
   }
 
   /** A function whose class calls another class, and so on. */
@@ -217,6 +339,27 @@ class NotShippableTest {
     public InputStream getResourceAsStream(String name) {
       byte[] bytes = code.get(name.replace(".class", "").replace('/', '.'));
       return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
+    }
+  }
+
+  /** Fails where it is asked for a class file. */
+  private final class Throwing extends Defining {
+    private final Throwable error;
+
+    Throwing(Throwable error) {
+      super(
+          Map.of(
+              "thrown.F",
+              ClassFile.of().build(ClassDesc.of("thrown.F"), NotShippableTest.this::last)));
+      this.error = error;
+    }
+
+    @Override
+    public InputStream getResourceAsStream(String name) {
+      if (error instanceof RuntimeException e) {
+        throw e;
+      }
+      throw (Error) error;
     }
   }
 }
