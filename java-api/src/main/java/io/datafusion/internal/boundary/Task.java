@@ -4,6 +4,7 @@ import static io.datafusion.bindings.datafusion_c_h.df_runtime_inside;
 import static io.datafusion.bindings.datafusion_c_h.df_task_cancel;
 import static io.datafusion.bindings.datafusion_c_h.df_task_finish;
 import static io.datafusion.bindings.datafusion_c_h.df_task_free;
+import static io.datafusion.bindings.datafusion_c_h.df_task_is_settled;
 import static io.datafusion.bindings.datafusion_c_h.df_task_start;
 import static io.datafusion.bindings.datafusion_c_h.df_task_wait;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * carrier back. On a runtime thread (a callback that runs a query) it is one blocking downcall.
  */
 public final class Task {
+  /** How long a wake-up is waited for before the task is asked. */
+  private static final long PATIENCE = 1_000_000_000;
+
   private MemorySegment self;
 
   private Task(MemorySegment self) {
@@ -66,8 +70,8 @@ public final class Task {
       Errors.check(df_task_start(self, Upcalls.completion(arena, waiter)));
     }
     boolean interrupted = false;
-    while (!waiter.done) {
-      LockSupport.park(this);
+    while (!waiter.done && !(waiter.overslept() && df_task_is_settled(self))) {
+      LockSupport.parkNanos(this, PATIENCE);
       if (Thread.interrupted()) {
         interrupted = true;
         cancel();
@@ -102,6 +106,7 @@ public final class Task {
     @Nullable Waiter next;
 
     private final Thread thread;
+    private final long since = System.nanoTime();
     private volatile boolean done;
 
     Waiter(long handle, Thread thread) {
@@ -111,6 +116,14 @@ public final class Task {
 
     boolean isDone() {
       return done;
+    }
+
+    /**
+     * {@return whether so long has passed that the wake-up may be lost} It is where the JVM had no
+     * memory left to make it.
+     */
+    boolean overslept() {
+      return System.nanoTime() - since > PATIENCE;
     }
 
     void complete() {
