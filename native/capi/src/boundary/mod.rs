@@ -12,6 +12,7 @@ mod output;
 mod product;
 mod reading;
 mod scalar;
+mod signing;
 mod stack;
 pub mod structs;
 
@@ -27,4 +28,5 @@ pub use output::{Output, df_output_reserve};
 pub use product::Product;
 pub use reading::read_array;
 pub use scalar::{invoke_scalar, resolve_scalar};
+pub use signing::{Signed, SigningHost};
 pub use stack::pretend_switched;
