@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "197c40e8e924f9eb2d1042fda628b1f9a2e5956b042fd9fa9d56d72002225d43";
+        "b06d12daabbf12c84854a1e24e360cd34aa45c6ac9cbad1ddea3b8bbab246d95";
 
     private HeaderHash() {}
 }
