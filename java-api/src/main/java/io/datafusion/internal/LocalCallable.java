@@ -30,15 +30,24 @@ record LocalCallable(
   /** Writes the code down, which happens once, so that later changes do not travel. */
   static LocalCallable of(Object function, String name, List<Field> arguments, Field result) {
     List<RowType> types = arguments.stream().map(RowType::of).toList();
-    RowType resultType = RowType.of(result);
+    return of(function, name, types, RowType.of(result), Set.of());
+  }
+
+  private static LocalCallable of(
+      Object function, String name, List<RowType> types, RowType result, Set<String> shared) {
     try {
-      Callable message = CallableEncoder.encode(function, Set.of()).toMessage();
-      return new LocalCallable(function, name, types, resultType, message, "");
+      Callable message = CallableEncoder.encode(function, shared).toMessage();
+      return new LocalCallable(function, name, types, result, message, "");
     } catch (NotShippable e) {
       Callable nothing = Callable.newBuilder().setCodecId(Encoded.CODEC_ID).build();
       String refusal = String.valueOf(e.getMessage());
-      return new LocalCallable(function, name, types, resultType, nothing, refusal);
+      return new LocalCallable(function, name, types, result, nothing, refusal);
     }
+  }
+
+  /** Writes the code down anew, that of shared packages by reference. */
+  LocalCallable withShared(Set<String> packages) {
+    return of(function, name, arguments, result, packages);
   }
 
   /** {@return the message with what becomes of nulls as the first byte of its payload} */

@@ -30,6 +30,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -154,6 +155,14 @@ public final class NativeScalarUdf implements ScalarUdf {
     var changed = definition.toBuilder().setCallable(here.callable.message(handling));
     return new NativeScalarUdf(
         changed.build(), new Local(here.callable, handling, here.loader), null);
+  }
+
+  @Override
+  public ScalarUdf withShared(String... packages) {
+    Local here = requireLocal();
+    var callable = here.callable.withShared(Set.copyOf(PackageNames.of(List.of(packages))));
+    var changed = definition.toBuilder().setCallable(callable.message(here.nulls));
+    return new NativeScalarUdf(changed.build(), new Local(callable, here.nulls, here.loader), null);
   }
 
   private Local requireLocal() {
