@@ -17,6 +17,7 @@ import io.datafusion.codec.FrameVerifier;
 import io.datafusion.codec.UdfInlining;
 import io.datafusion.internal.callable.CallableDecoder;
 import io.datafusion.udf.ScalarUdf;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +31,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** contract 17 to 20: every policy, every form of bytes, the name registered and not. */
 class PolicyMatrixTest {
-  private static final SecretKey SECRET = new SecretKeySpec(new byte[32], "HmacSHA256");
-  private static final SecretKey OTHER = new SecretKeySpec(new byte[48], "HmacSHA256");
+  private static final SecretKey SECRET = secret(1);
+  private static final SecretKey OTHER = secret(2);
+
+  private static SecretKey secret(int seed) {
+    byte[] bytes = new byte[32];
+    Arrays.fill(bytes, (byte) seed);
+    return new SecretKeySpec(bytes, "HmacSHA256");
+  }
 
   /** How a function is inside the bytes. */
   enum Sent {

@@ -91,8 +91,11 @@ public sealed interface UdfInlining {
    * {@link io.datafusion.udf.ScalarUdf#withShared}.
    *
    * <p>It keeps foreign code out; it does not choose among the code that is here. Bytes may call
-   * any method of these packages and of the JDK that a method reference could name, with values of
-   * their choice. Where that is too much, ask for signatures.
+   * any method of these packages, and those of the JDK and the libraries, with values of their
+   * choice. Where that is too much, ask for signatures.
+   *
+   * <p>A lambda is bound by the class that it was written in. If that is in a named module, its
+   * package must be open to {@code io.datafusion} at the receiver.
    *
    * @throws IllegalArgumentException for what is no name of a package
    */
