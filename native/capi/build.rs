@@ -76,7 +76,9 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         .map(|noun| folder.join(format!("{noun}.rs")))
         .collect();
     files.push(folder.join("batches.rs"));
-    files.extend(["boundary/structs.rs", "boundary/output.rs"].map(|file| folder.join(file)));
+    files.extend(
+        ["structs", "output", "results"].map(|file| folder.join(format!("boundary/{file}.rs"))),
+    );
     match files.iter().find(|file| !file.exists()) {
         Some(missing) => Err(format!("{} is gone", missing.display()).into()),
         None => Ok(files),

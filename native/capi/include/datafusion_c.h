@@ -268,6 +268,11 @@ typedef struct df_logical_plan df_logical_plan;
 typedef struct df_program df_program;
 
 /**
+ * The answer of a callback, which hands it over piece by piece while it runs.
+ */
+typedef struct df_results df_results;
+
+/**
  * A session: the engine's, and the codec stack of this context.
  */
 typedef struct df_session df_session;
@@ -335,18 +340,75 @@ typedef struct df_output {
 } df_output;
 
 /**
- * What a scalar function's callback can do.
+ * Columns that a callback is handed for the length of a call. It may move an array out, which sets its release to NULL.
+ */
+typedef struct df_columns {
+  /**
+   * `count` arrays with offset 0, of the types that the callback was bound to.
+   */
+  struct ArrowArray *arrays;
+  /**
+   * `count` flags: 1 where the array is one row that stands for every row.
+   */
+  const uint8_t *scalars;
+  int64_t count;
+  /**
+   * The rows of the batch.
+   */
+  int64_t rows;
+} df_columns;
+
+/**
+ * What a function over vectors can do whose types are known.
+ */
+typedef struct df_bound_functions {
+  /**
+   * Evaluates a batch; pushes one array of the bound result type to `results`. A non-NULL answer is an error, given
+   * away.
+   */
+  struct df_error *(*invoke)(uint64_t data, struct df_columns *columns, struct df_results *results);
+} df_bound_functions;
+
+/**
+ * A function over vectors, bound to the fields of one call.
+ */
+typedef struct df_bound_callback {
+  uint64_t data;
+  const struct df_bound_functions *functions;
+  void (*release)(uint64_t data);
+} df_bound_callback;
+
+/**
+ * What a scalar function's callback can do. One over rows has `invoke`, one over vectors has `bind`. A non-NULL answer is
+ * an error, given away.
  */
 typedef struct df_scalar_functions {
   /**
    * `args`: `count` arrays with offset 0, each of length `rows`, of the declared argument types; borrowed for the
-   * call. A non-NULL answer is an error, given away.
+   * call.
    */
   struct df_error *(*invoke)(uint64_t data,
                              const struct ArrowArray *args,
                              int64_t count,
                              int64_t rows,
                              struct df_output *output);
+  /**
+   * Makes the function of a call's types: `fields` are the argument fields and, last, the result field; borrowed.
+   * Writes `out` on success only.
+   */
+  struct df_error *(*bind)(uint64_t data, const struct ArrowSchema *fields, struct df_bound_callback *out);
+  /**
+   * Computes the result field: `fields` are the argument fields; `literals` has for each a row with its value, or none
+   * where it is no literal. Sets a schema of one field.
+   */
+  struct df_error *(*return_field)(uint64_t data,
+                                   const struct ArrowSchema *fields,
+                                   struct df_columns *literals,
+                                   struct df_results *results);
+  /**
+   * Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+   */
+  struct df_error *(*coerce_types)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results);
 } df_scalar_functions;
 
 /**
@@ -391,7 +453,7 @@ typedef struct df_host_callback {
  */
 typedef struct df_completion_functions {
   /**
-   * Called exactly once, from a thread of the runtime, when the task has ended.
+   * Called exactly once, from any thread, when the task has ended.
    */
   void (*complete)(uint64_t data);
 } df_completion_functions;
@@ -545,6 +607,11 @@ struct df_error *df_task_wait(const struct df_task *task);
  * Ends the task soon with DF_ERROR_CANCELLED, if it has not ended. NULL is fine; so is any thread.
  */
 void df_task_cancel(const struct df_task *task);
+
+/**
+ * True once the task has ended, whatever its result; true for NULL. Never fails.
+ */
+bool df_task_is_settled(const struct df_task *task);
 
 /**
  * Consumes an ended task. `out`: its result, of the type that the export which made it says, NULL if it has none.
@@ -1047,5 +1114,18 @@ void df_batches_free(struct df_batches *batches);
  * of fixed width, DF_ERROR_RESOURCES_EXHAUSTED beyond 2 GiB.
  */
 struct df_error *df_output_reserve(struct df_output *output, int64_t capacity);
+
+/**
+ * Hands over the next array of an answer, which is copied; its type is the one that the caller expects. Only within the
+ * callback that was handed `results`, on its thread. Errors: NULL, results that are not this thread's, more arrays
+ * than expected; DF_ERROR_ARROW for an array whose shape or contents are not what its type asks for.
+ */
+struct df_error *df_results_push(struct df_results *results, const struct ArrowArray *array);
+
+/**
+ * Hands over a schema as the answer, which is copied. Only within the callback that was handed `results`, on its
+ * thread. Errors: NULL, results that are not this thread's, a schema that is none.
+ */
+struct df_error *df_results_set_schema(struct df_results *results, const struct ArrowSchema *schema);
 
 #endif  /* DATAFUSION_C_H */

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::ffi::FFI_ArrowSchema;
 use datafusion::dataframe::DataFrame;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion_inline::Planning;
+use datafusion_inline::{Planning, inlined_in_logical_plan};
 
 use crate::boundary::{
     Kind, Live, handles, infallible, message, required, task, write_schema, written,
@@ -15,12 +15,12 @@ use crate::buffer::df_buffer;
 use crate::error::{Outcome, df_error};
 use crate::execution_plan::df_execution_plan;
 use crate::expr::functions_of;
-use crate::function::df_function;
+use crate::function::{Function, df_function};
 use crate::logical_plan::df_logical_plan;
 use crate::session::Session;
 use crate::stream::df_stream;
 use crate::task::df_task;
-use crate::{rows, runtime, verb, writer};
+use crate::{options, rows, runtime, verb, writer};
 
 /// A data frame.
 pub struct df_dataframe {
@@ -53,12 +53,19 @@ impl Frame {
 
     /// Plans the query; functions that are not resolved are not folded.
     pub(crate) async fn execution_plan(&self) -> Outcome<df_execution_plan> {
+        options::check_sizes(&self.session.context.copied_config())?;
         let plan = Planning::wrap(self.frame.clone().create_physical_plan()).await?;
         Ok(df_execution_plan::new(plan))
     }
 
+    /// Plans the query that is run next: its functions come to life first, so that constants made of them are folded.
+    pub(crate) async fn plan_to_run(&self) -> Outcome<df_execution_plan> {
+        Function::resolve_all(&inlined_in_logical_plan(self.frame.logical_plan())?)?;
+        self.execution_plan().await
+    }
+
     pub(crate) async fn execute(&self) -> Outcome<df_stream> {
-        let planned = self.execution_plan().await?;
+        let planned = self.plan_to_run().await?;
         df_stream::of_plan(&self.session, &planned.plan, -1)
     }
 

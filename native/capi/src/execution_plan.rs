@@ -118,7 +118,7 @@ pub extern "C" fn df_execution_plan_display(
 ) -> Option<Box<df_error>> {
     task("df_execution_plan_display", out, || {
         let plan = plan_of(plan)?;
-        Ok(async move { Ok(df_buffer::boxed(display(&plan, tree))) })
+        Ok(async move { Ok(df_buffer::boxed(Planning::scope(|| display(&plan, tree)))) })
     })
 }
 

@@ -10,10 +10,11 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion_inline::{CodecStack, DepthLimits};
 use prost::Message;
 
-use crate::error::{Outcome, df_error};
+use crate::error::{DF_ERROR_CONFIGURATION, Outcome, df_error};
 use crate::host::Host;
 use crate::message::{SessionOptions, Setting, Settings};
 use crate::session::Session;
+use crate::type_text;
 
 const RECURSION_KEY: &str = "datafusion.sql_parser.recursion_limit";
 
@@ -31,6 +32,7 @@ pub fn open(host: &Arc<Host>, options: SessionOptions) -> Outcome<Session> {
         codecs = codecs.with_payload_limit(usize::try_from(limit).unwrap_or(usize::MAX));
     }
     let context = SessionContext::new_with_state(state);
+    type_text::install(&context);
     Ok(Session {
         context,
         codecs,
@@ -61,7 +63,35 @@ fn config(options: &SessionOptions, limits: &DepthLimits) -> Outcome<SessionConf
         let value = setting.value.as_deref().unwrap_or_default();
         config.options_mut().set(&setting.key, value)?;
     }
+    check_sizes(&config)?;
     Ok(config)
+}
+
+/// The engine's operators allocate for a whole batch at once, and the process ends where that cannot be had.
+const BATCH_LIMIT: usize = 1 << 20;
+const TARGET_PARTITIONS_LIMIT: usize = 1 << 16;
+
+/// Fails for settings that the engine believes and that would end the process.
+pub fn check_sizes(config: &SessionConfig) -> Outcome<()> {
+    let sizes = [
+        (
+            "datafusion.execution.batch_size",
+            config.batch_size(),
+            BATCH_LIMIT,
+        ),
+        (
+            "datafusion.execution.target_partitions",
+            config.target_partitions(),
+            TARGET_PARTITIONS_LIMIT,
+        ),
+    ];
+    match sizes.into_iter().find(|(_, size, limit)| size > limit) {
+        None => Ok(()),
+        Some((key, size, limit)) => Err(df_error::boxed(
+            DF_ERROR_CONFIGURATION,
+            format!("{key} is {size}, and the limit is {limit}"),
+        )),
+    }
 }
 
 /// Levels of the parser for each level of nesting in the text.
@@ -70,7 +100,8 @@ fn parser_limit(limits: &DepthLimits) -> usize {
 }
 
 fn environment(options: &SessionOptions) -> Outcome<Arc<RuntimeEnv>> {
-    let mut builder = RuntimeEnvBuilder::new();
+    // A folder is read anew by each query: files come and go while the session lives.
+    let mut builder = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
     if let Some(limit) = options.memory_limit {
         let bytes = usize::try_from(limit)
             .map_err(|_| df_error::invalid("a memory limit beyond memory"))?;

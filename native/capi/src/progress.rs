@@ -136,6 +136,11 @@ impl Progress {
         }
     }
 
+    /// Whether it has ended.
+    pub fn is_settled(&self) -> bool {
+        matches!(*self.state(), State::Settled(_) | State::Taken)
+    }
+
     /// Answers the outcome, once.
     pub fn take(&self) -> Outcome<Product> {
         let mut state = self.state();
@@ -153,18 +158,12 @@ pub fn cancelled() -> Box<df_error> {
     df_error::boxed(DF_ERROR_CANCELLED, "cancelled")
 }
 
-/// Tells the host, from a thread of the runtime.
+/// Tells the host at once, on this thread: the runtime's may all be held by callbacks.
 fn complete(completion: Option<Completion>) {
     let Some(completion) = completion else { return };
-    let tell = move || {
-        let _ = guard("completion", || {
-            if let Some(complete) = completion.functions().complete {
-                completion.call(|data| complete(data));
-            }
-        });
-    };
-    match runtime::handle() {
-        Some(handle) if !runtime::inside() => drop(handle.spawn(async move { tell() })),
-        _ => tell(),
-    }
+    let _ = guard("completion", || {
+        if let Some(complete) = completion.functions().complete {
+            completion.call(|data| complete(data));
+        }
+    });
 }

@@ -19,7 +19,7 @@ use crate::progress::cancelled;
 use crate::scope::{self, Scope, Scoped};
 use crate::session::Session;
 use crate::stream::df_stream;
-use crate::{execution_plan, normal, runtime};
+use crate::{execution_plan, normal, options, runtime};
 
 /// Batches that wait for the reader; beyond, the query waits.
 const PREFETCH: usize = 2;
@@ -43,6 +43,8 @@ impl Query {
         session
             .limits
             .check("plan", datafusion_inline::depth::of_execution_plan(plan))?;
+        datafusion_inline::depth::check_partitions(plan)?;
+        options::check_sizes(&session.context.copied_config())?;
         execution_plan::resolve(plan)?;
         let stream = open(session, plan, partition)?;
         let schema = normal::schema(&stream.schema());

@@ -4,6 +4,7 @@ use arrow::record_batch::RecordBatch;
 use arrow::util::pretty::pretty_format_batches_with_schema;
 use datafusion::dataframe::DataFrame;
 use datafusion::functions_aggregate::count::count_all;
+use datafusion::logical_expr::LogicalPlan;
 
 use crate::dataframe::Frame;
 use crate::error::{DF_ERROR_INTERNAL, Outcome, df_error};
@@ -12,6 +13,10 @@ use crate::stream::df_stream;
 
 /// Counts a frame's rows.
 pub async fn count(frame: &Frame) -> Outcome<i64> {
+    if explains(frame) {
+        let batches = collect(frame, frame.frame.clone()).await?;
+        return Ok(batches.iter().map(|batch| batch.num_rows() as i64).sum());
+    }
     let counted = frame
         .frame
         .clone()
@@ -27,14 +32,28 @@ pub async fn count(frame: &Frame) -> Outcome<i64> {
 
 /// Draws a frame's first rows; a negative number: all of them.
 pub async fn text(frame: &Frame, rows: i64) -> Outcome<String> {
-    let shown = match usize::try_from(rows) {
-        Ok(rows) => frame.frame.clone().limit(0, Some(rows))?,
-        Err(_) => frame.frame.clone(),
+    let limit = usize::try_from(rows).ok();
+    let shown = match limit {
+        Some(rows) if !explains(frame) => frame.frame.clone().limit(0, Some(rows))?,
+        _ => frame.frame.clone(),
     };
     let schema = shown.schema().inner().clone();
-    let batches = collect(frame, shown).await?;
+    let mut batches = collect(frame, shown).await?;
+    let mut left = limit.unwrap_or(usize::MAX);
+    for batch in &mut batches {
+        *batch = batch.slice(0, batch.num_rows().min(left));
+        left -= batch.num_rows();
+    }
     let schema = batches.first().map_or(schema, RecordBatch::schema);
     Ok(pretty_format_batches_with_schema(schema, &batches)?.to_string())
+}
+
+/// The engine takes an explanation as the root of a plan only.
+fn explains(frame: &Frame) -> bool {
+    matches!(
+        frame.frame.logical_plan(),
+        LogicalPlan::Explain(_) | LogicalPlan::Analyze(_)
+    )
 }
 
 /// Runs a query that belongs to `frame` and keeps its batches.
@@ -43,7 +62,7 @@ pub async fn collect(frame: &Frame, query: DataFrame) -> Outcome<Vec<RecordBatch
         session: frame.session.clone(),
         frame: query,
     };
-    let planned = query.execution_plan().await?;
+    let planned = query.plan_to_run().await?;
     let stream = df_stream::of_plan(&frame.session, &planned.plan, -1)?;
     let mut batches = Vec::new();
     while let Some(batch) = stream.query().next().await? {
@@ -54,7 +73,7 @@ pub async fn collect(frame: &Frame, query: DataFrame) -> Outcome<Vec<RecordBatch
 
 /// Runs a frame and keeps its batches as the engine made them.
 pub async fn collect_engine(frame: &Frame) -> Outcome<Vec<RecordBatch>> {
-    let planned = frame.execution_plan().await?;
+    let planned = frame.plan_to_run().await?;
     execution_plan::resolve(&planned.plan)?;
     let context = frame.session.context.task_ctx();
     Ok(datafusion::physical_plan::collect(planned.plan.clone(), context).await?)

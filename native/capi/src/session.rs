@@ -21,7 +21,7 @@ use crate::host::{Host, df_host};
 use crate::logical_plan::df_logical_plan;
 use crate::stream::df_stream;
 use crate::task::df_task;
-use crate::{catalog, options, parsing, policy, reader, runtime, sql};
+use crate::{catalog, options, parsing, policy, reader, rerun, runtime, sql};
 
 /// A session: the engine's, and the codec stack of this context.
 pub struct df_session {
@@ -287,7 +287,10 @@ pub extern "C" fn df_session_execute(
     task("df_session_execute", out, || {
         let session = Arc::clone(&required(session, "session")?.session);
         let plan = Arc::clone(&required(plan, "plan")?.plan);
-        Ok(async move { df_stream::of_plan(&session, &plan, partition).map(Box::new) })
+        Ok(async move {
+            let copy = rerun::copy(&plan)?;
+            df_stream::of_plan(&session, &copy, partition).map(Box::new)
+        })
     })
 }
 

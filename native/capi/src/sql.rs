@@ -20,12 +20,17 @@ pub async fn run(session: Arc<Session>, request: SqlRequest) -> Outcome<Frame> {
     let state = session.context.state();
     let plan = Planning::wrap(state.create_logical_plan(&request.sql)).await?;
     drop(state);
-    options(&request).verify_plan(&plan)?;
+    let allowed = options(&request);
+    allowed.verify_plan(&plan)?;
     session.limits.check_query(&plan)?;
-    let mut frame = Planning::wrap(session.context.execute_logical_plan(plan)).await?;
-    if let Some(values) = parameters(&request)? {
-        frame = Planning::scope(|| frame.with_param_values(values))?;
-    }
+    let plan = match parameters(&request)? {
+        Some(values) => Planning::scope(|| plan.with_param_values(values))?,
+        None => plan,
+    };
+    let frame = Planning::wrap(session.context.execute_logical_plan(plan)).await?;
+    // EXECUTE answers the plan that was prepared.
+    allowed.verify_plan(frame.logical_plan())?;
+    session.limits.check_query(frame.logical_plan())?;
     Ok(Frame { session, frame })
 }
 

@@ -120,6 +120,14 @@ fn close(levels: &mut Vec<Level>) {
     }
 }
 
+/// What stands behind its operand in brackets of its own, as in `a[1][2]` and `INT[][]`, is one level more each time.
+fn subscript(levels: &mut Vec<Level>) {
+    close(levels);
+    if let Some(outer) = levels.last_mut() {
+        outer.here.nesting += 1;
+    }
+}
+
 fn read(levels: &mut Vec<Level>, token: &Token, keyword: Keyword) {
     let Some(level) = levels.last_mut() else {
         return;
@@ -136,7 +144,11 @@ fn read(levels: &mut Vec<Level>, token: &Token, keyword: Keyword) {
             while levels.last().is_some_and(|level| level.case) {
                 close(levels);
             }
-            close(levels);
+            if *token == Token::RBracket {
+                subscript(levels);
+            } else {
+                close(levels);
+            }
         }
         Token::Comma if level.in_from => level.join(),
         Token::Comma | Token::SemiColon => level.separate(),

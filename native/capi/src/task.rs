@@ -68,6 +68,14 @@ pub extern "C" fn df_task_cancel(task: Option<&df_task>) {
     });
 }
 
+/// True once the task has ended, whatever its result; true for NULL. Never fails.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_task_is_settled(task: Option<&df_task>) -> bool {
+    infallible("df_task_is_settled", true, || {
+        task.is_none_or(|task| task.progress.is_settled())
+    })
+}
+
 /// Consumes an ended task. `out`: its result, of the type that the export which made it says, NULL if it has none.
 /// Errors: the task's; NULL; a task that has not ended, which is then cancelled.
 #[unsafe(no_mangle)]

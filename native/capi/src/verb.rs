@@ -92,17 +92,18 @@ impl Step {
                     .ok_or_else(|| df_error::invalid("a column without its expression"))?;
                 input.with_column(&verb.name, self.expr(program)?)?
             }
-            Verb::Rename(verb) => input.with_column_renamed(&verb.from, &verb.to)?,
+            Verb::Rename(verb) => input.with_column_renamed(quoted(&verb.from), &verb.to)?,
             Verb::DropColumns(verb) => {
                 let columns: Vec<Column> = verb.names.iter().map(Column::from_name).collect();
                 input.drop_columns(&columns)?
             }
             Verb::Unnest(verb) => {
-                let columns: Vec<&str> = verb.columns.iter().map(String::as_str).collect();
+                let columns: Vec<String> = verb.columns.iter().map(|name| quoted(name)).collect();
+                let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
                 let options = UnnestOptions::new().with_preserve_nulls(verb.preserve_nulls);
                 input.unnest_columns_with_options(&columns, options)?
             }
-            Verb::Alias(name) => input.alias(name)?,
+            Verb::Alias(name) => input.alias(&quoted(name))?,
             Verb::Repartition(verb) => input.repartition(self.partitioning(verb)?)?,
             Verb::Window(program) => input.window(self.exprs(program)?)?,
             Verb::Explain(verb) => input.explain(verb.verbose, verb.analyze)?,
@@ -157,8 +158,10 @@ impl Step {
         if verb.left_columns.is_empty() && verb.right_columns.is_empty() {
             return Ok(self.input().join_on(self.other()?, kind, conditions)?);
         }
-        let left: Vec<&str> = verb.left_columns.iter().map(String::as_str).collect();
-        let right: Vec<&str> = verb.right_columns.iter().map(String::as_str).collect();
+        let left: Vec<String> = verb.left_columns.iter().map(|name| quoted(name)).collect();
+        let right: Vec<String> = verb.right_columns.iter().map(|name| quoted(name)).collect();
+        let left: Vec<&str> = left.iter().map(String::as_str).collect();
+        let right: Vec<&str> = right.iter().map(String::as_str).collect();
         let filter = conditions.into_iter().reduce(Expr::and);
         Ok(self
             .input()
@@ -226,6 +229,11 @@ impl Step {
 /// Verbs that run the frame bring its functions to life first.
 fn resolve(frame: &Frame) -> Outcome<()> {
     Function::resolve_all(&inlined_in_logical_plan(frame.frame.logical_plan())?)
+}
+
+/// A name as the engine reads it where it would else take dots and quotes apart.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn index(number: u64) -> Outcome<usize> {

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use datafusion::arrow::datatypes::{FieldRef, Fields};
-use datafusion::logical_expr::{Signature, Volatility};
+use datafusion::logical_expr::{Signature, TypeSignature, Volatility};
 use prost::Message;
 use prost::bytes::Bytes;
 
@@ -75,13 +75,23 @@ impl Definition {
             .signature
             .as_ref()
             .ok_or_else(|| malformed(name, "it has no signature"))?;
+        let signature =
+            signature_from_message(&part("signature"), signature, volatility_of(&message)?)?;
+        let argument_fields = fields_from_ipc(&part("argument fields"), &message.argument_fields)?;
+        if let TypeSignature::Exact(types) = &signature.type_signature
+            && !argument_fields.is_empty()
+            && !types
+                .iter()
+                .eq(argument_fields.iter().map(|field| field.data_type()))
+        {
+            return Err(malformed(
+                name,
+                "its argument fields are not of the types of its signature",
+            ));
+        }
         Ok(Self {
-            signature: signature_from_message(
-                &part("signature"),
-                signature,
-                volatility_of(&message)?,
-            )?,
-            argument_fields: fields_from_ipc(&part("argument fields"), &message.argument_fields)?,
+            signature,
+            argument_fields,
             result: result_of(&message, kind)?,
             state_fields: fields_from_ipc(&part("state fields"), &message.state_fields)?,
             kind,

@@ -213,7 +213,7 @@ fn write_too_deep(f: &mut fmt::Formatter<'_>, error: &InlineError) -> fmt::Resul
     };
     write!(
         f,
-        "The {what} is too deep: {measured} {measure}, and the limit is {limit}. {remedy}"
+        "The {what} is too deep or too large: {measured} {measure}, and the limit is {limit}. {remedy}"
     )
 }
 

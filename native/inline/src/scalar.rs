@@ -107,7 +107,10 @@ impl InlinedScalar {
     /// the call as it is.
     fn invocable(&self) -> Result<&Arc<dyn ScalarCallable>> {
         if self.callable.get().is_none() && Planning::is_active() {
-            return Err(self.uncallable("it is not resolved while a plan is being made".to_owned()));
+            return Err(self.uncallable(
+                "it is not resolved while a plan is being made; resolve its functions first"
+                    .to_owned(),
+            ));
         }
         self.resolved()
     }
@@ -164,6 +167,22 @@ impl InlinedScalar {
         self.wrong(format!(
             "it is called with {given:?}, and declares {declared:?}"
         ))
+    }
+
+    /// A physical plan says itself what its calls answer; a callable answers what its definition says.
+    fn check_promise(&self, promised: &FieldRef) -> Result<()> {
+        match self.definition.result() {
+            FunctionResult::Declared(field)
+                if !field.data_type().equals_datatype(promised.data_type()) =>
+            {
+                self.wrong(format!(
+                    "the plan expects {} of it, and it declares {}; make the plan with this function",
+                    promised.data_type(),
+                    field.data_type()
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Release builds of the engine do not check what a function answers.
@@ -241,6 +260,7 @@ impl ScalarUDFImpl for InlinedScalar {
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let callable = self.invocable()?;
+        self.check_promise(&args.return_field)?;
         self.check_arguments(&args)?;
         let promise = Promise {
             field: Arc::clone(&args.return_field),

@@ -4,6 +4,7 @@ module io.datafusion {
   requires transitive org.apache.arrow.vector;
   requires org.apache.arrow.format;
   requires org.apache.arrow.memory.unsafe;
+  requires com.fasterxml.jackson.core;
   requires com.google.protobuf;
   requires jdk.unsupported;
   requires io.datafusion.bindings;
@@ -13,4 +14,9 @@ module io.datafusion {
   exports io.datafusion.codec;
   exports io.datafusion.exchange;
   exports io.datafusion.udf;
+  // PlanInspector walks messages by their descriptors, and protobuf calls their accessors for that
+  exports datafusion_common to
+      com.google.protobuf;
+  exports org.apache.datafusion.protobuf to
+      com.google.protobuf;
 }

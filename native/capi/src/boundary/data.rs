@@ -4,10 +4,13 @@ use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow::ffi_stream::FFI_ArrowArrayStream;
 use arrow::record_batch::{RecordBatch, RecordBatchReader};
 
+use datafusion_inline::depth;
+
 use crate::error::{DF_ERROR_ARROW, Outcome, df_error};
 
 /// Answers the C schema of a schema: a struct of its fields.
 pub fn write_schema(schema: &Schema) -> Outcome<FFI_ArrowSchema> {
+    depth::check_types(schema)?;
     FFI_ArrowSchema::try_from(schema)
         .map_err(|error| df_error::boxed(DF_ERROR_ARROW, error.to_string()))
 }

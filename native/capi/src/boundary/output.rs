@@ -1,6 +1,5 @@
 //! What a row function writes into.
 
-use std::cell::Cell;
 use std::ptr::null_mut;
 use std::sync::Arc;
 
@@ -12,12 +11,8 @@ use arrow::buffer::{BooleanBuffer, Buffer, MutableBuffer, NullBuffer, OffsetBuff
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 
-use super::{checked, structs::df_output};
+use super::{checked, lend, lent, structs::df_output};
 use crate::error::{DF_ERROR_ARROW, DF_ERROR_RESOURCES_EXHAUSTED, Outcome, df_error};
-
-thread_local! {
-    static CURRENT: Cell<*mut Output> = const { Cell::new(null_mut()) };
-}
 
 /// Memory for the result of one call, and the struct that shows it to the callback, which comes first so that a
 /// pointer to it is a pointer to this.
@@ -107,9 +102,7 @@ impl Output {
 
     /// Lends the struct to a callback on this thread.
     pub fn lend<T>(&mut self, callback: impl FnOnce(*mut df_output) -> T) -> T {
-        let this = std::ptr::from_mut(self);
-        let _restore = Restore(CURRENT.replace(this));
-        callback(this.cast())
+        lend(self, |this| callback(this.cast()))
     }
 
     fn grow(&mut self, capacity: usize) -> Outcome<()> {
@@ -155,14 +148,6 @@ impl Output {
                 format!("what the callback wrote is not valid: {error}"),
             )
         })
-    }
-}
-
-struct Restore(*mut Output);
-
-impl Drop for Restore {
-    fn drop(&mut self) {
-        CURRENT.set(self.0);
     }
 }
 
@@ -212,17 +197,8 @@ pub extern "C" fn df_output_reserve(
     capacity: i64,
 ) -> Option<Box<df_error>> {
     checked("df_output_reserve", || {
-        super::required((!output.is_null()).then_some(()), "output")?;
-        let current = CURRENT.get();
-        if !std::ptr::eq(current.cast(), output) {
-            return Err(df_error::invalid(
-                "this output was not handed to a callback on this thread",
-            ));
-        }
         let capacity =
             usize::try_from(capacity).map_err(|_| df_error::invalid("a negative capacity"))?;
-        // SAFETY: `lend` put it there for the length of the callback that runs on this thread, and holds it itself
-        // exclusively; the callback has only the pointer.
-        unsafe { &mut *current }.grow(capacity)
+        lent::<Output>(output.cast(), "output")?.grow(capacity)
     })
 }

@@ -35,6 +35,15 @@ pub fn read_array(array: &FFI_ArrowArray, schema: &SchemaRef) -> Outcome<RecordB
     read_batch(raw, schema).map_err(|error| df_error::boxed(DF_ERROR_ARROW, error.to_string()))
 }
 
+/// Copies an array of a type; as `read_array`.
+pub fn read_column(array: &FFI_ArrowArray, data_type: &DataType) -> Read<ArrayData> {
+    // SAFETY: both are the C struct of the specification.
+    read(
+        unsafe { &*std::ptr::from_ref(array).cast::<RawArray>() },
+        data_type,
+    )
+}
+
 fn read_batch(raw: &RawArray, schema: &SchemaRef) -> Read<RecordBatch> {
     let part = Part::of(raw)?;
     let fields = schema.fields();

@@ -1,7 +1,8 @@
 //! The plain structs that cross the boundary by value: callbacks and what they are handed.
 
-use arrow::ffi::FFI_ArrowArray;
+use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 
+use super::df_results;
 use crate::error::df_error;
 
 /// Keeps an exception of the host's alive: `release(data)` runs once, when nobody needs it any more. `data` 0: none.
@@ -14,7 +15,7 @@ pub struct df_failure {
 /// What a started task calls.
 #[repr(C)]
 pub struct df_completion_functions {
-    /// Called exactly once, from a thread of the runtime, when the task has ended.
+    /// Called exactly once, from any thread, when the task has ended.
     pub complete: Option<extern "C" fn(data: u64)>,
 }
 
@@ -41,11 +42,46 @@ pub struct df_output {
     pub null_count: i64,
 }
 
-/// What a scalar function's callback can do.
+/// Columns that a callback is handed for the length of a call. It may move an array out, which sets its release to NULL.
+#[repr(C)]
+pub struct df_columns {
+    /// `count` arrays with offset 0, of the types that the callback was bound to.
+    pub arrays: *mut FFI_ArrowArray,
+    /// `count` flags: 1 where the array is one row that stands for every row.
+    pub scalars: *const u8,
+    pub count: i64,
+    /// The rows of the batch.
+    pub rows: i64,
+}
+
+/// What a function over vectors can do whose types are known.
+#[repr(C)]
+pub struct df_bound_functions {
+    /// Evaluates a batch; pushes one array of the bound result type to `results`. A non-NULL answer is an error, given
+    /// away.
+    pub invoke: Option<
+        extern "C" fn(
+            data: u64,
+            columns: *mut df_columns,
+            results: *mut df_results,
+        ) -> *mut df_error,
+    >,
+}
+
+/// A function over vectors, bound to the fields of one call.
+#[repr(C)]
+pub struct df_bound_callback {
+    pub data: u64,
+    pub functions: Option<&'static df_bound_functions>,
+    pub release: Option<extern "C" fn(data: u64)>,
+}
+
+/// What a scalar function's callback can do. One over rows has `invoke`, one over vectors has `bind`. A non-NULL answer is
+/// an error, given away.
 #[repr(C)]
 pub struct df_scalar_functions {
     /// `args`: `count` arrays with offset 0, each of length `rows`, of the declared argument types; borrowed for the
-    /// call. A non-NULL answer is an error, given away.
+    /// call.
     pub invoke: Option<
         extern "C" fn(
             data: u64,
@@ -53,6 +89,33 @@ pub struct df_scalar_functions {
             count: i64,
             rows: i64,
             output: *mut df_output,
+        ) -> *mut df_error,
+    >,
+    /// Makes the function of a call's types: `fields` are the argument fields and, last, the result field; borrowed.
+    /// Writes `out` on success only.
+    pub bind: Option<
+        extern "C" fn(
+            data: u64,
+            fields: *const FFI_ArrowSchema,
+            out: *mut df_bound_callback,
+        ) -> *mut df_error,
+    >,
+    /// Computes the result field: `fields` are the argument fields; `literals` has for each a row with its value, or none
+    /// where it is no literal. Sets a schema of one field.
+    pub return_field: Option<
+        extern "C" fn(
+            data: u64,
+            fields: *const FFI_ArrowSchema,
+            literals: *mut df_columns,
+            results: *mut df_results,
+        ) -> *mut df_error,
+    >,
+    /// Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+    pub coerce_types: Option<
+        extern "C" fn(
+            data: u64,
+            fields: *const FFI_ArrowSchema,
+            results: *mut df_results,
         ) -> *mut df_error,
     >,
 }

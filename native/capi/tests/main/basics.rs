@@ -242,6 +242,11 @@ pub fn tasks() -> Vec<Case> {
             |f| done(df_task_cancel(Some(&task(f)))),
             |_| done(df_task_cancel(None)),
         ),
+        plain(
+            "df_task_is_settled",
+            |f| done(df_task_is_settled(Some(&task(f)))),
+            |_| done(assert!(df_task_is_settled(None))),
+        ),
         case(
             "df_task_finish",
             |f| {

@@ -36,12 +36,20 @@ extern "C" fn invoke(
     body(args, rows as usize, output)
 }
 
-extern "C" fn released(data: u64) {
+pub extern "C" fn released(data: u64) {
     RELEASED.lock().unwrap().push(data);
 }
 
 static SCALAR: df_scalar_functions = df_scalar_functions {
     invoke: Some(invoke),
+    ..NO_FUNCTIONS
+};
+
+pub const NO_FUNCTIONS: df_scalar_functions = df_scalar_functions {
+    invoke: None,
+    bind: None,
+    return_field: None,
+    coerce_types: None,
 };
 
 pub fn callback(body: Body) -> df_scalar_callback {
@@ -141,7 +149,15 @@ pub fn register(
     body: Body,
 ) -> Box<df_function> {
     let definition = definition(name, DataType::Int64, result, FunctionVolatility::Immutable);
-    let function = new_function(&definition, "", callback(body)).unwrap();
+    register_callback(session, &definition, callback(body))
+}
+
+pub fn register_callback(
+    session: &df_session,
+    definition: &Definition,
+    callback: df_scalar_callback,
+) -> Box<df_function> {
+    let function = new_function(definition, "", callback).unwrap();
     run_unit(made(|out| {
         df_session_register_function(Some(session), Some(&function), out)
     }))

@@ -17,4 +17,5 @@ mod policies;
 mod streams;
 mod support;
 mod tasks;
+mod vectors;
 mod works;

@@ -5,12 +5,14 @@
 //! and a stack overflow ends the process.
 
 mod plan;
+mod shape;
 mod wire;
 
 use crate::InlineError;
 
 pub use crate::wire::MessageKind;
 pub use plan::{of_execution_plan, of_expr, of_logical_plan, of_physical_expr};
+pub use shape::{PARTITION_LIMIT, TYPE_LIMIT, check_partitions, check_types};
 pub use wire::{MessageDepth, of_message};
 
 /// Nested messages that the engine's protobuf library decodes, the outermost not counted.

@@ -9,6 +9,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, Subquery};
 use datafusion::physical_expr::expressions::BinaryExpr;
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 
+use super::shape::check_unfolded;
 use super::{Depth, DepthLimits};
 use crate::InlineError;
 
@@ -25,21 +26,23 @@ pub fn of_logical_plan(plan: &LogicalPlan) -> Depth {
     LogicalWalk::over(plan).deepest
 }
 
-/// Subqueries within subqueries: the engine's optimizer works twice as long for each more, 3 seconds for 20 of them.
-const SUBQUERY_LIMIT: usize = 20;
+/// The engine's optimizer copies what stands in some places, so its time and memory double with each such place within
+/// another: 16 of them take seconds, 24 minutes.
+const DOUBLING_LIMIT: usize = 16;
 
 impl DepthLimits {
-    /// Fails with both numbers if a query is deeper than the limits, or has more subqueries within each other than the
-    /// engine plans in reasonable time.
+    /// Fails with both numbers if a query is deeper than the limits, or so made that the engine's optimizer would not
+    /// end.
     pub fn check_query(&self, plan: &LogicalPlan) -> Result<(), InlineError> {
+        check_unfolded(plan)?;
         let walk = LogicalWalk::over(plan);
-        if walk.subqueries > SUBQUERY_LIMIT {
+        if walk.doublings > DOUBLING_LIMIT {
             return Err(InlineError::TooDeep {
                 what: "query".to_owned(),
-                measure: "subqueries within each other",
-                measured: walk.subqueries,
-                limit: SUBQUERY_LIMIT,
-                remedy: "Write it with joins, or inner results to a table.",
+                measure: "subqueries, CASE conditions, coalesce or BETWEEN within each other",
+                measured: walk.doublings,
+                limit: DOUBLING_LIMIT,
+                remedy: "Name inner parts in a projection below, or write them to a table.",
             });
         }
         self.check("query", walk.deepest)
@@ -114,11 +117,12 @@ impl Seen {
 #[derive(Default)]
 struct LogicalWalk {
     deepest: Depth,
-    /// The most subqueries of expressions within each other; `level` of them are around what is walked.
-    subqueries: usize,
-    level: usize,
+    /// The most doubling places within each other.
+    doublings: usize,
     seen: Seen,
     pending: Vec<(Arc<LogicalPlan>, Depth, usize)>,
+    /// The doubling places around the plan that is walked.
+    around: usize,
     // Keeps the parts alive whose addresses `seen` holds.
     visited: Vec<Arc<LogicalPlan>>,
 }
@@ -132,9 +136,8 @@ impl LogicalWalk {
     }
 
     fn pending_plans(&mut self) {
-        while let Some((plan, above, level)) = self.pending.pop() {
-            self.level = level;
-            self.subqueries = self.subqueries.max(level);
+        while let Some((plan, above, around)) = self.pending.pop() {
+            self.around = around;
             self.plan(&plan, above);
             self.visited.push(plan);
         }
@@ -163,8 +166,10 @@ impl LogicalWalk {
     }
 
     fn expr(&mut self, expr: &Expr, above: Depth) {
-        let mut stack = vec![(expr, above)];
-        while let Some((expr, above)) = stack.pop() {
+        let mut stack = vec![(expr, above, self.around)];
+        while let Some((expr, above, around)) = stack.pop() {
+            let doublings = around + usize::from(doubles(expr));
+            self.doublings = self.doublings.max(doublings);
             let here = match expr {
                 Expr::BinaryExpr(_) => above.below_operator(),
                 _ => above.below_level(),
@@ -172,14 +177,38 @@ impl LogicalWalk {
             self.deepest = self.deepest.max(here);
             if let Some(subquery) = subquery_of(expr) {
                 self.pending
-                    .push((Arc::clone(&subquery.subquery), here, self.level + 1));
+                    .push((Arc::clone(&subquery.subquery), here, doublings));
             }
             let _ = expr.apply_children(|child| {
-                stack.push((child, here));
+                // Only what a CASE asks is copied, not what it answers.
+                let inside = if answers(expr, child) {
+                    around
+                } else {
+                    doublings
+                };
+                stack.push((child, here, inside));
                 Ok(TreeNodeRecursion::Continue)
             });
         }
     }
+}
+
+fn doubles(expr: &Expr) -> bool {
+    match expr {
+        Expr::Between(_) | Expr::Case(_) => true,
+        Expr::ScalarFunction(call) => matches!(call.name(), "coalesce" | "nvl" | "nvl2" | "ifnull"),
+        other => subquery_of(other).is_some(),
+    }
+}
+
+fn answers(expr: &Expr, child: &Expr) -> bool {
+    let Expr::Case(case) = expr else { return false };
+    let mut answers = case
+        .when_then_expr
+        .iter()
+        .map(|(_, then)| then.as_ref())
+        .chain(case.else_expr.as_deref());
+    answers.any(|answer| std::ptr::eq(answer, child))
 }
 
 fn subquery_of(expr: &Expr) -> Option<&Subquery> {

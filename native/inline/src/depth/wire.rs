@@ -1,5 +1,5 @@
 use crate::InlineError;
-use crate::wire::ipc::ArrowData;
+use crate::wire::ipc::{ArrowBudget, ArrowData};
 use crate::wire::reader::{Content, Reader};
 use crate::wire::table::{Chain, Field, MESSAGES};
 
@@ -42,6 +42,8 @@ pub fn of_message(kind: MessageKind, bytes: &[u8]) -> Result<MessageDepth, Inlin
         reader: Reader { kind, bytes },
         deepest: MessageDepth::default(),
         stack: vec![root],
+        arrow: ArrowBudget::of(bytes.len()),
+        parts: 0,
     };
     while let Some(node) = walk.stack.pop() {
         walk.node(&node)?;
@@ -63,7 +65,12 @@ struct Walk<'a> {
     reader: Reader<'a>,
     deepest: MessageDepth,
     stack: Vec<Node>,
+    arrow: ArrowBudget,
+    parts: usize,
 }
+
+/// Messages within one message: each becomes an object of hundreds of bytes.
+const PART_LIMIT: usize = 1 << 21;
 
 impl Walk<'_> {
     fn node(&mut self, node: &Node) -> Result<(), InlineError> {
@@ -86,20 +93,20 @@ impl Walk<'_> {
                 let (number, content) = self.reader.field(&mut at, end)?;
                 match (message.field(number), content) {
                     (Some(field), Content::Bytes(segment)) if field.repeated => {
-                        self.child(field, vec![segment], node.messages, chain.next(tree));
+                        self.child(field, vec![segment], node.messages, chain.next(tree))?;
                     }
                     (Some(field), Content::Bytes(segment)) => merge(&mut merged, field, segment),
                     (None, Content::Bytes((from, to))) => {
-                        arrow.take(number, &self.reader.bytes[from..to])?;
+                        arrow.take(number, &self.reader.bytes[from..to], &mut self.arrow)?;
                     }
                     (_, Content::Group(inside)) => self.reached(node.messages + inside, tree),
                     _ => {}
                 }
             }
         }
-        arrow.finish()?;
+        arrow.finish(&mut self.arrow)?;
         for (field, segments) in merged {
-            self.child(field, segments, node.messages, chain.single(tree));
+            self.child(field, segments, node.messages, chain.single(tree))?;
         }
         Ok(())
     }
@@ -110,13 +117,24 @@ impl Walk<'_> {
         segments: Vec<(usize, usize)>,
         messages: usize,
         tree: Depth,
-    ) {
+    ) -> Result<(), InlineError> {
+        self.parts += 1;
+        if self.parts > PART_LIMIT {
+            return Err(InlineError::TooDeep {
+                what: "message".to_owned(),
+                measure: "parts",
+                measured: self.parts,
+                limit: PART_LIMIT,
+                remedy: "Write it as several.",
+            });
+        }
         self.stack.push(Node {
             message: field.child,
             segments,
             messages: messages + 1,
             tree,
         });
+        Ok(())
     }
 
     fn reached(&mut self, messages: usize, tree: Depth) {

@@ -106,7 +106,10 @@ impl CodecStack {
             |node: PhysicalPlanNode, operation| {
                 let codec = self.physical_stack(Some(operation));
                 let decode = PhysicalPlanDecodeContext::new(context, &codec);
-                DefaultPhysicalProtoConverter {}.proto_to_execution_plan(&node, &decode)
+                let plan =
+                    DefaultPhysicalProtoConverter {}.proto_to_execution_plan(&node, &decode)?;
+                depth::check_partitions(&plan)?;
+                Ok(plan)
             },
         )
     }

@@ -237,4 +237,36 @@ class DataFrameTest {
         .hasMessageContaining("no_such_function");
     assertThatThrownBy(() -> a.filter(col("k").plus(lit(1L)))).isInstanceOf(PlanException.class);
   }
+
+  /** Names are names: no dots or quotes are read in them, and no case is folded. */
+  @Test
+  void verbsTakeNamesAsTheyAre() {
+    try (SessionContext ctx = SessionContext.create()) {
+      DataFrame a = ctx.sql("SELECT 1 AS \"Id\", 10 AS \"x.y\", [1, 2] AS \"L\"");
+      DataFrame b = ctx.sql("SELECT 1 AS \"Key\", 'v' AS v");
+      assertThat(names(a.renameColumn("Id", "z"))).containsExactly("z", "x.y", "L");
+      assertThat(names(a.renameColumn("x.y", "q"))).containsExactly("Id", "q", "L");
+      assertThat(a.join(b, Join.on(List.of("Id"), List.of("Key"))).count()).isEqualTo(1);
+      assertThat(a.unnest("L").count()).isEqualTo(2);
+      assertThat(Results.one(b.alias("T").select(Expr.col("T", "v")))).isEqualTo("v");
+      assertThat(Results.one(b.alias("a.b").select(Expr.col("a.b", "v")))).isEqualTo("v");
+      assertThat(Results.one(b.alias("q\"t").select(Expr.col("q\"t", "v")))).isEqualTo("v");
+    }
+  }
+
+  private static List<String> names(DataFrame frame) {
+    return frame.schema().getFields().stream().map(field -> field.getName()).toList();
+  }
+
+  @Test
+  void explanationsAreShown() {
+    try (SessionContext ctx = SessionContext.create()) {
+      DataFrame explained = ctx.sql("SELECT 1 AS a").explain();
+      assertThat(explained.toText(100)).contains("logical_plan", "physical_plan");
+      assertThat(explained.toText(1)).contains("logical_plan").doesNotContain("physical_plan");
+      assertThat(explained.count()).isEqualTo(2);
+      assertThat(ctx.sql("EXPLAIN ANALYZE SELECT 1").count()).isEqualTo(1);
+      explained.show();
+    }
+  }
 }

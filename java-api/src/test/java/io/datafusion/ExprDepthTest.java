@@ -152,25 +152,68 @@ class ExprDepthTest {
     }
   }
 
-  /** The optimizer's time doubles with each subquery in a subquery, so that 60 would never end. */
+  /** The optimizer's time doubles with each of these in another, so that 60 would never end. */
   @Test
-  void subqueriesWithinEachOtherAreAnAnswerOrARefusal() {
-    for (String form : new String[] {"SELECT (%s) AS a", "SELECT 1 AS a WHERE 1 IN (%s)"}) {
-      String ten = "SELECT 1 AS a";
-      for (int i = 0; i < 10; i++) {
-        ten = form.formatted(ten);
-      }
-      assertThat(ctx.sql(ten).count()).isEqualTo(1);
-      String sixty = ten;
-      for (int i = 0; i < 50; i++) {
-        sixty = form.formatted(sixty);
-      }
-      String deep = sixty;
-      assertThatThrownBy(() -> ctx.sql(deep))
+  void whatTheOptimizerCopiesIsAnAnswerOrARefusal() {
+    for (String form :
+        new String[] {
+          "(SELECT (%s) AS a)",
+          "(SELECT 1 AS a WHERE 1 IN (%s))",
+          "coalesce(%s, 1)",
+          "nvl(%s, 1)",
+          "CASE WHEN %s = 1 THEN 1 ELSE 2 END",
+          "CASE WHEN (%s BETWEEN 0 AND 2) THEN 1 END"
+        }) {
+      assertThat(ctx.sql("SELECT " + repeated(form, 8)).count()).as(form).isEqualTo(1);
+      assertThatThrownBy(() -> ctx.sql("SELECT " + repeated(form, 60)))
+          .as(form)
           .isInstanceOf(PlanException.class)
-          .hasMessageContaining("60 subqueries")
-          .hasMessageContaining("20");
+          .hasMessageContaining("limit is 16");
     }
+    assertThat(ctx.sql("SELECT " + repeated("CASE WHEN true THEN %s ELSE 2 END", 60)).count())
+        .isEqualTo(1);
+  }
+
+  private static String repeated(String form, int times) {
+    String text = "1";
+    for (int i = 0; i < times; i++) {
+      text = form.formatted(text);
+    }
+    return text;
+  }
+
+  /** A query that uses itself twice, again and again, is small in memory and huge to optimize. */
+  @Test
+  void partsUsedAgainAndAgainAreRefused() {
+    assertThatThrownBy(
+            () -> {
+              DataFrame frame = data;
+              for (int i = 0; i < 40; i++) {
+                frame = frame.union(frame);
+              }
+            })
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("operators");
+  }
+
+  /** Schemas are read on the caller's stack, whatever it is. */
+  @Test
+  void deepTypesAreRefused() throws Exception {
+    for (int levels : new int[] {200, 3_000, 150_000}) {
+      String type = "List(".repeat(levels) + "Int64" + ")".repeat(levels);
+      assertThatThrownBy(() -> ctx.sql("SELECT arrow_cast(NULL, '" + type + "')"))
+          .isInstanceOf(PlanException.class)
+          .hasMessageContaining("" + levels)
+          .hasMessageContaining("128");
+      assertThatThrownBy(
+              () -> ctx.sql("SELECT CAST(NULL AS INT" + "[]".repeat(levels) + ")").schema())
+          .isInstanceOf(DataFusionException.class);
+    }
+    var task =
+        new FutureTask<>(
+            () -> ctx.sql("SELECT CAST(NULL AS INT" + "[]".repeat(100) + ") AS a").schema());
+    new Thread(null, task, "small stack", 512 * 1024).start();
+    assertThat(task.get().getFields()).hasSize(1);
   }
 
   /** An input is a clone of a node and its expressions: made where the stack is large. */

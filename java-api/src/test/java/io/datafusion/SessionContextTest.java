@@ -219,4 +219,92 @@ class SessionContextTest {
     assertThatThrownBy(() -> ctx.sql(null)).isInstanceOf(NullPointerException.class);
     assertThatThrownBy(() -> ctx.table(null)).isInstanceOf(NullPointerException.class);
   }
+
+  @Test
+  void parametersReachStatementsThatAreCarriedOutAtOnce() {
+    try (SessionContext ctx = SessionContext.create()) {
+      ctx.sql("CREATE TABLE t AS SELECT $1 AS a", java.util.List.of(5L));
+      assertThat(Results.one(ctx.table("t"))).isEqualTo(5L);
+    }
+  }
+
+  /** EXECUTE is the statement that was prepared. */
+  @Test
+  void preparedStatementsAreHeldToTheOptions() {
+    try (SessionContext ctx = SessionContext.create();
+        SessionContext reading = ctx.withSqlOptions(SqlOptions.queries().withStatements(true))) {
+      ctx.sql("CREATE TABLE t AS VALUES (1)");
+      ctx.sql("PREPARE ins AS INSERT INTO t VALUES (4242)");
+      assertThatThrownBy(() -> reading.sql("EXECUTE ins").count())
+          .isInstanceOf(PlanException.class);
+      assertThat(ctx.table("t").count()).isEqualTo(1);
+    }
+  }
+
+  /** The engine allocates for a whole batch at once, and would abort. */
+  @Test
+  void hugeBatchSizesAreRefused() {
+    var huge = SessionConfig.of().with("datafusion.execution.batch_size", "2147483647");
+    assertThatThrownBy(() -> SessionContext.create(huge))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("2147483647");
+    try (SessionContext ctx = SessionContext.create()) {
+      ctx.sql("SET datafusion.execution.batch_size = 2147483647");
+      assertThatThrownBy(() -> ctx.sql("SELECT 1").count())
+          .isInstanceOf(ConfigurationException.class);
+    }
+  }
+
+  @Test
+  void foldersAreReadAnewByEachQuery(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder)
+      throws Exception {
+    try (SessionContext ctx = SessionContext.create()) {
+      java.nio.file.Files.writeString(folder.resolve("1.csv"), "k\n1\n");
+      ctx.register("f", Csv.of(folder + "/"));
+      assertThat(ctx.table("f").count()).isEqualTo(1);
+      java.nio.file.Files.writeString(folder.resolve("2.csv"), "k\n2\n3\n");
+      assertThat(ctx.table("f").count()).isEqualTo(3);
+      java.nio.file.Files.delete(folder.resolve("1.csv"));
+      assertThat(ctx.table("f").count()).isEqualTo(2);
+    }
+  }
+
+  /**
+   * The runtime's threads may all be held by callbacks; who is interrupted hears of it all the
+   * same.
+   */
+  @Test
+  void interruptsEndCallsWhileCallbacksHoldEveryWorker() throws Exception {
+    var config = SessionConfig.of().withTargetPartitions(8).withBatchSize(10);
+    int workers = Runtime.getRuntime().availableProcessors();
+    var started = new java.util.concurrent.CountDownLatch(workers);
+    var go = new java.util.concurrent.CountDownLatch(1);
+    try (SessionContext ctx = SessionContext.create(config)) {
+      ctx.sql("CREATE TABLE n AS SELECT value AS n FROM generate_series(1, 1000)");
+      ctx.register(
+          io.datafusion.udf.ScalarUdf.of(
+                  "slow",
+                  Long.class,
+                  Long.class,
+                  a -> {
+                    started.countDown();
+                    go.await();
+                    return a;
+                  })
+              .withVolatility(io.datafusion.udf.Volatility.VOLATILE));
+      String query =
+          "SELECT sum(slow(k)) FROM (SELECT n % 7 AS k, count(*) FROM n GROUP BY n % 7) t";
+      var outcome = new java.util.concurrent.FutureTask<>(() -> ctx.sql(query).toText(5));
+      Thread caller = new Thread(outcome);
+      caller.start();
+      started.await();
+      caller.interrupt();
+      assertThatThrownBy(() -> outcome.get(30, java.util.concurrent.TimeUnit.SECONDS))
+          .hasCauseInstanceOf(CancelledException.class);
+      go.countDown();
+      assertThat(ctx.sql("SELECT 1").count()).isEqualTo(1);
+    } finally {
+      go.countDown();
+    }
+  }
 }

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "b06d12daabbf12c84854a1e24e360cd34aa45c6ac9cbad1ddea3b8bbab246d95";
+        "a48f4af308e36d3ef1da935b308b11d0a84be43df2d0601cc2fc0f2f132162f0";
 
     private HeaderHash() {}
 }

@@ -1367,6 +1367,61 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_task_is_settled {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_BOOL,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_task_is_settled");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * bool df_task_is_settled(const struct df_task *task)
+     * }
+     */
+    public static FunctionDescriptor df_task_is_settled$descriptor() {
+        return df_task_is_settled.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * bool df_task_is_settled(const struct df_task *task)
+     * }
+     */
+    public static MethodHandle df_task_is_settled$handle() {
+        return df_task_is_settled.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * bool df_task_is_settled(const struct df_task *task)
+     * }
+     */
+    public static MemorySegment df_task_is_settled$address() {
+        return df_task_is_settled.ADDR;
+    }
+
+    /**
+     * True once the task has ended, whatever its result; true for NULL. Never fails.
+     *
+     * {@snippet lang=c :
+     * bool df_task_is_settled(const struct df_task *task)
+     * }
+     */
+    public static boolean df_task_is_settled(MemorySegment task) {
+        var mh$ = df_task_is_settled.HANDLE;
+        try {
+            return (boolean) mh$.invokeExact(task);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_task_finish {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,
@@ -5582,6 +5637,121 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         var mh$ = df_output_reserve.HANDLE;
         try {
             return (MemorySegment) mh$.invokeExact(output, capacity);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_results_push {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_results_push");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_push(struct df_results *results, const struct ArrowArray *array)
+     * }
+     */
+    public static FunctionDescriptor df_results_push$descriptor() {
+        return df_results_push.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_push(struct df_results *results, const struct ArrowArray *array)
+     * }
+     */
+    public static MethodHandle df_results_push$handle() {
+        return df_results_push.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_push(struct df_results *results, const struct ArrowArray *array)
+     * }
+     */
+    public static MemorySegment df_results_push$address() {
+        return df_results_push.ADDR;
+    }
+
+    /**
+     * Hands over the next array of an answer, which is copied; its type is the one that the caller expects. Only within the
+     * callback that was handed <code>results</code>, on its thread. Errors: NULL, results that are not this thread's, more arrays
+     * than expected; DF_ERROR_ARROW for an array whose shape or contents are not what its type asks for.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_results_push(struct df_results *results, const struct ArrowArray *array)
+     * }
+     */
+    public static MemorySegment df_results_push(MemorySegment results, MemorySegment array) {
+        var mh$ = df_results_push.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(results, array);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_results_set_schema {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_results_set_schema");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_schema(struct df_results *results, const struct ArrowSchema *schema)
+     * }
+     */
+    public static FunctionDescriptor df_results_set_schema$descriptor() {
+        return df_results_set_schema.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_schema(struct df_results *results, const struct ArrowSchema *schema)
+     * }
+     */
+    public static MethodHandle df_results_set_schema$handle() {
+        return df_results_set_schema.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_schema(struct df_results *results, const struct ArrowSchema *schema)
+     * }
+     */
+    public static MemorySegment df_results_set_schema$address() {
+        return df_results_set_schema.ADDR;
+    }
+
+    /**
+     * Hands over a schema as the answer, which is copied. Only within the callback that was handed <code>results</code>, on its
+     * thread. Errors: NULL, results that are not this thread's, a schema that is none.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_schema(struct df_results *results, const struct ArrowSchema *schema)
+     * }
+     */
+    public static MemorySegment df_results_set_schema(MemorySegment results, MemorySegment schema) {
+        var mh$ = df_results_set_schema.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(results, schema);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {

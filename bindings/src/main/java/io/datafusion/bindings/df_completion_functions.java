@@ -40,7 +40,7 @@ public class df_completion_functions {
     }
 
     /**
-     * Called exactly once, from a thread of the runtime, when the task has ended.
+     * Called exactly once, from any thread, when the task has ended.
      *
      * {@snippet lang=c :
      * void (*complete)(uint64_t data)
@@ -91,7 +91,7 @@ public class df_completion_functions {
         (AddressLayout) $LAYOUT.select(PathElement.groupElement("complete"));
 
     /**
-     * Called exactly once, from a thread of the runtime, when the task has ended.
+     * Called exactly once, from any thread, when the task has ended.
      *
      * {@snippet lang=c :
      * void (*complete)(uint64_t data)
@@ -105,7 +105,7 @@ public class df_completion_functions {
         $LAYOUT.byteOffset(PathElement.groupElement("complete"));
 
     /**
-     * Called exactly once, from a thread of the runtime, when the task has ended.
+     * Called exactly once, from any thread, when the task has ended.
      *
      * {@snippet lang=c :
      * void (*complete)(uint64_t data)
@@ -116,7 +116,7 @@ public class df_completion_functions {
     }
 
     /**
-     * Called exactly once, from a thread of the runtime, when the task has ended.
+     * Called exactly once, from any thread, when the task has ended.
      *
      * {@snippet lang=c :
      * void (*complete)(uint64_t data)
@@ -127,7 +127,7 @@ public class df_completion_functions {
     }
 
     /**
-     * Called exactly once, from a thread of the runtime, when the task has ended.
+     * Called exactly once, from any thread, when the task has ended.
      *
      * {@snippet lang=c :
      * void (*complete)(uint64_t data)

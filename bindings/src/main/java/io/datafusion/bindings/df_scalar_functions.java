@@ -16,11 +16,15 @@ import java.lang.invoke.MethodHandle;
 import java.util.function.Consumer;
 
 /**
- * What a scalar function's callback can do.
+ * What a scalar function's callback can do. One over rows has <code>invoke</code>, one over vectors has <code>bind</code>. A non-NULL answer is
+ * an error, given away.
  *
  * {@snippet lang=c :
  * struct df_scalar_functions {
  *     struct df_error *(*invoke)(uint64_t data, const struct ArrowArray *args, int64_t count, int64_t rows, struct df_output *output);
+ *     struct df_error *(*bind)(uint64_t data, const struct ArrowSchema *fields, struct df_bound_callback *out);
+ *     struct df_error *(*return_field)(uint64_t data, const struct ArrowSchema *fields, struct df_columns *literals, struct df_results *results);
+ *     struct df_error *(*coerce_types)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results);
  * }
  * }
  */
@@ -31,7 +35,10 @@ public class df_scalar_functions {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        datafusion_c_h$shared.C_POINTER.withName("invoke")
+        datafusion_c_h$shared.C_POINTER.withName("invoke"),
+        datafusion_c_h$shared.C_POINTER.withName("bind"),
+        datafusion_c_h$shared.C_POINTER.withName("return_field"),
+        datafusion_c_h$shared.C_POINTER.withName("coerce_types")
     ).withName("df_scalar_functions");
 
     /** {@return the layout of this struct} */
@@ -41,7 +48,7 @@ public class df_scalar_functions {
 
     /**
      * <code>args</code>: <code>count</code> arrays with offset 0, each of length <code>rows</code>, of the declared argument types; borrowed for the
-     * call. A non-NULL answer is an error, given away.
+     * call.
      *
      * {@snippet lang=c :
      * struct df_error *(*invoke)(uint64_t data, const struct ArrowArray *args, int64_t count, int64_t rows, struct df_output *output)
@@ -98,7 +105,7 @@ public class df_scalar_functions {
 
     /**
      * <code>args</code>: <code>count</code> arrays with offset 0, each of length <code>rows</code>, of the declared argument types; borrowed for the
-     * call. A non-NULL answer is an error, given away.
+     * call.
      *
      * {@snippet lang=c :
      * struct df_error *(*invoke)(uint64_t data, const struct ArrowArray *args, int64_t count, int64_t rows, struct df_output *output)
@@ -113,7 +120,7 @@ public class df_scalar_functions {
 
     /**
      * <code>args</code>: <code>count</code> arrays with offset 0, each of length <code>rows</code>, of the declared argument types; borrowed for the
-     * call. A non-NULL answer is an error, given away.
+     * call.
      *
      * {@snippet lang=c :
      * struct df_error *(*invoke)(uint64_t data, const struct ArrowArray *args, int64_t count, int64_t rows, struct df_output *output)
@@ -125,7 +132,7 @@ public class df_scalar_functions {
 
     /**
      * <code>args</code>: <code>count</code> arrays with offset 0, each of length <code>rows</code>, of the declared argument types; borrowed for the
-     * call. A non-NULL answer is an error, given away.
+     * call.
      *
      * {@snippet lang=c :
      * struct df_error *(*invoke)(uint64_t data, const struct ArrowArray *args, int64_t count, int64_t rows, struct df_output *output)
@@ -137,7 +144,7 @@ public class df_scalar_functions {
 
     /**
      * <code>args</code>: <code>count</code> arrays with offset 0, each of length <code>rows</code>, of the declared argument types; borrowed for the
-     * call. A non-NULL answer is an error, given away.
+     * call.
      *
      * {@snippet lang=c :
      * struct df_error *(*invoke)(uint64_t data, const struct ArrowArray *args, int64_t count, int64_t rows, struct df_output *output)
@@ -145,6 +152,320 @@ public class df_scalar_functions {
      */
     public static void invoke(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(invoke$LAYOUT, invoke$OFFSET, fieldValue);
+    }
+
+    /**
+     * Makes the function of a call's types: <code>fields</code> are the argument fields and, last, the result field; borrowed.
+     * Writes <code>out</code> on success only.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*bind)(uint64_t data, const struct ArrowSchema *fields, struct df_bound_callback *out)
+     * }
+     */
+    public static final class bind {
+
+        private bind() {
+            // Should not be called directly
+        }
+
+        /** What a function of this type does. */
+        public interface Function {
+            MemorySegment apply(long _x0, MemorySegment _x1, MemorySegment _x2);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        /** {@return what the function takes and returns} */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH =
+            datafusion_c_h$shared.upcallHandle(bind.Function.class, "apply", $DESC);
+
+        /** {@return a new upcall stub, which lives as long as the arena; what {@code fi} throws ends the JVM} */
+        public static MemorySegment allocate(bind.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /** Calls the function at that address. */
+        public static MemorySegment invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1, MemorySegment _x2) {
+            try {
+                return (MemorySegment) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
+            } catch (Error | RuntimeException ex$) {
+                throw ex$;
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout bind$LAYOUT =
+        (AddressLayout) $LAYOUT.select(PathElement.groupElement("bind"));
+
+    /**
+     * Makes the function of a call's types: <code>fields</code> are the argument fields and, last, the result field; borrowed.
+     * Writes <code>out</code> on success only.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*bind)(uint64_t data, const struct ArrowSchema *fields, struct df_bound_callback *out)
+     * }
+     */
+    public static AddressLayout bind$layout() {
+        return bind$LAYOUT;
+    }
+
+    private static final long bind$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("bind"));
+
+    /**
+     * Makes the function of a call's types: <code>fields</code> are the argument fields and, last, the result field; borrowed.
+     * Writes <code>out</code> on success only.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*bind)(uint64_t data, const struct ArrowSchema *fields, struct df_bound_callback *out)
+     * }
+     */
+    public static long bind$offset() {
+        return bind$OFFSET;
+    }
+
+    /**
+     * Makes the function of a call's types: <code>fields</code> are the argument fields and, last, the result field; borrowed.
+     * Writes <code>out</code> on success only.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*bind)(uint64_t data, const struct ArrowSchema *fields, struct df_bound_callback *out)
+     * }
+     */
+    public static MemorySegment bind(MemorySegment struct) {
+        return struct.get(bind$LAYOUT, bind$OFFSET);
+    }
+
+    /**
+     * Makes the function of a call's types: <code>fields</code> are the argument fields and, last, the result field; borrowed.
+     * Writes <code>out</code> on success only.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*bind)(uint64_t data, const struct ArrowSchema *fields, struct df_bound_callback *out)
+     * }
+     */
+    public static void bind(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(bind$LAYOUT, bind$OFFSET, fieldValue);
+    }
+
+    /**
+     * Computes the result field: <code>fields</code> are the argument fields; <code>literals</code> has for each a row with its value, or none
+     * where it is no literal. Sets a schema of one field.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*return_field)(uint64_t data, const struct ArrowSchema *fields, struct df_columns *literals, struct df_results *results)
+     * }
+     */
+    public static final class return_field {
+
+        private return_field() {
+            // Should not be called directly
+        }
+
+        /** What a function of this type does. */
+        public interface Function {
+            MemorySegment apply(long _x0, MemorySegment _x1, MemorySegment _x2, MemorySegment _x3);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        /** {@return what the function takes and returns} */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH =
+            datafusion_c_h$shared.upcallHandle(return_field.Function.class, "apply", $DESC);
+
+        /** {@return a new upcall stub, which lives as long as the arena; what {@code fi} throws ends the JVM} */
+        public static MemorySegment allocate(return_field.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /** Calls the function at that address. */
+        public static MemorySegment invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1, MemorySegment _x2, MemorySegment _x3) {
+            try {
+                return (MemorySegment) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3);
+            } catch (Error | RuntimeException ex$) {
+                throw ex$;
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout return_field$LAYOUT =
+        (AddressLayout) $LAYOUT.select(PathElement.groupElement("return_field"));
+
+    /**
+     * Computes the result field: <code>fields</code> are the argument fields; <code>literals</code> has for each a row with its value, or none
+     * where it is no literal. Sets a schema of one field.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*return_field)(uint64_t data, const struct ArrowSchema *fields, struct df_columns *literals, struct df_results *results)
+     * }
+     */
+    public static AddressLayout return_field$layout() {
+        return return_field$LAYOUT;
+    }
+
+    private static final long return_field$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("return_field"));
+
+    /**
+     * Computes the result field: <code>fields</code> are the argument fields; <code>literals</code> has for each a row with its value, or none
+     * where it is no literal. Sets a schema of one field.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*return_field)(uint64_t data, const struct ArrowSchema *fields, struct df_columns *literals, struct df_results *results)
+     * }
+     */
+    public static long return_field$offset() {
+        return return_field$OFFSET;
+    }
+
+    /**
+     * Computes the result field: <code>fields</code> are the argument fields; <code>literals</code> has for each a row with its value, or none
+     * where it is no literal. Sets a schema of one field.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*return_field)(uint64_t data, const struct ArrowSchema *fields, struct df_columns *literals, struct df_results *results)
+     * }
+     */
+    public static MemorySegment return_field(MemorySegment struct) {
+        return struct.get(return_field$LAYOUT, return_field$OFFSET);
+    }
+
+    /**
+     * Computes the result field: <code>fields</code> are the argument fields; <code>literals</code> has for each a row with its value, or none
+     * where it is no literal. Sets a schema of one field.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*return_field)(uint64_t data, const struct ArrowSchema *fields, struct df_columns *literals, struct df_results *results)
+     * }
+     */
+    public static void return_field(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(return_field$LAYOUT, return_field$OFFSET, fieldValue);
+    }
+
+    /**
+     * Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*coerce_types)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results)
+     * }
+     */
+    public static final class coerce_types {
+
+        private coerce_types() {
+            // Should not be called directly
+        }
+
+        /** What a function of this type does. */
+        public interface Function {
+            MemorySegment apply(long _x0, MemorySegment _x1, MemorySegment _x2);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        /** {@return what the function takes and returns} */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH =
+            datafusion_c_h$shared.upcallHandle(coerce_types.Function.class, "apply", $DESC);
+
+        /** {@return a new upcall stub, which lives as long as the arena; what {@code fi} throws ends the JVM} */
+        public static MemorySegment allocate(coerce_types.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /** Calls the function at that address. */
+        public static MemorySegment invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1, MemorySegment _x2) {
+            try {
+                return (MemorySegment) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
+            } catch (Error | RuntimeException ex$) {
+                throw ex$;
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout coerce_types$LAYOUT =
+        (AddressLayout) $LAYOUT.select(PathElement.groupElement("coerce_types"));
+
+    /**
+     * Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*coerce_types)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results)
+     * }
+     */
+    public static AddressLayout coerce_types$layout() {
+        return coerce_types$LAYOUT;
+    }
+
+    private static final long coerce_types$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("coerce_types"));
+
+    /**
+     * Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*coerce_types)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results)
+     * }
+     */
+    public static long coerce_types$offset() {
+        return coerce_types$OFFSET;
+    }
+
+    /**
+     * Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*coerce_types)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results)
+     * }
+     */
+    public static MemorySegment coerce_types(MemorySegment struct) {
+        return struct.get(coerce_types$LAYOUT, coerce_types$OFFSET);
+    }
+
+    /**
+     * Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*coerce_types)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results)
+     * }
+     */
+    public static void coerce_types(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(coerce_types$LAYOUT, coerce_types$OFFSET, fieldValue);
     }
 
     /** {@return the struct at that index of an array of this struct} */

@@ -10,7 +10,7 @@
  * {@snippet :
  * SessionContext strict = ctx.withUdfInlining(UdfInlining.disabled());
  * PlanInspector.Inspection found = PlanInspector.logicalPlan(bytes);
- * found.functions().forEach(System.out::println);
+ * System.out.println(found.toText());
  * }
  */
 @NullMarked

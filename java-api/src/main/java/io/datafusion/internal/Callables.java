@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.datafusion.MalformedPayloadException;
 import io.datafusion.UnresolvedFunctionException;
-import io.datafusion.internal.arrow.IpcSchema;
 import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.callable.CallableDecoder;
 import io.datafusion.internal.callable.MalformedCallable;
@@ -13,7 +12,7 @@ import io.datafusion.internal.callable.RowSignature;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.message.Callable;
 import io.datafusion.internal.message.InlinedFunction;
-import io.datafusion.udf.NullHandling;
+import io.datafusion.udf.VectorFunction;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +24,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 final class Callables {
   private static final ConcurrentHashMap<ByteString, WeakReference<Upcalls.Held>> LIVING =
       new ConcurrentHashMap<>();
+
+  /** As many as there are interfaces for. */
+  private static final int MOST_ARGUMENTS = 4;
 
   private Callables() {}
 
@@ -52,22 +54,19 @@ final class Callables {
     try {
       var definition = InlinedFunction.parseFrom(body);
       name = definition.getName();
+      CallForm form = CallForm.of(definition);
+      if (form != CallForm.VECTORS) {
+        // what would be refused is refused before any class is defined
+        rows(definition, form);
+      }
       Callable callable = definition.getCallable();
-      ByteString payload = callable.getPayload();
-      boolean nulls = nullsPass(name, payload);
       Object function =
           CallableDecoder.decode(
               digest,
-              callable.toBuilder().setPayload(payload.substring(1)).build(),
+              callable.toBuilder().setPayload(callable.getPayload().substring(1)).build(),
               Callables.class.getClassLoader());
-      var signature =
-          new RowSignature(
-              name,
-              fields(definition.getArgumentFields()).stream().map(RowType::of).toList(),
-              RowType.of(fields(definition.getReturnField()).get(0)),
-              nulls);
       ClassLoader loader = function.getClass().getClassLoader();
-      return new Upcalls.Held(RowCalls.of(signature, function), loader);
+      return new Upcalls.Held(called(definition, form, function), loader);
     } catch (InvalidProtocolBufferException | MalformedCallable | IllegalArgumentException e) {
       throw new MalformedPayloadException("function " + name + ": " + e.getMessage(), e);
     } catch (MissingCode e) {
@@ -75,22 +74,34 @@ final class Callables {
     }
   }
 
-  static byte nullByte(NullHandling nulls) {
-    return (byte) (nulls == NullHandling.PASS ? 1 : 0);
+  /**
+   * {@return what native code calls for a function of this definition}
+   *
+   * @throws IllegalArgumentException if the function is not of the form, or a type has no class
+   */
+  static Object called(InlinedFunction definition, CallForm form, Object function) {
+    String name = definition.getName();
+    if (form == CallForm.VECTORS) {
+      if (function instanceof VectorFunction vectors) {
+        return new VectorCalls(name, vectors);
+      }
+      throw new IllegalArgumentException(function.getClass() + " is no function over vectors");
+    }
+    return RowCalls.of(rows(definition, form), function);
   }
 
-  private static boolean nullsPass(String name, ByteString payload) {
-    int first = payload.isEmpty() ? -1 : payload.byteAt(0);
-    return switch (first) {
-      case 0 -> false;
-      case 1 -> true;
-      default ->
-          throw new MalformedPayloadException(
-              "function " + name + ": a payload that begins with " + first, null);
-    };
-  }
-
-  private static List<Field> fields(ByteString schema) {
-    return IpcSchema.fromBytes(schema.toByteArray()).getFields();
+  private static RowSignature rows(InlinedFunction definition, CallForm form) {
+    List<Field> arguments = IpcFields.read(definition.getArgumentFields());
+    List<Field> result = IpcFields.read(definition.getReturnField());
+    if (arguments.isEmpty() || arguments.size() > MOST_ARGUMENTS || result.size() != 1) {
+      throw new IllegalArgumentException(
+          "a function over rows of %d arguments and %d results"
+              .formatted(arguments.size(), result.size()));
+    }
+    return new RowSignature(
+        definition.getName(),
+        arguments.stream().map(RowType::of).toList(),
+        RowType.of(result.get(0)),
+        form == CallForm.ROWS_WITH_NULLS);
   }
 }

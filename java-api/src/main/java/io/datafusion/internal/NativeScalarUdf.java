@@ -9,18 +9,21 @@ import io.datafusion.Expr;
 import io.datafusion.MalformedPayloadException;
 import io.datafusion.Operator;
 import io.datafusion.bindings.datafusion_c_h;
-import io.datafusion.internal.arrow.IpcSchema;
 import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.boundary.Upcalls;
+import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.exchange.SerializedForm;
-import io.datafusion.internal.message.ArgumentSignature;
+import io.datafusion.internal.message.ComputedResult;
+import io.datafusion.internal.message.FunctionHints;
 import io.datafusion.internal.message.FunctionKind;
 import io.datafusion.internal.message.FunctionVolatility;
 import io.datafusion.internal.message.InlinedFunction;
 import io.datafusion.udf.NullHandling;
 import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.Signature;
+import io.datafusion.udf.VectorFunction;
 import io.datafusion.udf.Volatility;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
@@ -30,9 +33,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,30 +69,58 @@ public final class NativeScalarUdf implements ScalarUdf {
   }
 
   /** What a function that was defined in this process has: its code. */
-  private record Local(LocalCallable callable, NullHandling nulls, @Nullable ClassLoader loader) {}
+  private record Local(LocalCallable callable, CallForm form, @Nullable ClassLoader loader) {}
 
-  /** {@return a function defined by a lambda} */
-  public static ScalarUdf define(
-      String name, List<Field> arguments, Field result, Object function) {
+  /** {@return a function over rows, defined by a lambda} */
+  public static ScalarUdf rows(String name, List<Field> arguments, Field result, Object function) {
+    arguments.forEach(RowType::of);
+    RowType.of(result);
+    var definition =
+        InlinedFunction.newBuilder()
+            .setSignature(ArgumentForm.exact(arguments).message())
+            .setArgumentFields(IpcFields.write(arguments))
+            .setReturnField(IpcFields.write(List.of(result)))
+            .setHints(FunctionHints.newBuilder().setStrict(true));
+    return define(name, definition, CallForm.ROWS, function);
+  }
+
+  /**
+   * {@return a function over vectors}
+   *
+   * @param arguments the declared arguments, none where the signature says all
+   * @param result the result, null where the function computes it
+   */
+  public static ScalarUdf vectors(
+      String name,
+      Signature signature,
+      List<Field> arguments,
+      @Nullable Field result,
+      VectorFunction function) {
+    var definition =
+        InlinedFunction.newBuilder()
+            .setSignature(((ArgumentForm) signature).message())
+            .setArgumentFields(arguments.isEmpty() ? ByteString.EMPTY : IpcFields.write(arguments));
+    if (result == null) {
+      definition.setComputed(ComputedResult.getDefaultInstance());
+    } else {
+      definition.setReturnField(IpcFields.write(List.of(result)));
+    }
+    return define(name, definition, CallForm.VECTORS, function);
+  }
+
+  private static ScalarUdf define(
+      String name, InlinedFunction.Builder definition, CallForm form, Object function) {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("a function has a name");
     }
-    ByteString types = schema(arguments);
-    var callable =
-        LocalCallable.of(Objects.requireNonNull(function, "function"), name, arguments, result);
-    var definition =
-        InlinedFunction.newBuilder()
-            .setName(name)
-            .setKind(FunctionKind.FUNCTION_KIND_SCALAR)
-            .setVolatility(FunctionVolatility.FUNCTION_VOLATILITY_IMMUTABLE)
-            .setSignature(ArgumentSignature.newBuilder().setExact(types))
-            .setArgumentFields(types)
-            .setReturnField(schema(List.of(result)))
-            .setCallable(callable.message(NullHandling.PROPAGATE))
-            .build();
+    var callable = LocalCallable.of(function, Set.of());
+    definition
+        .setName(name)
+        .setKind(FunctionKind.FUNCTION_KIND_SCALAR)
+        .setVolatility(FunctionVolatility.FUNCTION_VOLATILITY_IMMUTABLE)
+        .setCallable(form.before(callable.message()));
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    return new NativeScalarUdf(
-        definition, new Local(callable, NullHandling.PROPAGATE, loader), null);
+    return new NativeScalarUdf(definition.build(), new Local(callable, form, loader), null);
   }
 
   /** {@return what applies a native function: this type, or a call by name where it has no code} */
@@ -99,7 +130,7 @@ public final class NativeScalarUdf implements ScalarUdf {
       byte[] body =
           Buffers.take(Errors.pointer((_, out) -> df_function_definition(lease.segment(), out)));
       var definition = InlinedFunction.parseFrom(body);
-      return definition.hasCallable()
+      return definition.hasSignature()
           ? new Operator.Apply(new NativeScalarUdf(definition, body, handle))
           : new Operator.Call(definition.getName());
     } catch (InvalidProtocolBufferException e) {
@@ -122,47 +153,97 @@ public final class NativeScalarUdf implements ScalarUdf {
   }
 
   @Override
-  public List<Field> arguments() {
-    return fields(definition.getArgumentFields());
+  public List<String> aliases() {
+    return definition.getAliasesList();
   }
 
   @Override
-  public Field result() {
-    return fields(definition.getReturnField()).get(0);
+  public List<Field> arguments() {
+    return IpcFields.read(definition.getArgumentFields());
+  }
+
+  @Override
+  public Optional<Field> result() {
+    return IpcFields.read(definition.getReturnField()).stream().findFirst();
+  }
+
+  @Override
+  public Signature signature() {
+    return new ArgumentForm(definition.getSignature());
   }
 
   @Override
   public Expr call(Expr... arguments) {
-    int declared = arguments().size();
-    if (arguments.length != declared) {
+    if (!signature().accepts(arguments.length)) {
       throw new IllegalArgumentException(
-          name() + " takes " + declared + " arguments, not " + arguments.length);
+          name()
+              + " does not take "
+              + arguments.length
+              + " arguments: its signature is "
+              + signature());
     }
     return Expr.operation(new Operator.Apply(this), arguments);
   }
 
   @Override
   public ScalarUdf withVolatility(Volatility volatility) {
-    var changed =
+    return with(
         definition.toBuilder()
-            .setVolatility(FunctionVolatility.valueOf("FUNCTION_VOLATILITY_" + volatility.name()));
+            .setVolatility(FunctionVolatility.valueOf("FUNCTION_VOLATILITY_" + volatility.name())));
+  }
+
+  @Override
+  public ScalarUdf withAliases(String... aliases) {
+    List<String> all = List.of(aliases);
+    if (all.contains("")) {
+      throw new IllegalArgumentException("an alias of " + name() + " has a name");
+    }
+    return with(definition.toBuilder().clearAliases().addAllAliases(all));
+  }
+
+  @Override
+  public ScalarUdf withShortCircuiting() {
+    return with(definition.toBuilder().setHints(hints().setShortCircuits(true)));
+  }
+
+  @Override
+  public ScalarUdf withMonotonic(boolean... arguments) {
+    var hints = hints().clearMonotonic();
+    for (boolean monotonic : arguments) {
+      hints.addMonotonic(monotonic);
+    }
+    return with(definition.toBuilder().setHints(hints));
+  }
+
+  private FunctionHints.Builder hints() {
+    return definition.getHints().toBuilder();
+  }
+
+  private ScalarUdf with(InlinedFunction.Builder changed) {
     return new NativeScalarUdf(changed.build(), requireLocal(), null);
   }
 
   @Override
   public ScalarUdf withNullHandling(NullHandling handling) {
     Local here = requireLocal();
-    var changed = definition.toBuilder().setCallable(here.callable.message(handling));
-    return new NativeScalarUdf(
-        changed.build(), new Local(here.callable, handling, here.loader), null);
+    if (here.form == CallForm.VECTORS) {
+      throw new IllegalArgumentException(name() + " is over vectors, which hold nulls as they are");
+    }
+    CallForm form = handling == NullHandling.PASS ? CallForm.ROWS_WITH_NULLS : CallForm.ROWS;
+    var changed =
+        definition.toBuilder()
+            .setCallable(form.before(here.callable.message()))
+            .setHints(hints().setStrict(form == CallForm.ROWS));
+    return new NativeScalarUdf(changed.build(), new Local(here.callable, form, here.loader), null);
   }
 
   @Override
   public ScalarUdf withShared(String... packages) {
     Local here = requireLocal();
-    var callable = here.callable.withShared(Set.copyOf(PackageNames.of(List.of(packages))));
-    var changed = definition.toBuilder().setCallable(callable.message(here.nulls));
-    return new NativeScalarUdf(changed.build(), new Local(callable, here.nulls, here.loader), null);
+    Set<String> shared = Set.copyOf(PackageNames.of(List.of(packages)));
+    var callable = LocalCallable.of(here.callable.function(), shared);
+    var changed = definition.toBuilder().setCallable(here.form.before(callable.message()));
+    return new NativeScalarUdf(changed.build(), new Local(callable, here.form, here.loader), null);
   }
 
   private Local requireLocal() {
@@ -191,7 +272,8 @@ public final class NativeScalarUdf implements ScalarUdf {
   private MemorySegment make(Local here) {
     byte[] frame = Frames.scalar(body);
     byte[] refusal = Buffers.utf8(here.callable.refusal());
-    var held = new Upcalls.Held(here.callable.loop(here.nulls), here.loader);
+    Object called = Callables.called(definition, here.form, here.callable.function());
+    var held = new Upcalls.Held(called, here.loader);
     return Errors.pointer(
         (arena, out) ->
             df_function_new_scalar(
@@ -224,7 +306,7 @@ public final class NativeScalarUdf implements ScalarUdf {
 
   @Override
   public String toString() {
-    return name() + "(" + arguments().size() + ")";
+    return name() + "(" + (arguments().isEmpty() ? signature() : arguments().size()) + ")";
   }
 
   @Serial
@@ -235,13 +317,5 @@ public final class NativeScalarUdf implements ScalarUdf {
   @Serial
   private void readObject(ObjectInputStream stream) throws InvalidObjectException {
     throw SerializedForm.refusal(NativeScalarUdf.class);
-  }
-
-  private static ByteString schema(List<Field> fields) {
-    return ByteString.copyFrom(new Schema(fields).serializeAsMessage());
-  }
-
-  private static List<Field> fields(ByteString schema) {
-    return IpcSchema.fromBytes(schema.toByteArray()).getFields();
   }
 }

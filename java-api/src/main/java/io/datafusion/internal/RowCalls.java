@@ -17,7 +17,7 @@ final class RowCalls {
   private RowCalls() {}
 
   /** {@return the loop over the rows of a batch, a class of its own} */
-  static Upcalls.Scalar of(RowSignature signature, Object function) {
+  static Upcalls.Rows of(RowSignature signature, Object function) {
     return RowLoop.of(signature, function, MEMORY)::run;
   }
 

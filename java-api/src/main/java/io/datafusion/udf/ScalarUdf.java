@@ -4,10 +4,13 @@ import io.datafusion.internal.JavaTypes;
 import io.datafusion.internal.NativeScalarUdf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * A Java function from the values of a row to one value.
+ * A Java function from the values of a row to one value, or from the vectors of a batch to one
+ * vector.
  *
  * <p>It is defined once: the lambda, what it captures and every class it reaches are written down
  * at that moment, and travel inside the bytes of expressions and plans. Later changes to captured
@@ -75,13 +78,13 @@ public sealed interface ScalarUdf extends Udf permits NativeScalarUdf {
    * @throws IllegalArgumentException if the values of a type have no Java class
    */
   static ScalarUdf of(String name, Field argument, Field result, ScalarFunction1<?, ?> function) {
-    return NativeScalarUdf.define(name, List.of(argument), result, function);
+    return NativeScalarUdf.rows(name, List.of(argument), result, function);
   }
 
   /** {@return a function of two arguments of types} */
   static ScalarUdf of(
       String name, Field first, Field second, Field result, ScalarFunction2<?, ?, ?> function) {
-    return NativeScalarUdf.define(name, List.of(first, second), result, function);
+    return NativeScalarUdf.rows(name, List.of(first, second), result, function);
   }
 
   /** {@return a function of three arguments of types} */
@@ -92,7 +95,7 @@ public sealed interface ScalarUdf extends Udf permits NativeScalarUdf {
       Field third,
       Field result,
       ScalarFunction3<?, ?, ?, ?> function) {
-    return NativeScalarUdf.define(name, List.of(first, second, third), result, function);
+    return NativeScalarUdf.rows(name, List.of(first, second, third), result, function);
   }
 
   /** {@return a function of four arguments of types} */
@@ -104,20 +107,82 @@ public sealed interface ScalarUdf extends Udf permits NativeScalarUdf {
       Field fourth,
       Field result,
       ScalarFunction4<?, ?, ?, ?, ?> function) {
-    return NativeScalarUdf.define(name, List.of(first, second, third, fourth), result, function);
+    return NativeScalarUdf.rows(name, List.of(first, second, third, fourth), result, function);
   }
 
-  /** {@return the arguments' names, types, nullability and metadata} */
+  /**
+   * {@return a function over Arrow vectors}
+   *
+   * @param arguments what the arguments are cast to
+   * @param result the field of the result
+   */
+  static ScalarUdf vectorized(
+      String name, List<Field> arguments, Field result, VectorFunction function) {
+    Objects.requireNonNull(result, "result");
+    Signature signature = arguments.isEmpty() ? Signature.nullary() : Signature.exact(arguments);
+    return NativeScalarUdf.vectors(name, signature, arguments, result, function);
+  }
+
+  /** {@return a function over Arrow vectors whose arguments are what a signature says} */
+  static ScalarUdf vectorized(
+      String name, Signature signature, Field result, VectorFunction function) {
+    Objects.requireNonNull(result, "result");
+    return NativeScalarUdf.vectors(name, signature, List.of(), result, function);
+  }
+
+  /**
+   * {@return a function over Arrow vectors that computes its result field}
+   *
+   * @param function overrides {@link VectorFunction#resultField}
+   */
+  static ScalarUdf vectorized(String name, Signature signature, VectorFunction function) {
+    return NativeScalarUdf.vectors(name, signature, List.of(), null, function);
+  }
+
+  /** {@return the other names that SQL may call it by} */
+  List<String> aliases();
+
+  /** {@return which arguments it takes} */
+  Signature signature();
+
+  /**
+   * {@return the declared arguments' names, types, nullability and metadata} Nothing where the
+   * signature alone says what they are.
+   */
   List<Field> arguments();
 
-  /** {@return the result's name, type, nullability and metadata} */
-  Field result();
+  /**
+   * {@return the result's name, type, nullability and metadata} Nothing where the function computes
+   * it from the arguments.
+   */
+  Optional<Field> result();
 
   /** {@return the same function with another volatility} It is immutable unless this is called. */
   ScalarUdf withVolatility(Volatility volatility);
 
-  /** {@return the same function with another handling of nulls} */
+  /**
+   * {@return the same function with another handling of nulls}
+   *
+   * @throws IllegalArgumentException for a function over vectors, which hold nulls as they are
+   */
   ScalarUdf withNullHandling(NullHandling handling);
+
+  /** {@return the same function with other names besides its own} */
+  ScalarUdf withAliases(String... aliases);
+
+  /**
+   * {@return the same function, some of whose arguments may not be evaluated} The optimizer then
+   * does not compute parts of its arguments ahead of the call.
+   */
+  ScalarUdf withShortCircuiting();
+
+  /**
+   * {@return the same function, whose result is ordered as its arguments are}
+   *
+   * @param arguments for each argument whether the result never falls while it rises and the others
+   *     stay
+   */
+  ScalarUdf withMonotonic(boolean... arguments);
 
   /**
    * {@return the same function, some of whose classes stay behind} Classes of these packages, and
@@ -137,6 +202,6 @@ public sealed interface ScalarUdf extends Udf permits NativeScalarUdf {
     for (Class<?> argument : arguments) {
       fields.add(JavaTypes.field("arg" + (fields.size() + 1), argument));
     }
-    return NativeScalarUdf.define(name, fields, JavaTypes.field(name, result), function);
+    return NativeScalarUdf.rows(name, fields, JavaTypes.field(name, result), function);
   }
 }

@@ -39,6 +39,10 @@ final class ArrayWriter {
     return struct(root.getRowCount(), 0, new long[] {NULL}, columns);
   }
 
+  MemorySegment column(FieldVector vector) {
+    return array(vector.getField(), vector, vector.getValueCount());
+  }
+
   private MemorySegment struct(long length, long nulls, long[] buffers, long[] children) {
     MemorySegment struct = arena.allocate(CData.ARRAY);
     struct.set(JAVA_LONG, CData.ARRAY_LENGTH, length);

@@ -2,6 +2,7 @@ package io.datafusion.internal.arrow;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -65,5 +66,16 @@ public final class CDataExporter {
    */
   public MemorySegment batch(VectorSchemaRoot root) {
     return new ArrayWriter(arena, dictionaries, release).batch(root);
+  }
+
+  /**
+   * {@return a {@code struct ArrowArray} of a vector}
+   *
+   * @param vector the vector; its buffers are borrowed
+   * @throws UnsupportedOperationException if its type has no layout here
+   * @throws IllegalArgumentException if a buffer is shorter than the vector
+   */
+  public MemorySegment column(FieldVector vector) {
+    return new ArrayWriter(arena, dictionaries, release).column(vector);
   }
 }

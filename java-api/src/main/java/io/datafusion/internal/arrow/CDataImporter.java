@@ -79,6 +79,35 @@ public final class CDataImporter {
     }
   }
 
+  /**
+   * {@return a vector over an array} The array is taken over in any case: its struct is moved from,
+   * and its memory is given back when the vector's last buffer is released.
+   *
+   * @param arrowArray a {@code struct ArrowArray}
+   * @param field the vector's field, a dictionary-encoded one with the type of its indices
+   * @param dictionaries where the dictionaries' vectors are, loaded too
+   * @throws UnsupportedOperationException if Arrow Java has no vector for the type
+   * @throws IllegalArgumentException if the array does not fit the field
+   */
+  public FieldVector column(
+      MemorySegment arrowArray, Field field, DictionaryProvider dictionaries) {
+    BatchMemory memory = BatchMemory.take(arrowArray, release);
+    FieldVector vector = null;
+    try {
+      ArrayLayout.of(field);
+      vector = field.createVector(allocator);
+      new ArrayReader(memory, allocator, dictionaries).read(memory.array(), field, vector);
+      return vector;
+    } catch (Throwable failure) {
+      if (vector != null) {
+        vector.close();
+      }
+      throw failure;
+    } finally {
+      memory.drop();
+    }
+  }
+
   private long load(BatchMemory memory, VectorSchemaRoot root, DictionaryProvider dictionaries) {
     ArrayView batch = memory.array();
     ArrayReader reader = new ArrayReader(memory, allocator, dictionaries);

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.arrow.flatbuf.KeyValue;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.Type;
@@ -13,6 +14,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.DictionaryUtility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Schemas as Arrow IPC messages: the continuation mark, the length and the flatbuffer, padded.
@@ -27,6 +29,11 @@ public final class IpcSchema {
 
   /** No field takes less: its table, the offset to it, the offset to its vtable, its type. */
   private static final int FIELD_BYTES = 16;
+
+  /** A text may be written once and used by several fields, but not by very many. */
+  private static final int TEXT_USES = 16;
+
+  private static final int ENTRY_BYTES = 4;
 
   /** A type id is a byte that is not negative. */
   private static final int MAX_TYPE_IDS = 128;
@@ -71,22 +78,54 @@ public final class IpcSchema {
     if (table.headerType() != MessageHeader.Schema || table.header(schema) == null) {
       throw new IllegalArgumentException("not a schema");
     }
-    int budget = message.length / FIELD_BYTES;
-    for (int i = 0; i < schema.fieldsLength(); i++) {
-      budget = verify(schema.fields(i), budget, 0);
-    }
+    new Budget(message.length).schema(schema);
   }
 
-  private static int verify(org.apache.arrow.flatbuf.Field field, int budget, int depth) {
-    // an array is made for the type ids of a union before they are read
-    int left = budget - 1;
-    if (left < 0 || typeIds(field) > MAX_TYPE_IDS || depth > CData.MAX_DEPTH) {
-      throw new IllegalArgumentException("more or deeper fields than the message can hold");
+  /** What reading may make of a message, paid by the bytes of the message. */
+  private static final class Budget {
+    private int fields;
+    private long text;
+
+    Budget(int message) {
+      fields = message / FIELD_BYTES;
+      text = (long) message * TEXT_USES;
     }
-    for (int i = 0; i < field.childrenLength(); i++) {
-      left = verify(field.children(i), left, depth + 1);
+
+    void schema(org.apache.arrow.flatbuf.Schema schema) {
+      for (int i = 0; i < schema.customMetadataLength(); i++) {
+        metadata(schema.customMetadata(i));
+      }
+      for (int i = 0; i < schema.fieldsLength(); i++) {
+        field(schema.fields(i), 0);
+      }
     }
-    return left;
+
+    private void field(org.apache.arrow.flatbuf.Field field, int depth) {
+      fields--;
+      text(field.nameAsByteBuffer());
+      for (int i = 0; i < field.customMetadataLength(); i++) {
+        metadata(field.customMetadata(i));
+      }
+      // an array is made for the type ids of a union before they are read
+      if (fields < 0 || text < 0 || typeIds(field) > MAX_TYPE_IDS || depth > CData.MAX_DEPTH) {
+        throw new IllegalArgumentException("more or deeper fields than the message can hold");
+      }
+      for (int i = 0; i < field.childrenLength(); i++) {
+        field(field.children(i), depth + 1);
+      }
+    }
+
+    private void metadata(KeyValue entry) {
+      text(entry.keyAsByteBuffer());
+      text(entry.valueAsByteBuffer());
+      if (text < 0) {
+        throw new IllegalArgumentException("more text than the message can hold");
+      }
+    }
+
+    private void text(@Nullable ByteBuffer bytes) {
+      text -= ENTRY_BYTES + (bytes == null ? 0 : bytes.remaining());
+    }
   }
 
   private static int typeIds(org.apache.arrow.flatbuf.Field field) {

@@ -6,6 +6,8 @@ import static io.datafusion.bindings.datafusion_c_h.df_error_new;
 
 import io.datafusion.DataFusionException;
 import io.datafusion.bindings.ArrowArray;
+import io.datafusion.bindings.df_bound_callback;
+import io.datafusion.bindings.df_bound_functions;
 import io.datafusion.bindings.df_completion;
 import io.datafusion.bindings.df_completion_functions;
 import io.datafusion.bindings.df_failure;
@@ -28,11 +30,31 @@ import org.jspecify.annotations.Nullable;
  * thrown is kept under a handle of its own until native code has dropped the error made of it.
  */
 public final class Upcalls {
-  /** The body of a scalar function: reads arrays, writes an output. */
+  /** A scalar function over rows: reads arrays, writes an output. */
   @FunctionalInterface
-  public interface Scalar {
+  public interface Rows {
     /** Computes one batch. */
     void invoke(MemorySegment arguments, long rows, MemorySegment output) throws Throwable;
+  }
+
+  /** A scalar function over vectors. */
+  public interface Vectors {
+    /** {@return the function of a call's fields, the last of which is the result's} */
+    BoundVectors bind(MemorySegment fields) throws Throwable;
+
+    /** Computes the result field of a call. */
+    void returnField(MemorySegment fields, MemorySegment literals, MemorySegment results)
+        throws Throwable;
+
+    /** Chooses the types of a call's arguments. */
+    void coerceTypes(MemorySegment fields, MemorySegment results) throws Throwable;
+  }
+
+  /** A scalar function over vectors whose types are known. */
+  @FunctionalInterface
+  public interface BoundVectors {
+    /** Computes one batch. */
+    void invoke(MemorySegment columns, MemorySegment results) throws Throwable;
   }
 
   /** What native code asks of this process. */
@@ -44,8 +66,29 @@ public final class Upcalls {
     Upcalls.Held resolveScalar(byte[] body, byte[] sha256) throws Throwable;
   }
 
-  /** A scalar function and the class loader that it expects around it. */
-  public record Held(Scalar scalar, @Nullable ClassLoader loader) {}
+  /**
+   * A function and the class loader that it expects around it.
+   *
+   * @param function {@link Rows}, {@link Vectors} or {@link BoundVectors}
+   */
+  public record Held(Object function, @Nullable ClassLoader loader) {
+    /** Runs a part of the function with its class loader around it. */
+    private void within(Body body) throws Throwable {
+      Thread thread = Thread.currentThread();
+      ClassLoader before = thread.getContextClassLoader();
+      thread.setContextClassLoader(loader);
+      try {
+        body.run();
+      } finally {
+        thread.setContextClassLoader(before);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Body {
+    void run() throws Throwable;
+  }
 
   private static final AtomicLong NEXT = new AtomicLong(1);
   private static final ConcurrentHashMap<Long, Object> LIVE = new ConcurrentHashMap<>();
@@ -53,7 +96,9 @@ public final class Upcalls {
   static final MemorySegment RELEASE =
       df_failure.release.allocate(Upcalls::release, Arena.global());
   private static final MemorySegment COMPLETION = completionFunctions();
-  private static final MemorySegment SCALAR = scalarFunctions();
+  private static final MemorySegment ROWS = rowFunctions();
+  private static final MemorySegment VECTORS = vectorFunctions();
+  private static final MemorySegment BOUND = boundFunctions();
   private static final MemorySegment HOST = hostFunctions();
 
   private static final MemorySegment LENT =
@@ -102,7 +147,13 @@ public final class Upcalls {
 
   private static void fill(MemorySegment callback, Held function) {
     df_scalar_callback.data(callback, hold(function));
-    df_scalar_callback.functions(callback, SCALAR);
+    df_scalar_callback.functions(
+        callback,
+        switch (function.function()) {
+          case Rows _ -> ROWS;
+          case Vectors _ -> VECTORS;
+          default -> throw new IllegalArgumentException("no function: " + function.function());
+        });
     df_scalar_callback.release(callback, RELEASE);
   }
 
@@ -143,16 +194,47 @@ public final class Upcalls {
 
   private static MemorySegment invoke(
       long handle, MemorySegment arguments, long count, long rows, MemorySegment output) {
+    return answered(handle, function -> ((Rows) function).invoke(arguments, rows, output));
+  }
+
+  private static MemorySegment invokeVectors(
+      long handle, MemorySegment columns, MemorySegment results) {
+    return answered(handle, function -> ((BoundVectors) function).invoke(columns, results));
+  }
+
+  private static MemorySegment bind(long handle, MemorySegment fields, MemorySegment out) {
+    return answered(
+        handle,
+        function -> {
+          ClassLoader loader = ((Held) held(handle)).loader();
+          var bound = new Held(((Vectors) function).bind(fields), loader);
+          MemorySegment callback = out.asSlice(0, df_bound_callback.sizeof());
+          df_bound_callback.data(callback, hold(bound));
+          df_bound_callback.functions(callback, BOUND);
+          df_bound_callback.release(callback, RELEASE);
+        });
+  }
+
+  private static MemorySegment returnField(
+      long handle, MemorySegment fields, MemorySegment literals, MemorySegment results) {
+    return answered(
+        handle, function -> ((Vectors) function).returnField(fields, literals, results));
+  }
+
+  private static MemorySegment coerceTypes(
+      long handle, MemorySegment fields, MemorySegment results) {
+    return answered(handle, function -> ((Vectors) function).coerceTypes(fields, results));
+  }
+
+  @FunctionalInterface
+  private interface Use {
+    void of(Object function) throws Throwable;
+  }
+
+  private static MemorySegment answered(long handle, Use use) {
     try {
-      Held function = (Held) held(handle);
-      Thread thread = Thread.currentThread();
-      ClassLoader before = thread.getContextClassLoader();
-      thread.setContextClassLoader(function.loader());
-      try {
-        function.scalar().invoke(arguments, rows, output);
-      } finally {
-        thread.setContextClassLoader(before);
-      }
+      Held held = (Held) held(handle);
+      held.within(() -> use.of(held.function()));
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
       return report(DF_ERROR_CALLBACK(), thrown);
@@ -210,10 +292,28 @@ public final class Upcalls {
     return functions;
   }
 
-  private static MemorySegment scalarFunctions() {
+  private static MemorySegment rowFunctions() {
     MemorySegment functions = df_scalar_functions.allocate(Arena.global());
     df_scalar_functions.invoke(
         functions, df_scalar_functions.invoke.allocate(Upcalls::invoke, Arena.global()));
+    return functions;
+  }
+
+  private static MemorySegment vectorFunctions() {
+    MemorySegment functions = df_scalar_functions.allocate(Arena.global());
+    df_scalar_functions.bind(
+        functions, df_scalar_functions.bind.allocate(Upcalls::bind, Arena.global()));
+    df_scalar_functions.return_field(
+        functions, df_scalar_functions.return_field.allocate(Upcalls::returnField, Arena.global()));
+    df_scalar_functions.coerce_types(
+        functions, df_scalar_functions.coerce_types.allocate(Upcalls::coerceTypes, Arena.global()));
+    return functions;
+  }
+
+  private static MemorySegment boundFunctions() {
+    MemorySegment functions = df_bound_functions.allocate(Arena.global());
+    df_bound_functions.invoke(
+        functions, df_bound_functions.invoke.allocate(Upcalls::invokeVectors, Arena.global()));
     return functions;
   }
 

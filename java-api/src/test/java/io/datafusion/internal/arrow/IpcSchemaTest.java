@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.arrow.flatbuf.KeyValue;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
@@ -130,6 +131,43 @@ class IpcSchemaTest {
         .hasRootCauseMessage("more or deeper fields than the message can hold");
   }
 
+  /** 64 KiB of text, written once and named 10,000 times: 650 MB of strings. */
+  @Test
+  void textThatIsUsedTooOftenIsRefused() {
+    FlatBufferBuilder builder = new FlatBufferBuilder();
+    int text = builder.createString("x".repeat(64 << 10));
+    int entry = KeyValue.createKeyValue(builder, text, text);
+    int[] entries = new int[10_000];
+    Arrays.fill(entries, entry);
+    int metadata = org.apache.arrow.flatbuf.Schema.createCustomMetadataVector(builder, entries);
+    int fields = org.apache.arrow.flatbuf.Schema.createFieldsVector(builder, new int[0]);
+    byte[] ofSchema = message(builder, fields, metadata);
+    assertThatThrownBy(() -> IpcSchema.fromBytes(ofSchema))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasRootCauseMessage("more text than the message can hold");
+  }
+
+  @Test
+  void namesThatAreUsedTooOftenAreRefused() {
+    FlatBufferBuilder builder = new FlatBufferBuilder();
+    int name = builder.createString("x".repeat(64 << 10));
+    int children = org.apache.arrow.flatbuf.Field.createChildrenVector(builder, new int[0]);
+    Null.startNull(builder);
+    int type = Null.endNull(builder);
+    org.apache.arrow.flatbuf.Field.startField(builder);
+    org.apache.arrow.flatbuf.Field.addName(builder, name);
+    org.apache.arrow.flatbuf.Field.addTypeType(builder, Type.Null);
+    org.apache.arrow.flatbuf.Field.addType(builder, type);
+    org.apache.arrow.flatbuf.Field.addChildren(builder, children);
+    int[] fields = new int[1_000];
+    Arrays.fill(fields, org.apache.arrow.flatbuf.Field.endField(builder));
+    byte[] bytes =
+        message(builder, org.apache.arrow.flatbuf.Schema.createFieldsVector(builder, fields), 0);
+    assertThatThrownBy(() -> IpcSchema.fromBytes(bytes))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasRootCauseMessage("more or deeper fields than the message can hold");
+  }
+
   private static int field(FlatBufferBuilder builder, int[] children) {
     int offsets = org.apache.arrow.flatbuf.Field.createChildrenVector(builder, children);
     Null.startNull(builder);
@@ -142,9 +180,14 @@ class IpcSchemaTest {
   }
 
   private static byte[] message(FlatBufferBuilder builder, int field) {
-    int fields = org.apache.arrow.flatbuf.Schema.createFieldsVector(builder, new int[] {field});
+    return message(
+        builder, org.apache.arrow.flatbuf.Schema.createFieldsVector(builder, new int[] {field}), 0);
+  }
+
+  private static byte[] message(FlatBufferBuilder builder, int fields, int metadata) {
     org.apache.arrow.flatbuf.Schema.startSchema(builder);
     org.apache.arrow.flatbuf.Schema.addFields(builder, fields);
+    org.apache.arrow.flatbuf.Schema.addCustomMetadata(builder, metadata);
     int schema = org.apache.arrow.flatbuf.Schema.endSchema(builder);
     Message.startMessage(builder);
     Message.addHeaderType(builder, MessageHeader.Schema);

@@ -1,0 +1,39 @@
+package io.datafusion.internal;
+
+import com.google.protobuf.ByteString;
+import io.datafusion.MalformedPayloadException;
+import io.datafusion.internal.message.Callable;
+import io.datafusion.internal.message.InlinedFunction;
+
+/** How the code of a scalar function is called: the first byte of its payload. */
+enum CallForm {
+  /** Once a row; a null argument makes the result null without a call. */
+  ROWS,
+  /** Once a row, nulls too. */
+  ROWS_WITH_NULLS,
+  /** Once a batch, over vectors. */
+  VECTORS;
+
+  private static final CallForm[] CODES = values();
+
+  /** {@return the callable with this form before its payload} */
+  Callable before(Callable callable) {
+    ByteString first = ByteString.copyFrom(new byte[] {(byte) ordinal()});
+    return callable.toBuilder().setPayload(first.concat(callable.getPayload())).build();
+  }
+
+  /**
+   * {@return the form of a function that came as bytes}
+   *
+   * @throws MalformedPayloadException if its payload does not begin with one
+   */
+  static CallForm of(InlinedFunction definition) {
+    ByteString payload = definition.getCallable().getPayload();
+    int first = payload.isEmpty() ? -1 : payload.byteAt(0);
+    if (first < 0 || first >= CODES.length) {
+      throw new MalformedPayloadException(
+          "function " + definition.getName() + ": a payload that begins with " + first, null);
+    }
+    return CODES[first];
+  }
+}

@@ -1,0 +1,80 @@
+package io.datafusion.internal;
+
+import static io.datafusion.bindings.datafusion_c_h.df_results_set_schema;
+
+import io.datafusion.internal.arrow.CDataExporter;
+import io.datafusion.internal.arrow.CDataImporter;
+import io.datafusion.internal.boundary.Errors;
+import io.datafusion.internal.boundary.Upcalls;
+import io.datafusion.udf.VectorFunction;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/** A function over vectors as what the engine asks while it plans. */
+final class VectorCalls implements Upcalls.Vectors {
+  private final String name;
+  private final VectorFunction function;
+
+  VectorCalls(String name, VectorFunction function) {
+    this.name = name;
+    this.function = function;
+  }
+
+  @Override
+  public Upcalls.BoundVectors bind(MemorySegment fields) {
+    List<Field> all = CDataImporter.schema(fields).getFields();
+    int arguments = all.size() - 1;
+    return new VectorCall(name, function, all.subList(0, arguments), all.get(arguments));
+  }
+
+  @Override
+  public void returnField(MemorySegment fields, MemorySegment literals, MemorySegment results)
+      throws Exception {
+    List<Field> arguments = CDataImporter.schema(fields).getFields();
+    Field result = function.resultField(arguments, literals(arguments, literals));
+    if (result == null) {
+      throw new IllegalArgumentException("function '" + name + "' answered no result field");
+    }
+    answer(List.of(result), results);
+  }
+
+  private static List<Optional<Object>> literals(List<Field> fields, MemorySegment columns) {
+    try (var batch = VectorBatch.of(fields, columns)) {
+      var literals = new ArrayList<Optional<Object>>();
+      for (int i = 0; i < fields.size(); i++) {
+        FieldVector vector = batch.vector(i);
+        literals.add(
+            batch.isScalar(i) ? Optional.ofNullable(vector.getObject(0)) : Optional.empty());
+      }
+      return literals;
+    }
+  }
+
+  @Override
+  public void coerceTypes(MemorySegment fields, MemorySegment results) throws Exception {
+    List<Field> arguments = CDataImporter.schema(fields).getFields();
+    List<Field> chosen = function.coerce(arguments);
+    if (chosen == null || chosen.size() != arguments.size()) {
+      throw new IllegalArgumentException(
+          "function '%s' has %d arguments, and casts them to %s"
+              .formatted(name, arguments.size(), chosen));
+    }
+    answer(chosen, results);
+  }
+
+  private static void answer(List<Field> fields, MemorySegment results) {
+    try (Arena arena = Arena.ofConfined();
+        var dictionaries = new FieldDictionaries()) {
+      Schema schema = dictionaries.inMemory(new Schema(fields));
+      MemorySegment struct =
+          CDataExporter.of(arena, dictionaries).withRelease(Upcalls.lent()).schema(schema);
+      Errors.check(df_results_set_schema(results, struct));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.datafusion.internal.inspection;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
+import com.google.protobuf.Message;
+import io.datafusion.codec.FunctionForm;
+import io.datafusion.codec.PlanInspector.Function;
+import io.datafusion.codec.PlanInspector.Kind;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.datafusion.protobuf.AggregateUDFExprNode;
+import org.apache.datafusion.protobuf.HigherOrderUDFExprNode;
+import org.apache.datafusion.protobuf.PhysicalAggregateExprNode;
+import org.apache.datafusion.protobuf.PhysicalHigherOrderUdfNode;
+import org.apache.datafusion.protobuf.PhysicalScalarUdfNode;
+import org.apache.datafusion.protobuf.PhysicalWindowExprNode;
+import org.apache.datafusion.protobuf.ScalarUDFExprNode;
+import org.apache.datafusion.protobuf.WindowExprNode;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of functions among the messages; a definition that many calls share is read once. */
+final class Calls {
+  static final String DEFINITION = "fun_definition";
+
+  private static final Map<Descriptor, Kind> KINDS =
+      Map.of(
+          ScalarUDFExprNode.getDescriptor(), Kind.SCALAR,
+          AggregateUDFExprNode.getDescriptor(), Kind.AGGREGATE,
+          WindowExprNode.getDescriptor(), Kind.WINDOW,
+          HigherOrderUDFExprNode.getDescriptor(), Kind.HIGHER_ORDER,
+          PhysicalScalarUdfNode.getDescriptor(), Kind.SCALAR,
+          PhysicalAggregateExprNode.getDescriptor(), Kind.AGGREGATE,
+          PhysicalWindowExprNode.getDescriptor(), Kind.WINDOW,
+          PhysicalHigherOrderUdfNode.getDescriptor(), Kind.HIGHER_ORDER);
+
+  private final Map<ByteString, Read> definitions = new HashMap<>();
+
+  private record Read(List<String> codecs, FunctionForm form) {}
+
+  /** {@return the call that a message is; null if it is none} */
+  @Nullable Function of(Message message) {
+    Descriptor type = message.getDescriptorForType();
+    Kind kind = KINDS.get(type);
+    if (kind == null) {
+      return null;
+    }
+    String name = name(message);
+    FieldDescriptor field = type.findFieldByName(DEFINITION);
+    if (!message.hasField(field)) {
+      return new Function(name, kind, List.of(), new FunctionForm.ByName(false));
+    }
+    Read read =
+        definitions.computeIfAbsent(
+            (ByteString) message.getField(field),
+            bytes -> read("function " + Printable.word(name), bytes));
+    return new Function(name, kind, read.codecs, read.form);
+  }
+
+  /** Window functions and physical aggregates have their name in a choice. */
+  private static String name(Message message) {
+    Descriptor type = message.getDescriptorForType();
+    for (OneofDescriptor choice : type.getRealOneofs()) {
+      FieldDescriptor chosen = message.getOneofFieldDescriptor(choice);
+      return chosen == null ? "" : (String) message.getField(chosen);
+    }
+    FieldDescriptor logical = type.findFieldByName("fun_name");
+    FieldDescriptor field = logical == null ? type.findFieldByName("name") : logical;
+    return (String) message.getField(field);
+  }
+
+  private static Read read(String what, ByteString definition) {
+    Envelopes opened = Envelopes.of(what, definition);
+    return new Read(opened.ids(), form(what, opened));
+  }
+
+  private static FunctionForm form(String what, Envelopes opened) {
+    ByteString inside = opened.inside();
+    if (FrameReader.isFrame(inside)) {
+      return new FunctionForm.Inlined(new FrameReader(what).read(inside));
+    }
+    if (FrameReader.isPython(inside)) {
+      return new FrameReader(what).python(inside);
+    }
+    return inside.isEmpty() && opened.ids().isEmpty()
+        ? new FunctionForm.ByName(true)
+        : new FunctionForm.Opaque(inside.size(), ValueText.head(inside));
+  }
+}

@@ -1,0 +1,92 @@
+//! What a callback over vectors answers with.
+
+use arrow::array::{ArrayRef, make_array};
+use arrow::datatypes::{DataType, SchemaRef};
+use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
+
+use super::reading::read_column;
+use super::{checked, lend, lent, required, schema_of};
+use crate::error::{DF_ERROR_ARROW, Outcome, df_error};
+
+/// The answer of a callback, which hands it over piece by piece while it runs.
+pub struct df_results {
+    expected: Vec<DataType>,
+    arrays: Vec<ArrayRef>,
+    schema: Option<SchemaRef>,
+}
+
+impl df_results {
+    /// Waits for arrays of these types, in this order.
+    pub(crate) fn of_arrays(expected: Vec<DataType>) -> Self {
+        Self {
+            expected,
+            arrays: Vec::new(),
+            schema: None,
+        }
+    }
+
+    /// Waits for a schema.
+    pub(crate) fn of_schema() -> Self {
+        Self::of_arrays(Vec::new())
+    }
+
+    /// Lends itself to a callback on this thread.
+    pub(crate) fn lend<T>(&mut self, callback: impl FnOnce(*mut df_results) -> T) -> T {
+        lend(self, callback)
+    }
+
+    /// Answers the arrays, all that were waited for.
+    pub(crate) fn into_arrays(self) -> Outcome<Vec<ArrayRef>> {
+        if self.arrays.len() == self.expected.len() {
+            return Ok(self.arrays);
+        }
+        Err(df_error::invalid(format!(
+            "the callback answered {} arrays, and {} were expected",
+            self.arrays.len(),
+            self.expected.len()
+        )))
+    }
+
+    /// Answers the schema.
+    pub(crate) fn into_schema(self) -> Outcome<SchemaRef> {
+        required(self.schema, "schema")
+    }
+
+    fn push(&mut self, array: &FFI_ArrowArray) -> Outcome<()> {
+        let expected = self.expected.get(self.arrays.len()).ok_or_else(|| {
+            df_error::invalid(format!("more than {} arrays", self.expected.len()))
+        })?;
+        let data = read_column(array, expected)
+            .map_err(|error| df_error::boxed(DF_ERROR_ARROW, error.to_string()))?;
+        self.arrays.push(make_array(data));
+        Ok(())
+    }
+}
+
+/// Hands over the next array of an answer, which is copied; its type is the one that the caller expects. Only within the
+/// callback that was handed `results`, on its thread. Errors: NULL, results that are not this thread's, more arrays
+/// than expected; DF_ERROR_ARROW for an array whose shape or contents are not what its type asks for.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_results_push(
+    results: *mut df_results,
+    array: Option<&FFI_ArrowArray>,
+) -> Option<Box<df_error>> {
+    checked("df_results_push", || {
+        let results = lent::<df_results>(results.cast(), "results")?;
+        results.push(required(array, "array")?)
+    })
+}
+
+/// Hands over a schema as the answer, which is copied. Only within the callback that was handed `results`, on its
+/// thread. Errors: NULL, results that are not this thread's, a schema that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_results_set_schema(
+    results: *mut df_results,
+    schema: Option<&FFI_ArrowSchema>,
+) -> Option<Box<df_error>> {
+    checked("df_results_set_schema", || {
+        let results = lent::<df_results>(results.cast(), "results")?;
+        results.schema = Some(schema_of(required(schema, "schema")?)?);
+        Ok(())
+    })
+}
