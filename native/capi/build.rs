@@ -55,13 +55,14 @@ fn header(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 
 /// The sources in the order of the nouns in lib.rs, so that the header reads like the crate.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    const NOUNS: [&str; 13] = [
+    const NOUNS: [&str; 14] = [
         "abi",
         "error",
         "host",
         "task",
         "buffer",
         "session",
+        "policy",
         "expr",
         "function",
         "dataframe",

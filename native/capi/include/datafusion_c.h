@@ -198,6 +198,26 @@ struct ArrowArrayStream {
 #define DF_ERROR_MISSING_CODEC 305
 
 /**
+ * The signature is good.
+ */
+#define DF_VERDICT_VALID 1
+
+/**
+ * No key of that id is trusted.
+ */
+#define DF_VERDICT_UNKNOWN_KEY 2
+
+/**
+ * The key of that id is for another algorithm.
+ */
+#define DF_VERDICT_WRONG_ALGORITHM 3
+
+/**
+ * The key did not sign this content.
+ */
+#define DF_VERDICT_ALTERED 4
+
+/**
  * Rows, every array of them with offset 0 at every level.
  */
 typedef struct df_batch df_batch;
@@ -448,6 +468,61 @@ typedef struct df_completion {
 } df_completion;
 
 /**
+ * Where a callback writes a signature.
+ */
+typedef struct df_signature {
+  /**
+   * `capacity` bytes.
+   */
+  uint8_t *value;
+  int64_t capacity;
+  /**
+   * Set by the callback: how many bytes it wrote, at least 1.
+   */
+  int64_t len;
+} df_signature;
+
+/**
+ * A signature, and the content that it should be over; borrowed for a call. No pointer is NULL.
+ */
+typedef struct df_signed_content {
+  /**
+   * UTF-8.
+   */
+  const uint8_t *algorithm;
+  int64_t algorithm_len;
+  const uint8_t *key_id;
+  int64_t key_id_len;
+  const uint8_t *value;
+  int64_t value_len;
+  const uint8_t *content;
+  int64_t content_len;
+} df_signed_content;
+
+/**
+ * What signs and verifies inlined functions. A non-NULL answer is an error, given away.
+ */
+typedef struct df_signing_functions {
+  /**
+   * Signs `content` with the key that the policy names.
+   */
+  struct df_error *(*sign)(uint64_t data, const uint8_t *content, size_t content_len, struct df_signature *signature);
+  /**
+   * Writes a DF_VERDICT_* to `verdict`.
+   */
+  struct df_error *(*verify)(uint64_t data, const struct df_signed_content *signed_content, int32_t *verdict);
+} df_signing_functions;
+
+/**
+ * The signatures of a policy.
+ */
+typedef struct df_signing_callback {
+  uint64_t data;
+  const struct df_signing_functions *functions;
+  void (*release)(uint64_t data);
+} df_signing_callback;
+
+/**
  * The version of the ABI that this library was built with. Never fails.
  */
 uint32_t df_abi_version(void);
@@ -589,10 +664,15 @@ struct df_error *df_session_id(const struct df_session *session, struct df_buffe
 struct df_error *df_session_settings(const struct df_session *session, struct df_buffer **out);
 
 /**
- * Makes another session over the same engine session, which may or may not inline functions. Borrows. `out`: the new
- * session. Errors: NULL.
+ * Makes another session over the same engine session, under an inlining policy. Borrows `session` and `policy`
+ * (InliningPolicy); consumes `callback`, also on failure: the signatures of a signed policy, not asked under another
+ * one. `out`: the new session. Errors: NULL, a message that does not parse.
  */
-struct df_error *df_session_with_inlining(const struct df_session *session, bool enabled, struct df_session **out);
+struct df_error *df_session_with_policy(const struct df_session *session,
+                                        const uint8_t *policy,
+                                        size_t policy_len,
+                                        struct df_signing_callback callback,
+                                        struct df_session **out);
 
 /**
  * Plans SQL; statements that change the session are carried out at once, as the engine does. Borrows `session` and

@@ -27,6 +27,7 @@ pub mod expr;
 pub mod function;
 pub mod host;
 pub mod logical_plan;
+pub mod policy;
 pub mod session;
 pub mod stream;
 pub mod task;

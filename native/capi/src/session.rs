@@ -7,7 +7,10 @@ use datafusion::prelude::SessionContext;
 use datafusion_inline::{CodecStack, DepthLimits, InliningPolicy};
 
 use crate::batches::df_batches;
-use crate::boundary::{Kind, Live, bytes, fallible, infallible, message, required, task, text};
+use crate::boundary::structs::df_signing_callback;
+use crate::boundary::{
+    Callback, Kind, Live, bytes, fallible, infallible, message, required, task, text,
+};
 use crate::buffer::df_buffer;
 use crate::dataframe::{Frame, df_dataframe};
 use crate::error::df_error;
@@ -18,7 +21,7 @@ use crate::host::{Host, df_host};
 use crate::logical_plan::df_logical_plan;
 use crate::stream::df_stream;
 use crate::task::df_task;
-use crate::{catalog, options, parsing, reader, rerun, runtime, sql};
+use crate::{catalog, options, parsing, policy, reader, rerun, runtime, sql};
 
 /// A session: the engine's, and the codec stack of this context.
 pub struct df_session {
@@ -44,15 +47,10 @@ impl df_session {
 }
 
 impl Session {
-    fn with_inlining(&self, enabled: bool) -> Session {
-        let policy = if enabled {
-            InliningPolicy::Enabled
-        } else {
-            InliningPolicy::Disabled
-        };
+    fn with_policy(&self, policy: InliningPolicy) -> Session {
         Session {
             context: self.context.clone(),
-            codecs: self.codecs.clone().with_policy(policy),
+            codecs: self.codecs.with_policy(policy),
             limits: self.limits,
             host: Arc::clone(&self.host),
         }
@@ -107,18 +105,22 @@ pub extern "C" fn df_session_settings(
     })
 }
 
-/// Makes another session over the same engine session, which may or may not inline functions. Borrows. `out`: the new
-/// session. Errors: NULL.
+/// Makes another session over the same engine session, under an inlining policy. Borrows `session` and `policy`
+/// (InliningPolicy); consumes `callback`, also on failure: the signatures of a signed policy, not asked under another
+/// one. `out`: the new session. Errors: NULL, a message that does not parse.
 #[unsafe(no_mangle)]
-pub extern "C" fn df_session_with_inlining(
+pub extern "C" fn df_session_with_policy(
     session: Option<&df_session>,
-    enabled: bool,
+    policy: *const u8,
+    policy_len: usize,
+    callback: df_signing_callback,
     out: Option<&mut MaybeUninit<Option<Box<df_session>>>>,
 ) -> Option<Box<df_error>> {
-    fallible("df_session_with_inlining", out, || {
-        Ok(df_session::new(
-            required(session, "session")?.session.with_inlining(enabled),
-        ))
+    fallible("df_session_with_policy", out, || {
+        let signing = Callback::of_signing(callback);
+        let session = &required(session, "session")?.session;
+        let policy = policy::of_message(message(policy, policy_len, "policy")?, signing)?;
+        Ok(df_session::new(session.with_policy(policy)))
     })
 }
 

@@ -51,7 +51,7 @@ impl Definition {
         let kind = kind_of(message)?;
         let family = Family::for_kind(kind)
             .ok_or_else(|| malformed(&message.name, "its kind has no family"))?;
-        let frame = RawFrame::write(family, message.encode_to_vec().into());
+        let frame = RawFrame::new(family, message.encode_to_vec().into()).to_bytes();
         Self::from_raw(RawFrame::read(&frame)?, frame)
     }
 

@@ -1,4 +1,3 @@
-use crate::frame::Family;
 use crate::{CodecId, InlineError};
 
 /// The first 7 bytes of what a codec of the chain wrote: the envelope of the Python package.
@@ -59,12 +58,12 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// Answers the family of inlined function inside all envelopes, however deep.
-pub(crate) fn innermost_family(mut bytes: &[u8]) -> Option<Family> {
+/// Answers what is inside all envelopes, however deep.
+pub(crate) fn innermost(mut bytes: &[u8]) -> &[u8] {
     while let Ok(Some(envelope)) = Envelope::open(bytes) {
         bytes = envelope.payload;
     }
-    Family::of(bytes)
+    bytes
 }
 
 fn truncated(reason: &str) -> InlineError {

@@ -16,6 +16,7 @@ pub enum InlineError {
         name: String,
         family: String,
         policy: String,
+        reason: String,
     },
     /// A frame, an envelope or a message that is not what it says it is.
     Malformed { what: String, reason: String },
@@ -116,7 +117,11 @@ impl fmt::Display for InlineError {
                 name,
                 family,
                 policy,
-            } => write_refused(f, *kind, name, family, policy),
+                reason,
+            } => {
+                let subject = Subject::function(*kind, name);
+                write_refused(f, subject, family, policy, reason)
+            }
             Malformed { what, reason } => write!(f, "Malformed {what}: {reason}"),
             Unresolved {
                 kind,
@@ -149,17 +154,16 @@ impl fmt::Display for InlineError {
 
 fn write_refused(
     f: &mut fmt::Formatter<'_>,
-    kind: FunctionKind,
-    name: &str,
+    subject: Subject<'_>,
     family: &str,
     policy: &str,
+    reason: &str,
 ) -> fmt::Result {
     write!(
         f,
-        "{} came inlined in the bytes (a {family} frame), and the inlining policy of this session, \
-         {policy}, refuses it. Either the sender encodes the function by name and this session \
-         registers it, or this session allows inlined functions of that kind",
-        Subject::function(kind, name)
+        "{subject} came inlined in the bytes (a {family} frame), and the inlining policy of this \
+         session, {policy}, refuses it: {reason}. Either the sender encodes the function by name and \
+         this session registers it, or this session allows inlined functions of that kind"
     )
 }
 

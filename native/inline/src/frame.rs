@@ -4,13 +4,16 @@ use prost::Message;
 use prost::bytes::{BufMut, Bytes, BytesMut};
 use sha2::{Digest, Sha256};
 
-use crate::message;
-use crate::{FunctionKind, InlineError};
+use crate::message::{self, FrameSignature};
+use crate::{Definition, FunctionKind, InlineError};
 
 /// The wire version of a frame, the byte after its family.
 pub const FRAME_VERSION: u8 = 1;
 
 const FAMILY_LEN: usize = 7;
+
+/// Set before everything that is signed, so that the signature says nothing of other bytes.
+const SIGNED: &[u8] = b"datafusion-inline frame signature\x00\x01";
 
 /// The first 7 bytes of an inlined function: which program's frame it is, and the kind of function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,12 +82,16 @@ impl fmt::Display for Family {
     }
 }
 
+/// Digest and signature of a frame.
+pub(crate) type FrameKey = ([u8; 32], Option<Bytes>);
+
 /// A frame whose digest is verified and whose body is not yet parsed.
 #[derive(Debug, Clone)]
 pub(crate) struct RawFrame {
     pub family: Family,
     pub body: Bytes,
     pub digest: [u8; 32],
+    pub signature: Option<FrameSignature>,
 }
 
 impl RawFrame {
@@ -123,6 +130,7 @@ impl RawFrame {
                 family,
                 body: frame.body,
                 digest,
+                signature: frame.signature,
             });
         }
         let said = if frame.sha256.is_empty() {
@@ -136,16 +144,69 @@ impl RawFrame {
         )))
     }
 
-    /// Writes the frame of a body.
-    pub(crate) fn write(family: Family, body: Bytes) -> Bytes {
-        let sha256 = Bytes::copy_from_slice(&digest(family, &body));
-        let frame = message::Frame {
+    /// Answers the unsigned frame of a body.
+    pub(crate) fn new(family: Family, body: Bytes) -> RawFrame {
+        RawFrame {
+            digest: digest(family, &body),
+            family,
             body,
-            sha256,
             signature: None,
+        }
+    }
+
+    /// Answers the unsigned frame of a definition, its body as it came.
+    pub(crate) fn of(definition: &Definition) -> Result<RawFrame, InlineError> {
+        let family = Family::for_kind(definition.kind())
+            .ok_or_else(|| malformed(format!("a {} has no family", definition.kind())))?;
+        Ok(RawFrame {
+            family,
+            body: definition.body().clone(),
+            digest: *definition.digest(),
+            signature: None,
+        })
+    }
+
+    /// Answers what tells this frame from every other one: digest and signature.
+    pub(crate) fn key(&self) -> FrameKey {
+        let signature = self.signature.as_ref();
+        (
+            self.digest,
+            signature.map(|signature| signature.value.clone()),
+        )
+    }
+
+    /// The same frame with a signature.
+    pub(crate) fn with_signature(self, signature: FrameSignature) -> RawFrame {
+        RawFrame {
+            signature: Some(signature),
+            ..self
+        }
+    }
+
+    /// Answers what a signature by that algorithm and key covers.
+    pub(crate) fn signed_content(&self, algorithm: &str, key_id: &[u8]) -> Vec<u8> {
+        let head = SIGNED.len() + 16 + algorithm.len() + key_id.len();
+        let mut content = Vec::with_capacity(head + FAMILY_LEN + 1 + self.body.len());
+        content.extend_from_slice(SIGNED);
+        for part in [algorithm.as_bytes(), key_id] {
+            content.extend_from_slice(&(part.len() as u64).to_le_bytes());
+            content.extend_from_slice(part);
+        }
+        content.extend_from_slice(&self.family.bytes());
+        content.push(FRAME_VERSION);
+        content.extend_from_slice(&self.body);
+        content
+    }
+
+    /// Writes the frame.
+    pub(crate) fn to_bytes(&self) -> Bytes {
+        let frame = message::Frame {
+            body: self.body.clone(),
+            sha256: Bytes::copy_from_slice(&self.digest),
+            signature: self.signature.clone(),
         };
         let mut bytes = BytesMut::with_capacity(FAMILY_LEN + 1 + frame.encoded_len());
-        bytes.put_slice(&family.bytes());
+        bytes.put_slice(&self.family.bytes());
         bytes.put_u8(FRAME_VERSION);
         frame.encode(&mut bytes).expect("a BytesMut grows");
         bytes.freeze()

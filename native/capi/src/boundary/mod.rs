@@ -14,6 +14,7 @@ mod product;
 mod reading;
 mod results;
 mod scalar;
+mod signing;
 mod stack;
 pub mod structs;
 
@@ -31,4 +32,5 @@ pub use product::Product;
 pub use reading::read_array;
 pub use results::{df_results, df_results_push, df_results_set_schema};
 pub use scalar::{BoundHost, Columns, ScalarHost, resolve_scalar};
+pub use signing::{Signed, SigningHost};
 pub use stack::pretend_switched;

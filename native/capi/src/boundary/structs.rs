@@ -153,3 +153,57 @@ pub struct df_host_callback {
     pub functions: Option<&'static df_host_functions>,
     pub release: Option<extern "C" fn(data: u64)>,
 }
+
+/// Where a callback writes a signature.
+#[repr(C)]
+pub struct df_signature {
+    /// `capacity` bytes.
+    pub value: *mut u8,
+    pub capacity: i64,
+    /// Set by the callback: how many bytes it wrote, at least 1.
+    pub len: i64,
+}
+
+/// A signature, and the content that it should be over; borrowed for a call. No pointer is NULL.
+#[repr(C)]
+pub struct df_signed_content {
+    /// UTF-8.
+    pub algorithm: *const u8,
+    pub algorithm_len: i64,
+    pub key_id: *const u8,
+    pub key_id_len: i64,
+    pub value: *const u8,
+    pub value_len: i64,
+    pub content: *const u8,
+    pub content_len: i64,
+}
+
+/// What signs and verifies inlined functions. A non-NULL answer is an error, given away.
+#[repr(C)]
+pub struct df_signing_functions {
+    /// Signs `content` with the key that the policy names.
+    pub sign: Option<
+        extern "C" fn(
+            data: u64,
+            content: *const u8,
+            content_len: usize,
+            signature: *mut df_signature,
+        ) -> *mut df_error,
+    >,
+    /// Writes a DF_VERDICT_* to `verdict`.
+    pub verify: Option<
+        extern "C" fn(
+            data: u64,
+            signed_content: *const df_signed_content,
+            verdict: *mut i32,
+        ) -> *mut df_error,
+    >,
+}
+
+/// The signatures of a policy.
+#[repr(C)]
+pub struct df_signing_callback {
+    pub data: u64,
+    pub functions: Option<&'static df_signing_functions>,
+    pub release: Option<extern "C" fn(data: u64)>,
+}

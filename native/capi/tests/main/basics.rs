@@ -311,13 +311,25 @@ pub fn sessions() -> Vec<Case> {
             |_| object(made(|out| df_session_settings(None, out))),
         ),
         case(
-            "df_session_with_inlining",
-            |f| {
-                object(made(|out| {
-                    df_session_with_inlining(Some(&f.session), true, out)
-                }))
-            },
-            |_| object(made(|out| df_session_with_inlining(None, true, out))),
+            "df_session_with_policy",
+            |f| with_policy(Some(&f.session), &disabled()),
+            |_| with_policy(None, &disabled()),
+        )
+        .wrong(
+            |f| with_policy(Some(&f.session), &[0xff]),
+            DF_ERROR_INVALID_ARGUMENT,
         ),
     ]
+}
+
+fn disabled() -> Vec<u8> {
+    use datafusion_c::message::{PlainPolicy, inlining_policy::Form};
+    crate::policies::message_of(Form::Disabled(PlainPolicy {}))
+}
+
+fn with_policy(session: Option<&df_session>, policy: &[u8]) -> Seen {
+    let callback = crate::policies::unsigned();
+    object(made(|out| {
+        df_session_with_policy(session, policy.as_ptr(), policy.len(), callback, out)
+    }))
 }

@@ -187,7 +187,7 @@ fn functions_travel_in_bytes_and_come_to_life_late() {
         .insert(definition.body().to_vec(), add_one);
     assert_eq!(cells(&text(&selected).unwrap()), [["2"]]);
     run_unit(made(|out| df_function_resolve(Some(&decoded), out))).unwrap();
-    let strict = made(|out| df_session_with_inlining(Some(&session), false, out)).unwrap();
+    let strict = crate::policies::strict(&session);
     assert_eq!(
         from_bytes(&strict, &bytes).err().unwrap().code,
         DF_ERROR_INLINING_REFUSED

@@ -13,6 +13,7 @@ mod frames;
 mod functions;
 mod objects;
 mod plans;
+mod policies;
 mod streams;
 mod support;
 mod tasks;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use datafusion::error::{DataFusionError, Result};
 
 use super::inlining::{InliningLayer, Route};
-use crate::envelope::{Envelope, innermost_family};
+use crate::envelope::Envelope;
 use crate::{CodecId, Direction, InlineError, Subject};
 
 /// What the engine's own codec is called.
@@ -73,8 +73,7 @@ impl<C: ?Sized> Chain<C> {
                 Err(error) => said.push((entry.id.to_string(), error)),
                 Ok(()) if scratch.is_empty() => {}
                 // A codec must not carry in what the policy keeps out.
-                Ok(()) if !layer.policy.writes_frames() && innermost_family(&scratch).is_some() => {
-                }
+                Ok(()) if layer.keeps_out(subject, &scratch)? => {}
                 Ok(()) => {
                     layer.traced(Direction::Wrote, entry.id.as_str(), subject, scratch.len());
                     Envelope::seal(&entry.id, &scratch, into);

@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use datafusion::error::Result;
 use datafusion::logical_expr::ScalarUDF;
+use prost::bytes::Bytes;
 
 use super::operation::Operation;
 use super::trace::{CodecTrace, Direction, TraceEvent};
-use crate::envelope::{Envelope, innermost_family};
+use crate::envelope::{Envelope, innermost};
 use crate::frame::{Family, RawFrame};
 use crate::{
     CallableResolver, CodecId, Definition, FunctionKind, INLINE_CODEC_ID, InlineError,
@@ -35,17 +36,14 @@ pub(super) enum Route<'a> {
 
 impl InliningLayer {
     /// Decides by the bytes alone, after the policy has looked inside every envelope.
-    pub(super) fn route<'a>(
-        &self,
-        subject: Subject<'_>,
-        bytes: &'a [u8],
-    ) -> Result<Route<'a>, InlineError> {
-        if let Some(family) = innermost_family(bytes) {
+    pub(super) fn route<'a>(&self, subject: Subject<'_>, bytes: &'a [u8]) -> Result<Route<'a>> {
+        if let Some(family) = Family::of(innermost(bytes)) {
             self.policy.admit_family(family, subject)?;
         }
         let mut inner = bytes;
         while let Some(envelope) = Envelope::open(inner)? {
             if envelope.id != INLINE_CODEC_ID {
+                self.admit_innermost(subject, bytes)?;
                 return Ok(Route::Codec(envelope));
             }
             inner = envelope.payload;
@@ -61,11 +59,46 @@ impl InliningLayer {
                         inner.len(),
                         inner[..inner.len().min(16)].escape_ascii()
                     ),
-                });
+                }
+                .into());
             }
             None if inner.is_empty() => Route::Empty,
             None => Route::Bare(inner),
         })
+    }
+
+    /// A frame on its way to a codec of the chain passes the whole policy before the codec sees it.
+    fn admit_innermost(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<()> {
+        let frame = innermost(bytes);
+        match Family::of(frame) {
+            None => Ok(()),
+            Some(_) if self.policy.admits_all() => Ok(()),
+            Some(family) => {
+                self.policy.admit_family(family, subject)?;
+                let (raw, frame) = self.admitted(subject, frame)?;
+                let definition = Definition::from_raw(raw, frame)?;
+                Ok(self.policy.admit_definition(&definition, subject)?)
+            }
+        }
+    }
+
+    /// Whether what a codec of the chain wrote is a function that this session would not read.
+    pub(super) fn keeps_out(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<bool> {
+        let Err(error) = self.admit_innermost(subject, bytes) else {
+            return Ok(false);
+        };
+        match InlineError::find(&error) {
+            Some(InlineError::Refused { .. } | InlineError::Malformed { .. }) => Ok(true),
+            _ => Err(error),
+        }
+    }
+
+    /// Reads a frame whose signature satisfies the policy; its body is not parsed.
+    fn admitted(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<(RawFrame, Bytes)> {
+        let frame = RawFrame::copied(bytes, self.payload_limit)?;
+        let raw = RawFrame::read(&frame)?;
+        self.policy.admit_frame(&raw, subject)?;
+        Ok((raw, frame))
     }
 
     /// Writes a function if it is one of ours and the policy lets it travel; answers whether it did.
@@ -83,13 +116,13 @@ impl InliningLayer {
             }
             .into());
         }
-        let frame = inlined.definition().frame();
+        let frame = self.policy.frame_of(inlined.definition())?;
         self.traced(Direction::Wrote, INLINE_CODEC_ID, subject, frame.len());
-        Envelope::seal(&CodecId::reserved(INLINE_CODEC_ID)?, frame, into);
+        Envelope::seal(&CodecId::reserved(INLINE_CODEC_ID)?, &frame, into);
         Ok(true)
     }
 
-    /// Reads the frame of a scalar function: digest, then name and kind, then the rest.
+    /// Reads the frame of a scalar function: digest, signature, then name and kind, then the rest.
     pub(super) fn decode_scalar(
         &self,
         name: &str,
@@ -98,16 +131,16 @@ impl InliningLayer {
     ) -> Result<Arc<ScalarUDF>> {
         let subject = Subject::function(FunctionKind::Scalar, name);
         self.check_kind(subject, bytes)?;
-        let frame = RawFrame::copied(bytes, self.payload_limit)?;
-        let raw = RawFrame::read(&frame)?;
-        let digest = raw.digest;
+        let (raw, frame) = self.admitted(subject, bytes)?;
+        let key = raw.key();
         let decode = || {
             let definition = Definition::from_raw(raw, frame)?;
+            self.policy.admit_definition(&definition, subject)?;
             let inlined = InlinedScalar::decoded(definition, self.resolver.clone());
             Ok(Arc::new(ScalarUDF::new_from_impl(inlined)))
         };
         let function = match operation {
-            Some(operation) => operation.scalar(&digest, decode)?,
+            Some(operation) => operation.scalar(key, decode)?,
             None => decode()?,
         };
         if function.name() != name {

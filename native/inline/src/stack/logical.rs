@@ -27,21 +27,21 @@ pub struct LogicalStack {
 
 impl LogicalStack {
     /// The same stack under the stricter of its policy and `policy`, stacks inside it included.
-    pub(super) fn restricted(&self, policy: InliningPolicy) -> LogicalStack {
+    pub(super) fn restricted(&self, policy: &InliningPolicy) -> LogicalStack {
         let policy = self.inlining.policy.stricter(policy);
         let entries = self.chain.entries.iter().map(|entry| Entry {
             id: entry.id.clone(),
-            codec: restricted_logical(&entry.codec, policy)
+            codec: restricted_logical(&entry.codec, &policy)
                 .unwrap_or_else(|| Arc::clone(&entry.codec)),
         });
         LogicalStack {
-            inlining: InliningLayer {
-                policy,
-                ..self.inlining.clone()
-            },
             chain: Chain {
                 entries: entries.collect(),
                 default: Arc::clone(&self.chain.default),
+            },
+            inlining: InliningLayer {
+                policy,
+                ..self.inlining.clone()
             },
             operation: self.operation.clone(),
         }

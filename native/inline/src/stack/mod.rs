@@ -118,8 +118,8 @@ impl CodecStack {
     }
 
     /// Answers the inlining policy.
-    pub fn policy(&self) -> InliningPolicy {
-        self.inlining.policy
+    pub fn policy(&self) -> &InliningPolicy {
+        &self.inlining.policy
     }
 
     /// Answers the limits on depth.
@@ -147,7 +147,7 @@ impl CodecStack {
             },
             operation,
         };
-        stack.restricted(self.inlining.policy)
+        stack.restricted(&self.inlining.policy)
     }
 
     fn physical_stack(&self, operation: Option<Arc<Operation>>) -> PhysicalStack {
@@ -160,14 +160,14 @@ impl CodecStack {
             },
             operation,
         };
-        stack.restricted(self.inlining.policy)
+        stack.restricted(&self.inlining.policy)
     }
 }
 
 /// Answers a stack of ours that is installed as a codec, under the stricter of two policies.
 fn restricted_logical(
     codec: &Arc<dyn LogicalExtensionCodec>,
-    policy: InliningPolicy,
+    policy: &InliningPolicy,
 ) -> Option<Arc<dyn LogicalExtensionCodec>> {
     let inner = (codec.as_ref() as &dyn Any).downcast_ref::<LogicalStack>()?;
     Some(Arc::new(inner.restricted(policy)))
@@ -175,7 +175,7 @@ fn restricted_logical(
 
 fn restricted_physical(
     codec: &Arc<dyn PhysicalExtensionCodec>,
-    policy: InliningPolicy,
+    policy: &InliningPolicy,
 ) -> Option<Arc<dyn PhysicalExtensionCodec>> {
     let inner = (codec.as_ref() as &dyn Any).downcast_ref::<PhysicalStack>()?;
     Some(Arc::new(inner.restricted(policy)))

@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::ScalarUDF;
 
+use crate::frame::FrameKey;
+
 /// One encode or decode from beginning to end: its first codec error, which the engine's serializers
 /// drop or flatten into text, and the functions it has decoded.
 #[derive(Default)]
 pub(super) struct Operation {
     first: Mutex<Option<Arc<DataFusionError>>>,
-    scalars: Mutex<HashMap<[u8; 32], Arc<ScalarUDF>>>,
+    scalars: Mutex<HashMap<FrameKey, Arc<ScalarUDF>>>,
 }
 
 impl Operation {
@@ -48,17 +50,17 @@ impl Operation {
         }
     }
 
-    /// Answers the function of a digest, decoded once in this operation.
+    /// Answers the function of a frame, decoded once in this operation.
     pub(super) fn scalar(
         &self,
-        digest: &[u8; 32],
+        key: FrameKey,
         decode: impl FnOnce() -> Result<Arc<ScalarUDF>>,
     ) -> Result<Arc<ScalarUDF>> {
-        if let Some(known) = locked(&self.scalars).get(digest) {
+        if let Some(known) = locked(&self.scalars).get(&key) {
             return Ok(Arc::clone(known));
         }
         let decoded = decode()?;
-        locked(&self.scalars).insert(*digest, Arc::clone(&decoded));
+        locked(&self.scalars).insert(key, Arc::clone(&decoded));
         Ok(decoded)
     }
 }

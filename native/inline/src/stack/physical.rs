@@ -24,21 +24,21 @@ pub struct PhysicalStack {
 
 impl PhysicalStack {
     /// The same stack under the stricter of its policy and `policy`, stacks inside it included.
-    pub(super) fn restricted(&self, policy: InliningPolicy) -> PhysicalStack {
+    pub(super) fn restricted(&self, policy: &InliningPolicy) -> PhysicalStack {
         let policy = self.inlining.policy.stricter(policy);
         let entries = self.chain.entries.iter().map(|entry| Entry {
             id: entry.id.clone(),
-            codec: restricted_physical(&entry.codec, policy)
+            codec: restricted_physical(&entry.codec, &policy)
                 .unwrap_or_else(|| Arc::clone(&entry.codec)),
         });
         PhysicalStack {
-            inlining: InliningLayer {
-                policy,
-                ..self.inlining.clone()
-            },
             chain: Chain {
                 entries: entries.collect(),
                 default: Arc::clone(&self.chain.default),
+            },
+            inlining: InliningLayer {
+                policy,
+                ..self.inlining.clone()
             },
             operation: self.operation.clone(),
         }

@@ -13,6 +13,8 @@ use datafusion_inline::{
 use fastrand::Rng;
 
 use crate::fixture::{context, context_with, definition, local, resolving, run, task_context};
+use crate::references::by_reference;
+use crate::signing::{ALICE, signed};
 
 const MUTANTS: usize = 4000;
 
@@ -68,10 +70,12 @@ fn refused(
     let mut rng = Rng::with_seed(seed);
     let (resolver, enabled) = resolving();
     let strict = enabled.with_policy(InliningPolicy::Disabled);
+    let trusting = enabled.with_policy(signed(None, &[ALICE]));
+    let without_code = enabled.with_policy(by_reference(&[]));
     let mut refused = 0;
     for round in 0..MUTANTS {
         let bytes = mutate(&mut rng, &whole[round % whole.len()]);
-        for stack in [&enabled, &strict] {
+        for stack in [&enabled, &strict, &trusting, &without_code] {
             let result = catch_unwind(AssertUnwindSafe(|| decode(stack, &bytes, context)));
             match result {
                 Ok(Ok(())) => {}
@@ -115,7 +119,7 @@ fn mutated_expressions_are_refused() {
         let decode = |stack: &CodecStack, bytes: &[u8], context: &TaskContext| {
             stack.expr_from_bytes(bytes, context).map(drop)
         };
-        assert!(refused(1, &whole, &task_context(), decode) > MUTANTS);
+        assert!(refused(1, &whole, &task_context(), decode) > 2 * MUTANTS);
     });
 }
 
@@ -132,7 +136,7 @@ fn mutated_logical_plans_are_refused() {
             stack.logical_plan_from_bytes(bytes, context).map(drop)
         };
         let receiver = context().await.task_ctx();
-        assert!(refused(2, &whole, &receiver, decode) > MUTANTS);
+        assert!(refused(2, &whole, &receiver, decode) > 2 * MUTANTS);
     });
 }
 
@@ -154,7 +158,7 @@ fn mutated_physical_plans_are_refused() {
         let decode = |stack: &CodecStack, bytes: &[u8], context: &TaskContext| {
             stack.physical_plan_from_bytes(bytes, context).map(drop)
         };
-        assert!(refused(3, &whole, &task_context(), decode) > MUTANTS);
+        assert!(refused(3, &whole, &task_context(), decode) > 2 * MUTANTS);
     });
 }
 

@@ -27,6 +27,22 @@ class ModulePathTest {
 
   @Test
   void namedModulesNeedNoOpens() throws Exception {
+    List<String> lines = run(compiled(), List.of(), List.of());
+    assertThat(lines).contains("2.5").allMatch(line -> line.equals("2.5") || aboutArrow(line));
+  }
+
+  /** contract 12: a lambda that travels by reference is bound by its class, in its package. */
+  @Test
+  void lambdasByReferenceNeedTheirPackageOpened() throws Exception {
+    String modules = compiled();
+    assertThat(run(modules, List.of(), List.of("shared")))
+        .anyMatch(line -> line.contains("add 'opens app to io.datafusion;' to the module user.app"))
+        .doesNotContain("2.5");
+    List<String> opened = List.of("--add-opens", "user.app/app=io.datafusion");
+    assertThat(run(modules, opened, List.of("shared"))).contains("2.5");
+  }
+
+  private String compiled() throws Exception {
     String modules =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> !TESTS.matcher(entry).find())
@@ -47,8 +63,7 @@ class ModulePathTest {
                 source.resolve("module-info.java").toString(),
                 source.resolve("app/Main.java").toString());
     assertThat(compiled).isZero();
-    List<String> lines = run(modules + File.pathSeparator + folder);
-    assertThat(lines).contains("2.5").allMatch(line -> line.equals("2.5") || aboutArrow(line));
+    return modules + File.pathSeparator + folder;
   }
 
   /** The JDK's own about Arrow Java's use of Unsafe, and SLF4J's about its missing provider. */
@@ -58,14 +73,16 @@ class ModulePathTest {
         || line.contains("org.apache.arrow.memory");
   }
 
-  private static List<String> run(String modules) throws IOException {
-    var arguments = new ArrayList<String>();
+  private static List<String> run(String modules, List<String> flags, List<String> options)
+      throws IOException {
+    var arguments = new ArrayList<>(flags);
     arguments.add("--enable-native-access=io.datafusion.bindings");
     String library = System.getProperty("io.datafusion.library.path");
     if (library != null) {
       arguments.add("-Dio.datafusion.library.path=" + library);
     }
     arguments.addAll(List.of("-p", modules, "-m", "user.app/app.Main"));
+    arguments.addAll(options);
     ChildJvm.Outcome outcome = ChildJvm.finish(ChildJvm.java(arguments));
     assertThat(outcome.status()).as(outcome.output()).isZero();
     return outcome.output().lines().toList();

@@ -4,8 +4,10 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that hold an inlined function, and a session whose policy refuses it. Either the sender
- * encodes by name and the receiver registers the function, or the receiver allows inlining.
+ * Bytes that hold an inlined function, and a session whose policy ({@link
+ * io.datafusion.codec.UdfInlining}) refuses it; no class of it was defined. The message says which
+ * function, which policy, and why. Either the sender encodes by name and the receiver registers the
+ * function, or the receiver allows inlining.
  */
 public final class InliningRefusedException extends DataFusionException {
   @Serial private static final long serialVersionUID = 1L;

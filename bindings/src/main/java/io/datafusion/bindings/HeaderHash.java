@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "a48f4af308e36d3ef1da935b308b11d0a84be43df2d0601cc2fc0f2f132162f0";
+        "fb2f61bcdfd13ed2332588a0b7648cbddb38e8eb49c8507362689ef0a65c4868";
 
     private HeaderHash() {}
 }

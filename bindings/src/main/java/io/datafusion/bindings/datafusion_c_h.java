@@ -430,6 +430,58 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         return DF_ERROR_MISSING_CODEC;
     }
 
+    private static final int DF_VERDICT_VALID = 1;
+
+    /**
+     * The signature is good.
+     *
+     * {@snippet lang=c :
+     * #define DF_VERDICT_VALID 1
+     * }
+     */
+    public static int DF_VERDICT_VALID() {
+        return DF_VERDICT_VALID;
+    }
+
+    private static final int DF_VERDICT_UNKNOWN_KEY = 2;
+
+    /**
+     * No key of that id is trusted.
+     *
+     * {@snippet lang=c :
+     * #define DF_VERDICT_UNKNOWN_KEY 2
+     * }
+     */
+    public static int DF_VERDICT_UNKNOWN_KEY() {
+        return DF_VERDICT_UNKNOWN_KEY;
+    }
+
+    private static final int DF_VERDICT_WRONG_ALGORITHM = 3;
+
+    /**
+     * The key of that id is for another algorithm.
+     *
+     * {@snippet lang=c :
+     * #define DF_VERDICT_WRONG_ALGORITHM 3
+     * }
+     */
+    public static int DF_VERDICT_WRONG_ALGORITHM() {
+        return DF_VERDICT_WRONG_ALGORITHM;
+    }
+
+    private static final int DF_VERDICT_ALTERED = 4;
+
+    /**
+     * The key did not sign this content.
+     *
+     * {@snippet lang=c :
+     * #define DF_VERDICT_ALTERED 4
+     * }
+     */
+    public static int DF_VERDICT_ALTERED() {
+        return DF_VERDICT_ALTERED;
+    }
+
     private static class df_abi_version {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_INT);
@@ -1870,57 +1922,60 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
-    private static class df_session_with_inlining {
+    private static class df_session_with_policy {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_BOOL,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            df_signing_callback.layout(),
             datafusion_c_h$shared.C_POINTER);
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_with_inlining");
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_with_policy");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_with_inlining(const struct df_session *session, bool enabled, struct df_session **out)
+     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, struct df_session **out)
      * }
      */
-    public static FunctionDescriptor df_session_with_inlining$descriptor() {
-        return df_session_with_inlining.DESC;
+    public static FunctionDescriptor df_session_with_policy$descriptor() {
+        return df_session_with_policy.DESC;
     }
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_with_inlining(const struct df_session *session, bool enabled, struct df_session **out)
+     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, struct df_session **out)
      * }
      */
-    public static MethodHandle df_session_with_inlining$handle() {
-        return df_session_with_inlining.HANDLE;
+    public static MethodHandle df_session_with_policy$handle() {
+        return df_session_with_policy.HANDLE;
     }
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_with_inlining(const struct df_session *session, bool enabled, struct df_session **out)
+     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, struct df_session **out)
      * }
      */
-    public static MemorySegment df_session_with_inlining$address() {
-        return df_session_with_inlining.ADDR;
+    public static MemorySegment df_session_with_policy$address() {
+        return df_session_with_policy.ADDR;
     }
 
     /**
-     * Makes another session over the same engine session, which may or may not inline functions. Borrows. <code>out</code>: the new
-     * session. Errors: NULL.
+     * Makes another session over the same engine session, under an inlining policy. Borrows <code>session</code> and <code>policy</code>
+     * (InliningPolicy); consumes <code>callback</code>, also on failure: the signatures of a signed policy, not asked under another
+     * one. <code>out</code>: the new session. Errors: NULL, a message that does not parse.
      *
      * {@snippet lang=c :
-     * struct df_error *df_session_with_inlining(const struct df_session *session, bool enabled, struct df_session **out)
+     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, struct df_session **out)
      * }
      */
-    public static MemorySegment df_session_with_inlining(MemorySegment session, boolean enabled, MemorySegment out) {
-        var mh$ = df_session_with_inlining.HANDLE;
+    public static MemorySegment df_session_with_policy(MemorySegment session, MemorySegment policy, long policy_len, MemorySegment callback, MemorySegment out) {
+        var mh$ = df_session_with_policy.HANDLE;
         try {
-            return (MemorySegment) mh$.invokeExact(session, enabled, out);
+            return (MemorySegment) mh$.invokeExact(session, policy, policy_len, callback, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {

@@ -16,10 +16,10 @@ import java.util.Set;
 record LocalCallable(Object function, Callable message, String refusal) {
 
   /** Writes the code down, which happens once, so that later changes do not travel. */
-  static LocalCallable of(Object function) {
+  static LocalCallable of(Object function, Set<String> shared) {
     Objects.requireNonNull(function, "function");
     try {
-      Callable message = CallableEncoder.encode(function, Set.of()).toMessage();
+      Callable message = CallableEncoder.encode(function, shared).toMessage();
       return new LocalCallable(function, message, "");
     } catch (NotShippable e) {
       Callable nothing = Callable.newBuilder().setCodecId(Encoded.CODEC_ID).build();

@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +113,7 @@ public final class NativeScalarUdf implements ScalarUdf {
     if (Texts.check(name, "the name of a function").isEmpty()) {
       throw new IllegalArgumentException("a function has a name");
     }
-    var callable = LocalCallable.of(function);
+    var callable = LocalCallable.of(function, Set.of());
     definition
         .setName(name)
         .setKind(FunctionKind.FUNCTION_KIND_SCALAR)
@@ -236,6 +237,15 @@ public final class NativeScalarUdf implements ScalarUdf {
             .setCallable(form.before(here.callable.message()))
             .setHints(hints().setStrict(form == CallForm.ROWS));
     return new NativeScalarUdf(changed.build(), new Local(here.callable, form, here.loader), null);
+  }
+
+  @Override
+  public ScalarUdf withShared(String... packages) {
+    Local here = requireLocal();
+    Set<String> shared = Set.copyOf(PackageNames.of(List.of(packages)));
+    var callable = LocalCallable.of(here.callable.function(), shared);
+    var changed = definition.toBuilder().setCallable(here.form.before(callable.message()));
+    return new NativeScalarUdf(changed.build(), new Local(callable, here.form, here.loader), null);
   }
 
   private Local requireLocal() {

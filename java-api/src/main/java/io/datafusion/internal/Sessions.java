@@ -13,7 +13,7 @@ import static io.datafusion.bindings.datafusion_c_h.df_session_register_function
 import static io.datafusion.bindings.datafusion_c_h.df_session_settings;
 import static io.datafusion.bindings.datafusion_c_h.df_session_sql;
 import static io.datafusion.bindings.datafusion_c_h.df_session_table;
-import static io.datafusion.bindings.datafusion_c_h.df_session_with_inlining;
+import static io.datafusion.bindings.datafusion_c_h.df_session_with_policy;
 
 import io.datafusion.FileSource;
 import io.datafusion.SessionConfig;
@@ -49,13 +49,16 @@ public final class Sessions {
 
   /** {@return another value over the same native session, under a policy} */
   public static Session withInlining(Session session, UdfInlining policy) {
-    boolean enabled =
-        switch (policy) {
-          case UdfInlining.Enabled _ -> true;
-          case UdfInlining.Disabled _ -> false;
-        };
+    byte[] message = Policies.message(policy);
     MemorySegment self =
-        session.pointer((from, _, out) -> df_session_with_inlining(from, enabled, out));
+        session.pointer(
+            (from, arena, out) ->
+                df_session_with_policy(
+                    from,
+                    Buffers.of(arena, message),
+                    message.length,
+                    Policies.signing(arena, policy),
+                    out));
     return new Session(self, session.limits(), policy);
   }
 

@@ -185,6 +185,18 @@ public sealed interface ScalarUdf extends Udf permits NativeScalarUdf {
    */
   ScalarUdf withMonotonic(boolean... arguments);
 
+  /**
+   * {@return the same function, some of whose classes stay behind} Classes of these packages, and
+   * of those below them, travel by reference: a receiver that lacks one of them says so when it
+   * would run the function, and one that has another version runs that. The function is written
+   * down anew by this call, with what it captures now; packages of an earlier call are not
+   * remembered.
+   *
+   * @throws IllegalArgumentException for what is no name of a package, or a function that came out
+   *     of bytes
+   */
+  ScalarUdf withShared(String... packages);
+
   private static ScalarUdf define(
       String name, List<Class<?>> arguments, Class<?> result, Object function) {
     var fields = new ArrayList<Field>();

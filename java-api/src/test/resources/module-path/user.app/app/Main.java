@@ -3,6 +3,7 @@ package app;
 import io.datafusion.DataFrame;
 import io.datafusion.Expr;
 import io.datafusion.SessionContext;
+import io.datafusion.UnresolvedFunctionException;
 import io.datafusion.exchange.WorkerContext;
 import io.datafusion.udf.ScalarUdf;
 import java.io.ByteArrayInputStream;
@@ -11,13 +12,19 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import org.apache.arrow.memory.RootAllocator;
 
-/** A user's program in a named module that opens nothing. */
+/**
+ * A user's program in a named module that opens nothing. With the argument "shared" the function
+ * travels by reference to this package.
+ */
 public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws Exception {
     double rate = 0.5;
     ScalarUdf half = ScalarUdf.of("half", Double.class, Double.class, x -> x * rate);
+    if (arguments.length > 0) {
+      half = half.withShared("app");
+    }
     try (SessionContext ctx = SessionContext.create();
         var allocator = new RootAllocator()) {
       ScalarUdf back = (ScalarUdf) copy(half);
@@ -27,6 +34,8 @@ public final class Main {
           var reader = stream.reader(allocator)) {
         reader.loadNextBatch();
         System.out.println(reader.getVectorSchemaRoot().getVector(0).getObject(0));
+      } catch (UnresolvedFunctionException e) {
+        System.out.println(e.getMessage());
       }
     }
   }

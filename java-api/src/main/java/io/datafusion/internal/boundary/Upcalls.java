@@ -94,7 +94,7 @@ public final class Upcalls {
   private static final AtomicLong NEXT = new AtomicLong(1);
   private static final ConcurrentHashMap<Long, Object> LIVE = new ConcurrentHashMap<>();
   private static final MemorySegment FALLBACK = df_error_fallback();
-  private static final MemorySegment RELEASE =
+  static final MemorySegment RELEASE =
       df_failure.release.allocate(Upcalls::release, Arena.global());
   private static final MemorySegment COMPLETION = completionFunctions();
   private static final MemorySegment ROWS = rowFunctions();
@@ -163,13 +163,13 @@ public final class Upcalls {
     return NEXT.getAndIncrement();
   }
 
-  private static long hold(Object object) {
+  static long hold(Object object) {
     long handle = newHandle();
     LIVE.put(handle, object);
     return handle;
   }
 
-  private static Object held(long handle) {
+  static Object held(long handle) {
     Object object = LIVE.get(handle);
     if (object == null) {
       throw new IllegalStateException("the host has released callback " + handle);
@@ -274,7 +274,7 @@ public final class Upcalls {
   }
 
   /** Makes the native error of a throwable; the fallback takes no memory and little stack. */
-  private static MemorySegment report(int code, Throwable thrown) {
+  static MemorySegment report(int code, Throwable thrown) {
     try (Arena arena = Arena.ofConfined()) {
       byte[] message = Buffers.lenientUtf8(describe(thrown));
       MemorySegment failure = df_failure.allocate(arena);

@@ -10,6 +10,8 @@ import java.lang.classfile.ClassModel;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes functions of what {@link CallableEncoder} wrote. */
 public final class CallableDecoder {
@@ -38,7 +40,7 @@ public final class CallableDecoder {
     }
     CallablePayload payload = payload(callable);
     Map<String, byte[]> code = code(callable);
-    new PayloadCheck(payload, code.keySet()).check();
+    new PayloadCheck(payload, code.keySet(), referenced(callable)).check();
     release(callable.getRuntimeRelease());
     references(callable, parent);
     types(payload, code, parent);
@@ -154,6 +156,12 @@ public final class CallableDecoder {
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new MalformedCallable("A class file of the function cannot be read", e);
     }
+  }
+
+  private static Set<String> referenced(Callable callable) {
+    return callable.getReferencedList().stream()
+        .map(CodeUnit::getName)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static void references(Callable callable, ClassLoader parent) throws MissingCode {

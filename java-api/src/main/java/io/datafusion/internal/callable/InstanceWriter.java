@@ -52,6 +52,7 @@ final class InstanceWriter {
         CapturedInstance.newBuilder().setType(value.getClass().getName());
     for (Class<?> type = value.getClass(); type != Object.class; type = type.getSuperclass()) {
       refuseHooks(value, type);
+      values.closure().name(part, type);
       for (Field field : type.getDeclaredFields()) {
         int modifiers = field.getModifiers();
         if (Modifier.isStatic(modifiers)) {

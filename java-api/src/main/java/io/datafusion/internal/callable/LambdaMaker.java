@@ -7,6 +7,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -26,9 +28,59 @@ final class LambdaMaker {
   }
 
   Object make(List<@Nullable Object> captured)
-      throws MalformedCallable, ReflectiveOperationException {
+      throws MalformedCallable, MissingCode, ReflectiveOperationException {
     Class<?> functional = Class.forName(message.getInterface(), false, loader);
     Class<?> body = Class.forName(message.getImplementationType(), false, loader);
+    try {
+      return make(captured, functional, body);
+    } catch (IllegalAccessException e) {
+      if (body.getClassLoader() == loader) {
+        throw e;
+      }
+      return remake(captured, body, e);
+    }
+  }
+
+  /**
+   * What is not public in a class that was here already is bound by that class only, as it does for
+   * Java's own deserialization: no lookup of ours has the rights.
+   */
+  private Object remake(
+      List<@Nullable Object> captured, Class<?> body, IllegalAccessException refused)
+      throws MissingCode, ReflectiveOperationException {
+    try {
+      Method maker = body.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
+      maker.setAccessible(true);
+      return maker.invoke(
+          null,
+          new SerializedLambda(
+              body,
+              InternalName.ofBinary(message.getInterface()),
+              message.getMethod(),
+              message.getMethodDescriptor(),
+              message.getImplementationKind(),
+              InternalName.ofBinary(message.getImplementationType()),
+              message.getImplementationName(),
+              message.getImplementationDescriptor(),
+              message.getInstantiatedDescriptor(),
+              captured.toArray()));
+    } catch (InaccessibleObjectException e) {
+      throw new MissingCode(
+          "The function needs a lambda of "
+              + body.getName()
+              + ", whose package is not open: add 'opens "
+              + body.getPackageName()
+              + " to io.datafusion;' to the module "
+              + body.getModule().getName(),
+          e);
+    } catch (NoSuchMethodException e) {
+      refused.addSuppressed(e);
+      throw refused;
+    }
+  }
+
+  private Object make(List<@Nullable Object> captured, Class<?> functional, Class<?> body)
+      throws MalformedCallable, ReflectiveOperationException {
     MethodHandles.Lookup host = host(body, functional);
     MethodHandle implementation = find(host, body);
     MethodType captures =

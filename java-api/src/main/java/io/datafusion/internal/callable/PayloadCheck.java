@@ -19,6 +19,7 @@ final class PayloadCheck {
 
   private final CallablePayload payload;
   private final Set<String> carried;
+  private final Set<String> referenced;
   private final int[] depths;
 
   /** Values below each, shared ones counted each time: what hashing a collection may visit. */
@@ -26,9 +27,14 @@ final class PayloadCheck {
 
   private int at;
 
-  PayloadCheck(CallablePayload payload, Set<String> carried) {
+  /**
+   * @param carried the names of the classes that came along
+   * @param referenced the names of those that should be here
+   */
+  PayloadCheck(CallablePayload payload, Set<String> carried, Set<String> referenced) {
     this.payload = payload;
     this.carried = carried;
+    this.referenced = referenced;
     this.depths = new int[payload.getValuesCount()];
     this.sizes = new long[payload.getValuesCount()];
   }
@@ -58,7 +64,7 @@ final class PayloadCheck {
         TextForm.parse(value.getText().getType(), value.getText().getText());
       }
       case ARRAY -> {
-        descriptor(value.getArray().getComponent());
+        type(value.getArray().getComponent());
         deep(value.getArray().getElementsList());
       }
       case COLLECTION -> collection(value.getCollection());
@@ -71,7 +77,7 @@ final class PayloadCheck {
       case RECORD -> instance(value.getRecord());
       case OBJECT -> instance(value.getObject());
       case LAMBDA -> lambda(value.getLambda());
-      case TYPE -> descriptor(value.getType());
+      case TYPE -> type(value.getType());
       case PRIMITIVES -> PrimitiveArrays.check(value.getPrimitives());
       case KIND_NOT_SET -> throw new MalformedCallable("Value " + at + " has no kind");
       default -> {
@@ -139,12 +145,29 @@ final class PayloadCheck {
     }
   }
 
-  private static void name(String type) throws MalformedCallable {
+  /**
+   * What a policy has admitted are the classes that the callable lists: a value names no other one.
+   */
+  private void name(String type) throws MalformedCallable {
     if (type.isEmpty()
         || type.indexOf('/') >= 0
         || type.indexOf('[') >= 0
         || type.indexOf(';') >= 0) {
       throw new MalformedCallable("'" + type + "' is no name of a class");
+    }
+    if (!carried.contains(type)
+        && !referenced.contains(type)
+        && SharedCode.isRecorded(InternalName.ofBinary(type))) {
+      throw new MalformedCallable(
+          "The class " + type + " is used, but not among those that came or should be here");
+    }
+  }
+
+  private void type(String descriptor) throws MalformedCallable {
+    descriptor(descriptor);
+    String type = InternalName.ofDescriptor(descriptor);
+    if (!type.isEmpty()) {
+      name(InternalName.toBinary(type));
     }
   }
 

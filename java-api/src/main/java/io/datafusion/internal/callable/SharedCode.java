@@ -5,13 +5,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which classes travel by reference: those that every receiver has, and those of shared packages.
  */
-final class SharedCode {
+public final class SharedCode {
   private static final List<String> EVERYWHERE =
       List.of("io.datafusion", "org.apache.arrow", "com.google.protobuf", "org.jspecify");
+
+  /** Only the JDK's packages have names below these. */
+  private static final List<String> ONLY_JDK = List.of("java", "javax", "jdk");
 
   /** Packages of the JDK, and those of java.base among them. */
   private static final Set<String> JDK = packages(false);
@@ -26,17 +30,31 @@ final class SharedCode {
 
   private static Set<String> packages(boolean onlyBase) {
     return ModuleFinder.ofSystem().findAll().stream()
-        .filter(module -> !onlyBase || module.descriptor().name().equals("java.base"))
+        .filter(module -> isOfJdk(module.descriptor().name(), onlyBase))
         .flatMap(module -> module.descriptor().packages().stream())
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** An image made by jlink has the user's modules beside the JDK's. */
+  private static boolean isOfJdk(String module, boolean onlyBase) {
+    return onlyBase
+        ? module.equals("java.base")
+        : module.startsWith("java.") || module.startsWith("jdk.");
+  }
+
+  /** {@return packages that every receiver has, with those below them} */
+  public static List<String> everywhere() {
+    return Stream.concat(EVERYWHERE.stream(), ONLY_JDK.stream()).toList();
+  }
+
+  /** {@return packages that every receiver has, without those below them} */
+  public static List<String> everywhereAlone() {
+    return JDK.stream().filter(name -> !isBelow(ONLY_JDK, name + ".")).sorted().toList();
+  }
+
   /** {@return whether the class belongs to the JDK, or has a name that only the JDK gives} */
   static boolean isJdk(String internalName) {
-    return JDK.contains(InternalName.packageOf(internalName))
-        || internalName.startsWith("java/")
-        || internalName.startsWith("javax/")
-        || internalName.startsWith("jdk/");
+    return JDK.contains(InternalName.packageOf(internalName)) || isBelow(ONLY_JDK, internalName);
   }
 
   /** {@return whether no class that travels may have this name} */

@@ -53,7 +53,7 @@ final class ValueReader {
   }
 
   private @Nullable Object value(CapturedValue value)
-      throws MalformedCallable, ReflectiveOperationException {
+      throws MalformedCallable, MissingCode, ReflectiveOperationException {
     return switch (value.getKindCase()) {
       case ABSENT -> null;
       case BOOLEAN -> value.getBoolean();

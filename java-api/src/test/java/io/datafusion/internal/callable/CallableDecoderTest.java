@@ -12,6 +12,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,8 +152,14 @@ class CallableDecoderTest {
     assertThatThrownBy(() -> decode("lacking", lacking))
         .isInstanceOf(MissingCode.class)
         .hasMessageContaining("com.acme.Missing");
-    Callable stripped = samples.get("captured record").toBuilder().clearCarried().build();
+    Callable.Builder record = samples.get("captured record").toBuilder();
+    List<CodeUnit> carried = record.getCarriedList();
+    Callable stripped = record.clearCarried().build();
     assertThatThrownBy(() -> decode("stripped", stripped))
+        .isInstanceOf(MalformedCallable.class)
+        .hasMessageContainingAll("samples.Kinds", "not among those that came or should be here");
+    Callable referring = record.addAllReferenced(carried).build();
+    assertThatThrownBy(() -> decode("referring", referring))
         .isInstanceOf(MissingCode.class)
         .hasMessageContaining("samples.Kinds");
   }
