@@ -838,7 +838,7 @@ void df_program_free(struct df_program *program);
 /**
  * Makes a scalar function. Borrows `host`, `frame` (family, wire version, Frame: as it travels) and `refusal` (empty,
  * or why the function cannot be inlined: then the frame is its local definition only); consumes `callback`, also on
- * failure. `out`: the function. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, an argument or result type that has no
+ * failure. With `own_identity` the function equals only itself, not others of the same frame. `out`: the function. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, an argument or result type that has no
  * layout here.
  */
 struct df_error *df_function_new_scalar(const struct df_host *host,
@@ -846,6 +846,7 @@ struct df_error *df_function_new_scalar(const struct df_host *host,
                                         size_t frame_len,
                                         const uint8_t *refusal,
                                         size_t refusal_len,
+                                        bool own_identity,
                                         struct df_scalar_callback callback,
                                         struct df_function **out);
 

@@ -117,18 +117,22 @@ impl Function {
 fn scalar(
     frame: &[u8],
     refusal: &str,
+    own_identity: bool,
     callback: Callback<crate::boundary::structs::df_scalar_functions>,
 ) -> Outcome<Function> {
     let definition = Definition::from_frame(frame, DEFAULT_PAYLOAD_LIMIT)?;
     let callable = HostScalar::of(&definition, callback)?;
     let refusal = (!refusal.is_empty()).then(|| refusal.to_owned());
-    let inlined = InlinedScalar::local(definition, Arc::new(callable), refusal);
+    let mut inlined = InlinedScalar::local(definition, Arc::new(callable), refusal);
+    if own_identity {
+        inlined = inlined.with_own_identity();
+    }
     Ok(Function::Scalar(Arc::new(ScalarUDF::from(inlined))))
 }
 
 /// Makes a scalar function. Borrows `host`, `frame` (family, wire version, Frame: as it travels) and `refusal` (empty,
 /// or why the function cannot be inlined: then the frame is its local definition only); consumes `callback`, also on
-/// failure. `out`: the function. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, an argument or result type that has no
+/// failure. With `own_identity` the function equals only itself, not others of the same frame. `out`: the function. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, an argument or result type that has no
 /// layout here.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_function_new_scalar(
@@ -137,6 +141,7 @@ pub extern "C" fn df_function_new_scalar(
     frame_len: usize,
     refusal: *const u8,
     refusal_len: usize,
+    own_identity: bool,
     callback: df_scalar_callback,
     out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
 ) -> Option<Box<df_error>> {
@@ -145,7 +150,7 @@ pub extern "C" fn df_function_new_scalar(
         required(host, "host")?;
         let frame = bytes(frame, frame_len, "frame")?;
         let refusal = text(refusal, refusal_len, "refusal")?;
-        scalar(frame, refusal, callback).map(df_function::new)
+        scalar(frame, refusal, own_identity, callback).map(df_function::new)
     })
 }
 

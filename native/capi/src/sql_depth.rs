@@ -159,7 +159,8 @@ fn read(levels: &mut Vec<Level>, token: &Token, keyword: Keyword) {
     let Some(level) = levels.last_mut() else {
         return;
     };
-    if prefix(token, keyword) && !(level.behind_operand && sign(token)) {
+    let prefixes = prefix(token, keyword) && !(level.behind_operand && sign(token));
+    if prefixes {
         level.prefixes += 1;
         level.nesting += usize::from(level.prefixes > 1);
     } else {
@@ -183,7 +184,7 @@ fn read(levels: &mut Vec<Level>, token: &Token, keyword: Keyword) {
         Token::DoubleColon => level.nesting += 1,
         Token::Word(_) => read_keyword(levels, keyword),
         Token::Number(..) | Token::Period | Token::Placeholder(_) | Token::EOF => {}
-        token if literal(token) => {}
+        token if literal(token) || prefixes => {}
         _ => level.operator(),
     }
 }

@@ -36,6 +36,12 @@ enum Identity {
     Local(u64),
 }
 
+impl Identity {
+    fn next() -> Self {
+        Identity::Local(NEXT_IDENTITY.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 impl InlinedScalar {
     /// A function defined in this process, with its callable. `refusal` says why it cannot travel:
     /// then it works here, equals only itself, and an encode fails with that reason.
@@ -46,7 +52,7 @@ impl InlinedScalar {
     ) -> Self {
         let identity = match refusal {
             None => Identity::Digest(*definition.digest()),
-            Some(_) => Identity::Local(NEXT_IDENTITY.fetch_add(1, Ordering::Relaxed)),
+            Some(_) => Identity::next(),
         };
         Self {
             signature: planned_signature(&definition),
@@ -56,6 +62,14 @@ impl InlinedScalar {
             callable: OnceLock::from(callable),
             resolver: None,
         }
+    }
+
+    /// The same, equal only to itself: its callable may do more than its frame says, because of state that the frame
+    /// does not hold or that changes.
+    #[must_use]
+    pub fn with_own_identity(mut self) -> Self {
+        self.identity = Identity::next();
+        self
     }
 
     /// A function that came in bytes. Without a resolver it does everything but being invoked.

@@ -19,6 +19,7 @@ use datafusion_c::task::*;
 use datafusion_inline::message::FunctionVolatility;
 
 use crate::expressions::{column, from_bytes, ops, program, to_bytes};
+use crate::exports::alone;
 use crate::functions::{
     RELEASED, RESOLVABLE, add_one, callback, definition, error, inputs, new_function, register,
 };
@@ -78,8 +79,13 @@ fn queries_within_queries_have_a_bottom() {
     assert_eq!(row(&NEST_SESSION, "SELECT 1").unwrap(), ["1"]);
 }
 
+/// Alone in a process: a fault is for whoever calls next.
 #[test]
 fn a_panic_in_a_trait_method_is_an_error() {
+    alone("calls::a_panic_in_a_trait_method_is_an_error", panic_in_a_trait_method);
+}
+
+fn panic_in_a_trait_method() {
     let session = session();
     register(&session, "steady", DataType::Int64, add_one);
     let frame = sql(&session, "SELECT steady(value) FROM range(0, 5)").unwrap();

@@ -135,6 +135,7 @@ pub fn new_function(
             frame.len(),
             refusal.as_ptr(),
             refusal.len(),
+            false,
             callback,
             out,
         )

@@ -105,6 +105,7 @@ fn functions() -> Vec<Case> {
                         0,
                         null(),
                         0,
+                        false,
                         crate::functions::example_callback(),
                         out,
                     )
@@ -121,6 +122,7 @@ fn functions() -> Vec<Case> {
                         frame.len(),
                         null(),
                         0,
+                        false,
                         callback,
                         out,
                     )

@@ -149,14 +149,14 @@ fn register(session: &df_session, name: &str, functions: &'static df_scalar_func
     register_callback(session, &declared, callback(functions));
 }
 
-/// Casts and field are the callable's own.
-fn computed(name: &str) -> Definition {
+/// The field is the callable's own.
+fn computed(name: &str, form: Form) -> Definition {
     let message = InlinedFunction {
         name: name.to_owned(),
         kind: FunctionKind::Scalar.into(),
         volatility: FunctionVolatility::Immutable.into(),
         signature: Some(ArgumentSignature {
-            form: Some(Form::UserDefined(AnyArguments::default())),
+            form: Some(form),
             ..Default::default()
         }),
         result: Some(Answer::Computed(ComputedResult {})),
@@ -176,7 +176,8 @@ fn vectors_and_literals_are_evaluated() {
 #[test]
 fn fields_and_casts_are_the_callables() {
     let session = session();
-    register_callback(&session, &computed("own"), callback(&FIRST));
+    let own = computed("own", Form::UserDefined(AnyArguments::default()));
+    register_callback(&session, &own, callback(&FIRST));
     let query = "SELECT arrow_typeof(own('12')), own(CAST(3 AS TINYINT))";
     assert_eq!(row(&session, query).unwrap(), ["Int64", "3"]);
 }
@@ -230,7 +231,8 @@ fn pushed(fixture: &Fixture) -> Seen {
 }
 
 fn scheduled(fixture: &Fixture) -> Seen {
-    register_callback(&fixture.session, &computed("scheduled"), callback(&FIRST));
+    let any = computed("scheduled", Form::Any(AnyArguments { count: 1 }));
+    register_callback(&fixture.session, &any, callback(&FIRST));
     object(sql(
         &fixture.session,
         "SELECT scheduled(value) FROM range(0, 5)",

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "fb2f61bcdfd13ed2332588a0b7648cbddb38e8eb49c8507362689ef0a65c4868";
+        "af998d1f987c0f20760a503b91b00e16e826e1a79766b75e1a93503b23482b0a";
 
     private HeaderHash() {}
 }

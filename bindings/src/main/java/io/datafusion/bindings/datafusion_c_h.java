@@ -3103,6 +3103,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
             datafusion_c_h$shared.C_LONG_LONG,
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_BOOL,
             df_scalar_callback.layout(),
             datafusion_c_h$shared.C_POINTER);
 
@@ -3113,7 +3114,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_function_new_scalar(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, struct df_scalar_callback callback, struct df_function **out)
+     * struct df_error *df_function_new_scalar(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_scalar_callback callback, struct df_function **out)
      * }
      */
     public static FunctionDescriptor df_function_new_scalar$descriptor() {
@@ -3122,7 +3123,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_function_new_scalar(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, struct df_scalar_callback callback, struct df_function **out)
+     * struct df_error *df_function_new_scalar(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_scalar_callback callback, struct df_function **out)
      * }
      */
     public static MethodHandle df_function_new_scalar$handle() {
@@ -3131,7 +3132,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_function_new_scalar(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, struct df_scalar_callback callback, struct df_function **out)
+     * struct df_error *df_function_new_scalar(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_scalar_callback callback, struct df_function **out)
      * }
      */
     public static MemorySegment df_function_new_scalar$address() {
@@ -3141,17 +3142,17 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     /**
      * Makes a scalar function. Borrows <code>host</code>, <code>frame</code> (family, wire version, Frame: as it travels) and <code>refusal</code> (empty,
      * or why the function cannot be inlined: then the frame is its local definition only); consumes <code>callback</code>, also on
-     * failure. <code>out</code>: the function. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, an argument or result type that has no
+     * failure. With <code>own_identity</code> the function equals only itself, not others of the same frame. <code>out</code>: the function. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, an argument or result type that has no
      * layout here.
      *
      * {@snippet lang=c :
-     * struct df_error *df_function_new_scalar(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, struct df_scalar_callback callback, struct df_function **out)
+     * struct df_error *df_function_new_scalar(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_scalar_callback callback, struct df_function **out)
      * }
      */
-    public static MemorySegment df_function_new_scalar(MemorySegment host, MemorySegment frame, long frame_len, MemorySegment refusal, long refusal_len, MemorySegment callback, MemorySegment out) {
+    public static MemorySegment df_function_new_scalar(MemorySegment host, MemorySegment frame, long frame_len, MemorySegment refusal, long refusal_len, boolean own_identity, MemorySegment callback, MemorySegment out) {
         var mh$ = df_function_new_scalar.HANDLE;
         try {
-            return (MemorySegment) mh$.invokeExact(host, frame, frame_len, refusal, refusal_len, callback, out);
+            return (MemorySegment) mh$.invokeExact(host, frame, frame_len, refusal, refusal_len, own_identity, callback, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {

@@ -12,18 +12,19 @@ import java.util.Set;
  *
  * @param message how it travels; without a payload where it cannot
  * @param refusal why it cannot travel, or nothing
+ * @param stateful whether it equals only itself, since others written alike may do something else
  */
-record LocalCallable(Object function, Callable message, String refusal) {
+record LocalCallable(Object function, Callable message, String refusal, boolean stateful) {
 
   /** Writes the code down, which happens once, so that later changes do not travel. */
   static LocalCallable of(Object function, Set<String> shared) {
     Objects.requireNonNull(function, "function");
     try {
-      Callable message = CallableEncoder.encode(function, shared).toMessage();
-      return new LocalCallable(function, message, "");
+      Encoded encoded = CallableEncoder.encode(function, shared);
+      return new LocalCallable(function, encoded.toMessage(), "", encoded.stateful());
     } catch (NotShippable e) {
       Callable nothing = Callable.newBuilder().setCodecId(Encoded.CODEC_ID).build();
-      return new LocalCallable(function, nothing, String.valueOf(e.getMessage()));
+      return new LocalCallable(function, nothing, String.valueOf(e.getMessage()), true);
     }
   }
 }

@@ -284,6 +284,7 @@ public final class NativeScalarUdf implements ScalarUdf {
                 frame.length,
                 Buffers.of(arena, refusal),
                 refusal.length,
+                here.callable.stateful(),
                 Upcalls.scalar(arena, held),
                 out));
   }
@@ -292,18 +293,19 @@ public final class NativeScalarUdf implements ScalarUdf {
   public boolean equals(@Nullable Object other) {
     return this == other
         || (other instanceof NativeScalarUdf that
-            && travels()
-            && that.travels()
+            && isItsFrame()
+            && that.isItsFrame()
             && Arrays.equals(digest, that.digest));
   }
 
-  private boolean travels() {
-    return local == null || local.callable.refusal().isEmpty();
+  /** Whether the frame says all that there is to say of the function. */
+  private boolean isItsFrame() {
+    return local == null || !local.callable.stateful();
   }
 
   @Override
   public int hashCode() {
-    return travels() ? ByteBuffer.wrap(digest).getInt() : System.identityHashCode(this);
+    return isItsFrame() ? ByteBuffer.wrap(digest).getInt() : System.identityHashCode(this);
   }
 
   @Override
