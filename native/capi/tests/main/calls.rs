@@ -18,8 +18,8 @@ use datafusion_c::session::*;
 use datafusion_c::task::*;
 use datafusion_inline::message::FunctionVolatility;
 
-use crate::expressions::{column, from_bytes, ops, program, to_bytes};
 use crate::exports::alone;
+use crate::expressions::{column, from_bytes, ops, program, to_bytes};
 use crate::functions::{
     RELEASED, RESOLVABLE, add_one, callback, definition, error, inputs, new_function, register,
 };
@@ -82,7 +82,10 @@ fn queries_within_queries_have_a_bottom() {
 /// Alone in a process: a fault is for whoever calls next.
 #[test]
 fn a_panic_in_a_trait_method_is_an_error() {
-    alone("calls::a_panic_in_a_trait_method_is_an_error", panic_in_a_trait_method);
+    alone(
+        "calls::a_panic_in_a_trait_method_is_an_error",
+        panic_in_a_trait_method,
+    );
 }
 
 fn panic_in_a_trait_method() {
