@@ -15,6 +15,7 @@ import io.datafusion.UnresolvedFunctionException;
 import io.datafusion.codec.FrameSigner;
 import io.datafusion.codec.FrameVerifier;
 import io.datafusion.codec.UdfInlining;
+import io.datafusion.exchange.WorkerContext;
 import io.datafusion.internal.callable.CallableDecoder;
 import io.datafusion.udf.ScalarUdf;
 import java.util.Arrays;
@@ -201,6 +202,23 @@ class PolicyMatrixTest {
           SessionContext second = first.withSqlOptions(io.datafusion.SqlOptions.all())) {
         assertThat(catchThrowable(() -> Form.EXPRESSION.read(second, bytes)) == null)
             .isEqualTo(receiver.admits.contains(Sent.BY_VALUE));
+      }
+    }
+  }
+
+  /** contract 20: Java's own streams are a way in like any other. */
+  @Test
+  void objectStreamsObeyThePolicy() throws Exception {
+    byte[] stream = ObjectStreams.write(byValue.call(col("n")));
+    for (Receiver receiver : Receiver.values()) {
+      try (SessionContext session = ignorant.withUdfInlining(receiver.policy)) {
+        Throwable thrown =
+            catchThrowable(() -> WorkerContext.call(session, () -> ObjectStreams.read(stream)));
+        if (receiver.admits.contains(Sent.BY_VALUE)) {
+          assertThat(thrown).as(receiver.name()).isNull();
+        } else {
+          assertThat(thrown).as(receiver.name()).isInstanceOf(InliningRefusedException.class);
+        }
       }
     }
   }

@@ -9,6 +9,7 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ public final class CallableDecoder {
     }
     CallablePayload payload = payload(callable);
     Map<String, byte[]> code = code(callable);
-    new PayloadCheck(payload, code.keySet(), referenced(callable)).check();
+    new PayloadCheck(payload, code.keySet(), names(callable.getReferencedList())).check();
     release(callable.getRuntimeRelease());
     references(callable, parent);
     types(payload, code, parent);
@@ -158,10 +159,9 @@ public final class CallableDecoder {
     }
   }
 
-  private static Set<String> referenced(Callable callable) {
-    return callable.getReferencedList().stream()
-        .map(CodeUnit::getName)
-        .collect(Collectors.toUnmodifiableSet());
+  /** {@return the names of units} */
+  static Set<String> names(List<CodeUnit> units) {
+    return units.stream().map(CodeUnit::getName).collect(Collectors.toUnmodifiableSet());
   }
 
   private static void references(Callable callable, ClassLoader parent) throws MissingCode {

@@ -58,13 +58,15 @@ public final class CallableEncoder {
       throw ValueWriter.refused(
           Part.ROOT, callable, "comes to " + bytes + " bytes, more than " + BYTE_LIMIT);
     }
-    check(payload, carried, callable);
+    List<CodeUnit> referenced = closure.referenced();
+    check(payload, carried, referenced, callable);
     boolean stateful = values.stateful() || closure.hasState();
-    return new Encoded(payload, carried, closure.referenced(), closure.release(), stateful);
+    return new Encoded(payload, carried, referenced, closure.release(), stateful);
   }
 
   /** What the receiver would refuse is refused here. */
-  private static void check(ByteString bytes, List<CodeUnit> carried, Object callable)
+  private static void check(
+      ByteString bytes, List<CodeUnit> carried, List<CodeUnit> referenced, Object callable)
       throws NotShippable {
     var names = new HashSet<String>();
     var code = new HashMap<String, byte[]>();
@@ -74,7 +76,7 @@ public final class CallableEncoder {
     }
     try {
       CallablePayload payload = CallableDecoder.payload(bytes);
-      new PayloadCheck(payload, names).check();
+      new PayloadCheck(payload, names, CallableDecoder.names(referenced)).check();
       new PayloadTypes(payload, new ClassFiles(code, callable.getClass().getClassLoader())).check();
     } catch (MalformedCallable e) {
       throw ValueWriter.refused(Part.ROOT, callable, "would be refused: " + e.getMessage());
