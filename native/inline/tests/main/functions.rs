@@ -12,7 +12,10 @@ use datafusion::logical_expr::sort_properties::{ExprProperties, SortProperties};
 use datafusion::logical_expr::{
     ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
 };
-use datafusion_inline::message::{ComputedResult, FunctionHints, inlined_function};
+use datafusion_inline::message::argument_signature::Form;
+use datafusion_inline::message::{
+    AnyArguments, ArgumentSignature, ComputedResult, FunctionHints, inlined_function,
+};
 use datafusion_inline::{
     CallableResolver, Definition, FunctionResult, InlineError, InlinedScalar, Planning,
     ScalarCallable, fields_to_ipc,
@@ -235,6 +238,11 @@ fn result_fields_are_declared_or_computed() {
 
     let mut computed = message("f", b"p");
     computed.result = Some(inlined_function::Result::Computed(ComputedResult {}));
+    computed.argument_fields = Default::default();
+    computed.signature = Some(ArgumentSignature {
+        form: Some(Form::UserDefined(AnyArguments::default())),
+        ..Default::default()
+    });
     let definition = Definition::from_message(&computed).unwrap();
     assert_eq!(definition.result(), &FunctionResult::Computed);
     let function = InlinedScalar::local(definition, Arc::new(Answers(int64(vec![]))), None);
@@ -247,6 +255,34 @@ fn result_fields_are_declared_or_computed() {
         function.coerce_types(&[DataType::Utf8]).unwrap(),
         [DataType::Utf8]
     );
+}
+
+/// Declared arguments are cast within their family, and no further.
+#[test]
+fn arguments_are_cast_to_what_is_declared() {
+    let function = answering(int64(vec![]));
+    for given in [DataType::Int8, DataType::UInt64, DataType::Null] {
+        assert_eq!(
+            function.coerce_types(std::slice::from_ref(&given)).unwrap(),
+            [DataType::Int64],
+            "{given}"
+        );
+    }
+    for given in [DataType::Utf8, DataType::Float64, DataType::Boolean] {
+        let error = function.coerce_types(&[given.clone()]).unwrap_err();
+        assert!(error.to_string().contains("takes (Int64)"), "{error}");
+        assert!(error.to_string().contains(&given.to_string()), "{error}");
+    }
+    assert!(function.coerce_types(&[]).is_err());
+}
+
+/// Contract 11: an argument field of another type than the signature's would be read by it.
+#[test]
+fn argument_fields_are_of_the_signatures_types() {
+    let mut forged = message("f", b"p");
+    forged.argument_fields = fields_to_ipc(vec![Field::new("x", DataType::Utf8, true)]);
+    let error = Definition::from_message(&forged).unwrap_err().to_string();
+    assert!(error.contains("argument fields"), "{error}");
 }
 
 /// Contract 11: a result is one field.

@@ -81,7 +81,7 @@ class InterruptionTest {
     Thread.currentThread().interrupt();
     var add = ScalarUdf.of("add", Long.class, Long.class, n -> n + 1);
     assertThat(add.arguments()).hasSize(1);
-    assertThat(add.result().getType()).isEqualTo(type);
+    assertThat(add.result().orElseThrow().getType()).isEqualTo(type);
     Expr call = add.call(col("a"));
     assertThat(call).isEqualTo(add.call(col("a")));
     assertThat(Csv.of("x.csv").withSchema(COLUMNS).settings().schema()).contains(COLUMNS);

@@ -22,9 +22,15 @@ import io.datafusion.SessionContext;
 import io.datafusion.SqlOptions;
 import io.datafusion.Window;
 import io.datafusion.WindowFrame;
+import io.datafusion.codec.FrameSigner;
+import io.datafusion.codec.FrameVerifier;
+import io.datafusion.codec.FunctionForm;
 import io.datafusion.codec.PlanInspector;
 import io.datafusion.codec.UdfInlining;
+import io.datafusion.udf.Coercion;
 import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.Signature;
+import io.datafusion.udf.VectorFunction;
 import java.io.IOException;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Array;
@@ -39,6 +45,9 @@ import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -46,6 +55,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -62,6 +73,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Null is a NullPointerException at once, wherever it is not said that it may be passed. */
 class NullArgumentsTest {
   private static final List<String> PACKAGES = List.of("", "codec", "exchange", "udf");
+  private static final KeyPair KEYS = keys();
+  private static final SecretKey SECRET = new SecretKeySpec(new byte[32], "HmacSHA256");
   private static final Expr COL = Expr.col("a");
   private static final Field FIELD = Field.nullable("a", new ArrowType.Int(64, true));
   private static final Schema SCHEMA = new Schema(List.of(FIELD));
@@ -91,7 +104,18 @@ class NullArgumentsTest {
           Operator.Unary.NOT,
           PlanInspector.expression(COL.toBytes()),
           PlanInspector.expression(Functions.count(COL).toBytes()).functions().get(0),
-          new PlanInspector.Node("a", List.of()),
+          new PlanInspector.Node("a", "", List.of(), List.of()),
+          new PlanInspector.Fact("a", List.of()),
+          new FunctionForm.ByName(false),
+          SECRET,
+          KEYS.getPrivate(),
+          KEYS.getPublic(),
+          FrameSigner.hmacSha256("k", SECRET),
+          FrameVerifier.hmacSha256("k", SECRET),
+          Signature.any(1),
+          Coercion.Family.ANY,
+          Coercion.of(Coercion.Family.ANY),
+          (VectorFunction) batch -> batch.vector(0),
           new Operator.SortOrder(false, false),
           new Operator.Like(false, false, false, Optional.empty()),
           COL.asc(),
@@ -170,7 +194,7 @@ class NullArgumentsTest {
       return;
     }
     Class<?> type = Class.forName(path.replace(".class", "").replace('/', '.'));
-    if (!Modifier.isPublic(type.getModifiers()) || type.getName().contains("ScalarFunction")) {
+    if (!Modifier.isPublic(type.getModifiers()) || calledByTheEngine(type)) {
       return;
     }
     var targets = new ArrayList<Executable>();
@@ -189,6 +213,20 @@ class NullArgumentsTest {
       for (int i = 0; i < types.length; i++) {
         addCalls(calls, target, i, types[i]);
       }
+    }
+  }
+
+  /** Interfaces that a user implements, and what inspections are made of. */
+  private static boolean calledByTheEngine(Class<?> type) {
+    return Stream.of("ScalarFunction", ".Vector", "codec.FunctionF")
+        .anyMatch(type.getName()::contains);
+  }
+
+  private static KeyPair keys() {
+    try {
+      return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

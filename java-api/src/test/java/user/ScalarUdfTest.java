@@ -382,7 +382,10 @@ class ScalarUdfTest {
     assertThat(ctx.sql("SELECT ldt(TIMESTAMP '2020-01-02 03:04:05') AS a").toText(1))
         .contains("at 2020-01-02T03:04:05");
     assertThat(ctx.sql("SELECT lt(TIME '03:04:05') AS a").toText(1)).contains("at 03:04:05");
-    assertThat(ctx.sql("SELECT ins(CAST('2020-01-02T03:04:05Z' AS TIMESTAMP WITH TIME ZONE)) AS a").toText(1)).contains("at 2");
+    assertThat(
+            ctx.sql("SELECT ins(CAST('2020-01-02T03:04:05Z' AS TIMESTAMP WITH TIME ZONE)) AS a")
+                .toText(1))
+        .contains("at 2");
     assertThat(
             ctx.sql("SELECT bin(arrow_cast('abc', 'BinaryView')) AS a, bin(X'0102') AS b")
                 .toText(1))

@@ -106,13 +106,15 @@ public final class PlanInspector {
   public record Node(String kind, String role, List<Fact> facts, List<Node> children) {
     /** Copies the lists. */
     public Node {
-      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(kind, "kind");
+      Objects.requireNonNull(role, "role");
       facts = List.copyOf(facts);
       children = List.copyOf(children);
     }
 
     /** {@return the values of a fact; none if the node does not say it} */
     public List<String> fact(String name) {
+      Objects.requireNonNull(name, "name");
       return facts.stream()
           .filter(fact -> fact.name.equals(name))
           .findFirst()
@@ -136,6 +138,7 @@ public final class PlanInspector {
   public record Fact(String name, List<String> values) {
     /** Copies the list. */
     public Fact {
+      Objects.requireNonNull(name, "name");
       values = List.copyOf(values);
     }
   }

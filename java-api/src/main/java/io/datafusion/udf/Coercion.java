@@ -62,6 +62,7 @@ public record Coercion(
 
   /** Copies the sources, and checks that they can be cast. */
   public Coercion {
+    Objects.requireNonNull(desired, "desired");
     sources = List.copyOf(sources);
     if (cast.isPresent() == sources.isEmpty()) {
       throw new IllegalArgumentException("other sources come with the type that they are cast to");
