@@ -18,9 +18,6 @@ import io.datafusion.udf.NullHandling;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.Volatility;
 import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -362,43 +359,5 @@ class ScalarUdfTest {
         .isInstanceOf(PlanException.class)
         .hasMessageContaining("5001")
         .hasMessageContaining("500");
-  }
-
-  /** Arguments are cast within their family: to the declared width, unit, layout. */
-  @Test
-  void argumentsAreCastWithinTheirFamily() {
-    ctx.register(ScalarUdf.of("i", Integer.class, Integer.class, a -> a + 1));
-    ctx.register(ScalarUdf.of("b", Byte.class, Byte.class, a -> (byte) (a + 1)));
-    ctx.register(ScalarUdf.of("f", Float.class, Float.class, a -> a * 2));
-    ctx.register(ScalarUdf.of("ldt", LocalDateTime.class, String.class, a -> "at " + a));
-    ctx.register(ScalarUdf.of("lt", LocalTime.class, String.class, a -> "at " + a));
-    ctx.register(ScalarUdf.of("ins", Instant.class, String.class, a -> "at " + a));
-    ctx.register(ScalarUdf.of("bin", byte[].class, Integer.class, a -> a.length));
-    ctx.register(ScalarUdf.of("str", String.class, Integer.class, a -> a.length()));
-    var money = Field.nullable("m", new ArrowType.Decimal(12, 2, 128));
-    ctx.register(ScalarUdf.of("m", money, money, (BigDecimal m) -> m));
-    assertThat(ctx.sql("SELECT i(1), b(2), f(1.5)").toText(1)).contains("| 2 ", "| 3 ", "| 3.0 ");
-    assertThat(ctx.sql("SELECT m(1.5) AS a, m(12) AS b").toText(1)).contains("1.50", "12.00");
-    assertThat(ctx.sql("SELECT ldt(TIMESTAMP '2020-01-02 03:04:05') AS a").toText(1))
-        .contains("at 2020-01-02T03:04:05");
-    assertThat(ctx.sql("SELECT lt(TIME '03:04:05') AS a").toText(1)).contains("at 03:04:05");
-    assertThat(
-            ctx.sql("SELECT ins(CAST('2020-01-02T03:04:05Z' AS TIMESTAMP WITH TIME ZONE)) AS a")
-                .toText(1))
-        .contains("at 2");
-    assertThat(
-            ctx.sql("SELECT bin(arrow_cast('abc', 'BinaryView')) AS a, bin(X'0102') AS b")
-                .toText(1))
-        .contains("| 3 | 2 |");
-    assertThat(ctx.sql("SELECT str(arrow_cast('abc', 'Dictionary(Int8, Utf8)')) AS a").toText(1))
-        .contains("| 3 |");
-    assertThatThrownBy(() -> ctx.sql("SELECT i(3000000000)").toText(1))
-        .isInstanceOf(io.datafusion.DataFusionException.class)
-        .hasMessageContaining("3000000000");
-    assertThatThrownBy(() -> ctx.sql("SELECT i(true, 2)"))
-        .isInstanceOf(PlanException.class)
-        .hasMessageContaining("'i' takes (Int32)");
-    assertThatThrownBy(() -> ctx.sql("SELECT i('x')"))
-        .isInstanceOf(io.datafusion.DataFusionException.class);
   }
 }

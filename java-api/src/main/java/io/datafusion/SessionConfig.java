@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * engine's default.
  */
 public final class SessionConfig {
+  private static final int MOST_ROWS = 1 << 20;
+
   private static final SessionConfig DEFAULT =
       new SessionConfig(Map.of(), null, null, DepthLimits.DEFAULT, null);
 
@@ -62,8 +64,16 @@ public final class SessionConfig {
     return with("datafusion.execution.target_partitions", positive(partitions, "partitions"));
   }
 
-  /** {@return the configuration with a number of rows that batches have at most} */
+  /**
+   * {@return the configuration with a number of rows that batches have at most}
+   *
+   * @throws IllegalArgumentException for less than 1 or more than 1,048,576 rows, for all of which
+   *     operators allocate at once
+   */
   public SessionConfig withBatchSize(int rows) {
+    if (rows > MOST_ROWS) {
+      throw new IllegalArgumentException(rows + " rows; up to " + MOST_ROWS + " are possible");
+    }
     return with("datafusion.execution.batch_size", positive(rows, "rows"));
   }
 

@@ -20,11 +20,15 @@ import org.apache.arrow.vector.types.pojo.Field;
  *
  * <p>A null argument makes the result null without a call ({@link #withNullHandling} changes that);
  * a function may return null. It may be called from several threads at once. Types by class are
- * those of {@link io.datafusion.Expr#lit(Object)}; every other type, and each of them otherwise, is
- * given as an Arrow field.
+ * those of {@link io.datafusion.Expr#lit(Object)}; decimals, and names, nullability and metadata,
+ * are given as an Arrow field; functions over vectors take every type. Arguments are cast to the
+ * declared types within a family: whole numbers of any width, numbers to floats and decimals, times
+ * of any unit, text and bytes of any layout. A value that does not fit is an error of the query.
  *
- * <p>Two functions are equal when they are made of the same name, types, code and captured values;
- * one that cannot travel equals itself only.
+ * <p>Two functions are equal when they are made of the same name, types, code and captured values.
+ * One that cannot travel equals itself only, and so does one with state that may change or that
+ * does not travel: a captured array or mutable collection, a transient field, a static field that
+ * is not final. What is read from its bytes is another function, with the state of the definition.
  */
 public sealed interface ScalarUdf extends Udf permits NativeScalarUdf {
 
