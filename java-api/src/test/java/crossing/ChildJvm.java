@@ -68,7 +68,7 @@ public final class ChildJvm {
 
   /** Runs a process to its end; errors it prints are in its output, unless they go elsewhere. */
   public static Outcome finish(ProcessBuilder builder) throws IOException {
-    boolean together = builder.redirectError() == ProcessBuilder.Redirect.PIPE;
+    boolean together = builder.redirectError().equals(ProcessBuilder.Redirect.PIPE);
     Process process = builder.redirectErrorStream(together).start();
     try (InputStream stream = process.getInputStream()) {
       String output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
