@@ -50,7 +50,9 @@ class ArgumentCastTest {
         .contains("at 2020-01-02T03:04:05");
     assertThat(ctx.sql("SELECT lt(TIME '03:04:05') AS a").toText(1)).contains("at 03:04:05");
     assertThat(
-            ctx.sql("SELECT ins(CAST('2020-01-02T03:04:05Z' AS TIMESTAMP WITH TIME ZONE)) AS a")
+            ctx.sql(
+                    "SELECT ins(arrow_cast('2020-01-02T03:04:05', 'Timestamp(Nanosecond,"
+                        + " Some(\"UTC\"))')) AS a")
                 .toText(1))
         .contains("at 2");
     assertThat(
