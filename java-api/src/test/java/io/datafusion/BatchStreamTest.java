@@ -255,7 +255,7 @@ class BatchStreamTest {
   private static Throwable blocked(Body body, Ender ender) throws Exception {
     var task = new FutureTask<>(() -> catchThrowable(body::run));
     Thread thread = Thread.ofPlatform().start(task);
-    while (thread.getState() != Thread.State.WAITING) {
+    while (!parked(thread)) {
       if (task.isDone()) {
         throw new AssertionError("it did not wait", task.get());
       }
@@ -263,5 +263,10 @@ class BatchStreamTest {
     }
     ender.end(thread);
     return task.get(60, TimeUnit.SECONDS);
+  }
+
+  private static boolean parked(Thread thread) {
+    Thread.State state = thread.getState();
+    return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
   }
 }
