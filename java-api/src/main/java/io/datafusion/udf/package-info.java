@@ -5,6 +5,10 @@
  * called by name in SQL, or called at once in an expression; either way it goes where the plan
  * goes, into another process too.
  *
+ * <p>Functions run on the engine's threads, of which there are as many as processors. One may run a
+ * query itself, up to 16 within each other; one that waits for another thread which runs a query
+ * may wait for ever, since it holds a thread that the query needs.
+ *
  * {@snippet :
  * double rate = 0.2;
  * ScalarUdf tip = ScalarUdf.of("tip", Double.class, Double.class, fare -> fare * rate);
