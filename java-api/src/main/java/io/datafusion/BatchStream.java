@@ -28,7 +28,8 @@ public final class BatchStream implements AutoCloseable {
    * {@return the columns of every batch}
    *
    * @throws UnsupportedOperationException if Arrow Java has no type for a column: a dictionary of
-   *     dictionaries, or a type nested deeper than 128 levels; the message says which column
+   *     dictionaries; the message says which column
+   * @throws PlanException if the type of a column is nested deeper than 128 levels
    */
   public Schema schema() {
     return stream.schema();

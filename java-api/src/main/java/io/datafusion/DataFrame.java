@@ -247,6 +247,7 @@ public final class DataFrame {
    * {@return the columns}
    *
    * @throws UnsupportedOperationException as {@link BatchStream#schema}
+   * @throws PlanException as {@link BatchStream#schema}
    */
   public Schema schema() {
     return frame.schema();
