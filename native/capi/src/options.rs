@@ -7,6 +7,7 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion_inline::depth::PARTITION_LIMIT;
 use datafusion_inline::{CodecStack, DepthLimits};
 use prost::Message;
 
@@ -69,7 +70,6 @@ fn config(options: &SessionOptions, limits: &DepthLimits) -> Outcome<SessionConf
 
 /// The engine's operators allocate for a whole batch at once, and the process ends where that cannot be had.
 const BATCH_LIMIT: usize = 1 << 20;
-const TARGET_PARTITIONS_LIMIT: usize = 1 << 16;
 
 /// Fails for settings that the engine believes and that would end the process.
 pub fn check_sizes(config: &SessionConfig) -> Outcome<()> {
@@ -82,7 +82,7 @@ pub fn check_sizes(config: &SessionConfig) -> Outcome<()> {
         (
             "datafusion.execution.target_partitions",
             config.target_partitions(),
-            TARGET_PARTITIONS_LIMIT,
+            PARTITION_LIMIT,
         ),
     ];
     match sizes.into_iter().find(|(_, size, limit)| size > limit) {
