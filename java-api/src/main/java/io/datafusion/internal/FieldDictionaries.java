@@ -20,6 +20,9 @@ final class FieldDictionaries extends DictionaryProvider.MapDictionaryProvider
   }
 
   private Field inMemory(Field field) {
+    if (!any(field)) {
+      return field;
+    }
     var made = new HashMap<Long, Dictionary>();
     Field memory = DictionaryUtility.toMemoryFormat(field, VectorBatch.ALLOCATOR, made);
     made.values().forEach(this::put);
@@ -27,7 +30,7 @@ final class FieldDictionaries extends DictionaryProvider.MapDictionaryProvider
   }
 
   /** {@return whether a field, or one inside it, is dictionary-encoded} */
-  static boolean any(Field field) {
+  private static boolean any(Field field) {
     return field.getDictionary() != null
         || field.getChildren().stream().anyMatch(FieldDictionaries::any);
   }
