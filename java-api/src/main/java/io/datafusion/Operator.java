@@ -1,7 +1,7 @@
 package io.datafusion;
 
 import io.datafusion.internal.Texts;
-import io.datafusion.udf.Udf;
+import io.datafusion.udf.UserDefinedFunction;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -125,7 +125,7 @@ public sealed interface Operator {
    *
    * @param udf the function
    */
-  record Apply(Udf udf) implements Operator {
+  record Apply(UserDefinedFunction udf) implements Operator {
     /** Checks for null. */
     public Apply {
       Objects.requireNonNull(udf, "udf");

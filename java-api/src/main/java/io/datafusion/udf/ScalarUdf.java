@@ -30,7 +30,7 @@ import org.apache.arrow.vector.types.pojo.Field;
  * does not travel: a captured array or mutable collection, a transient field, a static field that
  * is not final. What is read from its bytes is another function, with the state of the definition.
  */
-public sealed interface ScalarUdf extends Udf permits NativeScalarUdf {
+public sealed interface ScalarUdf extends UserDefinedFunction permits NativeScalarUdf {
 
   /**
    * {@return a function of one argument}

@@ -6,7 +6,7 @@ import io.datafusion.MalformedPayloadException;
 import io.datafusion.Operator;
 import io.datafusion.UnresolvedFunctionException;
 import io.datafusion.exchange.SenderContext;
-import io.datafusion.udf.Udf;
+import io.datafusion.udf.UserDefinedFunction;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputFilter;
 import java.io.Serial;
@@ -60,7 +60,7 @@ public record SerializedForm(byte version, byte kind, byte[] bytes) implements S
    * {@return what stands for a function, written by the sender context} A function travels as a
    * call of itself without arguments, so that codecs and policies hold for it as for any other.
    */
-  public static SerializedForm of(Udf function) {
+  public static SerializedForm of(UserDefinedFunction function) {
     byte[] bytes = bytes(Expr.operation(new Operator.Apply(function)));
     return new SerializedForm(VERSION, FUNCTION, bytes);
   }
@@ -98,7 +98,7 @@ public record SerializedForm(byte version, byte kind, byte[] bytes) implements S
 
   private static boolean comesOfForm(Class<?> type) {
     return Expr.class.isAssignableFrom(type)
-        || Udf.class.isAssignableFrom(type)
+        || UserDefinedFunction.class.isAssignableFrom(type)
         || type == LogicalPlan.class;
   }
 
@@ -112,9 +112,9 @@ public record SerializedForm(byte version, byte kind, byte[] bytes) implements S
     };
   }
 
-  private static Udf function(Expr call) {
+  private static UserDefinedFunction function(Expr call) {
     return switch (call) {
-      case Expr.Operation(Operator.Apply(Udf function), _, _) -> function;
+      case Expr.Operation(Operator.Apply(UserDefinedFunction function), _, _) -> function;
       case Expr.Operation(Operator.Call(String name), _, _) ->
           throw new UnresolvedFunctionException(
               "function " + name + " came by name, and is not written in Java here", null);

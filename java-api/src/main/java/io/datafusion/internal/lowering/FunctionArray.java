@@ -3,7 +3,7 @@ package io.datafusion.internal.lowering;
 import io.datafusion.internal.NativeScalarUdf;
 import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.udf.ScalarUdf;
-import io.datafusion.udf.Udf;
+import io.datafusion.udf.UserDefinedFunction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -22,7 +22,7 @@ public final class FunctionArray implements AutoCloseable {
 
   /** {@return the functions that a lowering has named so far} */
   public static FunctionArray of(SegmentAllocator arena, Lowering lowering) {
-    List<Udf> functions = lowering.functions();
+    List<UserDefinedFunction> functions = lowering.functions();
     MemorySegment segment = arena.allocate(ValueLayout.ADDRESS, Math.max(1, functions.size()));
     List<NativeHandle> handles = functions.stream().map(FunctionArray::handle).toList();
     var leases = new ArrayList<NativeHandle.Lease>();
@@ -34,7 +34,7 @@ public final class FunctionArray implements AutoCloseable {
     return new FunctionArray(segment, leases);
   }
 
-  private static NativeHandle handle(Udf udf) {
+  private static NativeHandle handle(UserDefinedFunction udf) {
     return switch (udf) {
       case ScalarUdf scalar -> ((NativeScalarUdf) scalar).handle();
     };

@@ -26,7 +26,7 @@ import io.datafusion.internal.message.SortOp;
 import io.datafusion.internal.message.UnaryOp;
 import io.datafusion.internal.message.WildcardOp;
 import io.datafusion.internal.message.WindowOp;
-import io.datafusion.udf.Udf;
+import io.datafusion.udf.UserDefinedFunction;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -42,7 +42,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  */
 public final class Lowering {
   private final DepthLimits limits;
-  private final Map<Udf, Integer> functions = new LinkedHashMap<>();
+  private final Map<UserDefinedFunction, Integer> functions = new LinkedHashMap<>();
 
   /** Makes one under the limits of a session. */
   public Lowering(DepthLimits limits) {
@@ -50,7 +50,7 @@ public final class Lowering {
   }
 
   /** {@return the functions that the programs name by index, in that order} */
-  public List<Udf> functions() {
+  public List<UserDefinedFunction> functions() {
     return List.copyOf(functions.keySet());
   }
 
@@ -173,7 +173,7 @@ public final class Lowering {
     return op.build();
   }
 
-  private int index(Udf udf) {
+  private int index(UserDefinedFunction udf) {
     return functions.computeIfAbsent(udf, _ -> functions.size());
   }
 

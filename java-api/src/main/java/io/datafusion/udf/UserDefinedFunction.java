@@ -7,7 +7,7 @@ import java.io.Serializable;
  * A function written in Java. Immutable, and equal to another one that would do the same. It goes
  * into Java object streams as {@link io.datafusion.exchange} says.
  */
-public sealed interface Udf extends Serializable permits ScalarUdf {
+public sealed interface UserDefinedFunction extends Serializable permits ScalarUdf {
   /** {@return the name that plans and SQL call it by} */
   String name();
 
