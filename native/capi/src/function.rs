@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 use datafusion::prelude::SessionContext;
 use datafusion_inline::message::{FunctionKind, InlinedFunction};
-use datafusion_inline::{DEFAULT_PAYLOAD_LIMIT, Definition, InlinedScalar};
+use datafusion_inline::{DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, InlinedScalar};
 use prost::Message;
 
 use crate::boundary::structs::df_scalar_callback;
@@ -77,27 +77,26 @@ impl Function {
 
     /// Brings an inlined function's callable to life; every other function has it already.
     pub(crate) fn resolve(&self) -> Outcome<()> {
-        match self {
-            Function::Scalar(function) => match InlinedScalar::of(function) {
-                Some(inlined) => inlined.resolve().map_err(Into::into),
-                None => Ok(()),
-            },
-            _ => Ok(()),
-        }
+        Ok(self.inlined().map_or(Ok(()), |found| found.resolve())?)
+    }
+
+    /// Answers it as an inlined function, if it is one.
+    pub(crate) fn inlined(&self) -> Option<FoundFunction> {
+        let found = match self {
+            Function::Scalar(function) => FoundFunction::Scalar(Arc::clone(function)),
+            _ => return None,
+        };
+        found.definition().is_some().then_some(found)
     }
 
     /// Brings the callables of inlined functions to life.
-    pub(crate) fn resolve_all(functions: &[Arc<ScalarUDF>]) -> Outcome<()> {
-        functions
-            .iter()
-            .try_for_each(|function| Function::Scalar(Arc::clone(function)).resolve())
+    pub(crate) fn resolve_all(functions: &[FoundFunction]) -> Outcome<()> {
+        Ok(functions.iter().try_for_each(FoundFunction::resolve)?)
     }
 
     fn definition(&self) -> Vec<u8> {
-        if let Function::Scalar(function) = self
-            && let Some(inlined) = InlinedScalar::of(function)
-        {
-            return inlined.definition().body().to_vec();
+        if let Some(definition) = self.inlined().as_ref().and_then(FoundFunction::definition) {
+            return definition.body().to_vec();
         }
         let kind = match self {
             Function::Scalar(_) => FunctionKind::Scalar,

@@ -30,3 +30,15 @@ pub trait CallableResolver: Debug + Send + Sync {
     /// Answers the callable of a function whose digest is verified.
     fn resolve_scalar(&self, definition: &Definition) -> Result<Arc<dyn ScalarCallable>>;
 }
+
+/// A callable of a kind, which a resolver answers.
+pub trait Resolvable {
+    /// Answers the callable of a function whose digest is verified.
+    fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>>;
+}
+
+impl Resolvable for dyn ScalarCallable {
+    fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>> {
+        resolver.resolve_scalar(definition)
+    }
+}

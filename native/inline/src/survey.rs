@@ -6,17 +6,39 @@ use datafusion::logical_expr::{Expr, LogicalPlan, ScalarUDF};
 use datafusion::physical_expr::ScalarFunctionExpr;
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 
-use crate::InlinedScalar;
+use crate::{Definition, Inlined, InlinedScalar};
 
-/// Answers the inlined scalar functions of an expression, each digest once.
-pub fn inlined_in_expr(expr: &Expr) -> Result<Vec<Arc<ScalarUDF>>> {
+/// An inlined function of some kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FoundFunction {
+    Scalar(Arc<ScalarUDF>),
+}
+
+impl FoundFunction {
+    /// Answers what planning knows of it; nothing of a function that is not inlined.
+    pub fn definition(&self) -> Option<&Arc<Definition>> {
+        match self {
+            Self::Scalar(function) => InlinedScalar::of(function).map(Inlined::definition),
+        }
+    }
+
+    /// Brings its callable to life if it is not yet; an error says what is missing.
+    pub fn resolve(&self) -> Result<()> {
+        match self {
+            Self::Scalar(function) => InlinedScalar::of(function).map_or(Ok(()), Inlined::resolve),
+        }
+    }
+}
+
+/// Answers the inlined functions of an expression, each digest once.
+pub fn inlined_in_expr(expr: &Expr) -> Result<Vec<FoundFunction>> {
     let mut found = Found::default();
     found.logical(expr)?;
     Ok(found.functions)
 }
 
-/// Answers the inlined scalar functions of a plan and its subqueries, each digest once.
-pub fn inlined_in_logical_plan(plan: &LogicalPlan) -> Result<Vec<Arc<ScalarUDF>>> {
+/// Answers the inlined functions of a plan and its subqueries, each digest once.
+pub fn inlined_in_logical_plan(plan: &LogicalPlan) -> Result<Vec<FoundFunction>> {
     let mut found = Found::default();
     plan.apply_with_subqueries(|node| {
         node.apply_expressions(|expr| found.logical(expr).map(|()| TreeNodeRecursion::Continue))
@@ -24,9 +46,9 @@ pub fn inlined_in_logical_plan(plan: &LogicalPlan) -> Result<Vec<Arc<ScalarUDF>>
     Ok(found.functions)
 }
 
-/// Answers the inlined scalar functions of a physical plan, each digest once: what has to be resolved
+/// Answers the inlined functions of a physical plan, each digest once: what has to be resolved
 /// before its first batch.
-pub fn inlined_in_execution_plan(plan: &Arc<dyn ExecutionPlan>) -> Result<Vec<Arc<ScalarUDF>>> {
+pub fn inlined_in_execution_plan(plan: &Arc<dyn ExecutionPlan>) -> Result<Vec<FoundFunction>> {
     let mut found = Found::default();
     let mut stack = vec![plan];
     while let Some(plan) = stack.pop() {
@@ -41,7 +63,7 @@ pub fn inlined_in_execution_plan(plan: &Arc<dyn ExecutionPlan>) -> Result<Vec<Ar
 
 #[derive(Default)]
 struct Found {
-    functions: Vec<Arc<ScalarUDF>>,
+    functions: Vec<FoundFunction>,
 }
 
 impl Found {
@@ -50,7 +72,7 @@ impl Found {
         let mut stack = vec![expr];
         while let Some(expr) = stack.pop() {
             if let Expr::ScalarFunction(call) = expr {
-                self.function(&call.func);
+                self.scalar(&call.func);
             }
             expr.apply_children(|child| {
                 stack.push(child);
@@ -64,23 +86,21 @@ impl Found {
         let mut stack = vec![expr];
         while let Some(expr) = stack.pop() {
             if let Some(call) = expr.downcast_ref::<ScalarFunctionExpr>() {
-                self.functions_of(call);
+                self.scalar(call.fun());
             }
             stack.extend(expr.children());
         }
     }
 
-    fn functions_of(&mut self, call: &ScalarFunctionExpr) {
-        if InlinedScalar::of(call.fun()).is_some() {
-            self.function(&Arc::new(call.fun().clone()));
+    fn scalar(&mut self, function: &ScalarUDF) {
+        if InlinedScalar::of(function).is_some() {
+            self.add(FoundFunction::Scalar(Arc::new(function.clone())));
         }
     }
 
-    fn function(&mut self, function: &Arc<ScalarUDF>) {
-        if InlinedScalar::of(function).is_some()
-            && !self.functions.iter().any(|known| known == function)
-        {
-            self.functions.push(Arc::clone(function));
+    fn add(&mut self, function: FoundFunction) {
+        if !self.functions.contains(&function) {
+            self.functions.push(function);
         }
     }
 }

@@ -3,6 +3,7 @@
 mod bytes;
 mod chain;
 mod inlining;
+mod kinds;
 mod logical;
 mod operation;
 mod physical;

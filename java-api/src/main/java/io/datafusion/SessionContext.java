@@ -5,7 +5,7 @@ import io.datafusion.internal.Session;
 import io.datafusion.internal.Sessions;
 import io.datafusion.internal.lowering.ExprBytes;
 import io.datafusion.internal.lowering.Requests;
-import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.UserDefinedFunction;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -190,7 +190,7 @@ public final class SessionContext implements AutoCloseable {
    * <p>The session holds the function and all that it captures. If that is a context of the same
    * session, neither is ever collected unless the context is closed.
    */
-  public void register(ScalarUdf function) {
+  public void register(UserDefinedFunction function) {
     Sessions.register(session, function);
   }
 

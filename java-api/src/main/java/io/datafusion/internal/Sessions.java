@@ -24,7 +24,7 @@ import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.lowering.DepthLimits;
 import io.datafusion.internal.lowering.Files;
 import io.datafusion.internal.lowering.Requests;
-import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.UserDefinedFunction;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -163,8 +163,8 @@ public final class Sessions {
   }
 
   /** Makes a function callable by its name. */
-  public static void register(Session session, ScalarUdf function) {
-    NativeHandle handle = ((NativeScalarUdf) function).handle();
+  public static void register(Session session, UserDefinedFunction function) {
+    NativeHandle handle = NativeUdf.handle(function);
     session.run(
         (self, _, out) -> {
           try (var lease = handle.lease()) {
