@@ -6,17 +6,22 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 use datafusion::prelude::SessionContext;
 use datafusion_inline::message::{FunctionKind, InlinedFunction};
-use datafusion_inline::{DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, InlinedScalar};
+use datafusion_inline::{
+    DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, InlinedScalar, InlinedWindow,
+};
 use prost::Message;
 
-use crate::boundary::structs::df_scalar_callback;
-use crate::boundary::{Callback, Kind, Live, bytes, fallible, infallible, required, task, text};
+use crate::boundary::structs::{df_scalar_callback, df_window_callback};
+use crate::boundary::{
+    Callback, Kind, Live, WindowHost, bytes, fallible, infallible, required, task, text,
+};
 use crate::buffer::df_buffer;
 use crate::callable::HostScalar;
 use crate::error::{Outcome, df_error};
 use crate::host::df_host;
 use crate::runtime;
 use crate::task::df_task;
+use crate::window::HostWindow;
 
 /// A function.
 pub struct df_function {
@@ -84,6 +89,7 @@ impl Function {
     pub(crate) fn inlined(&self) -> Option<FoundFunction> {
         let found = match self {
             Function::Scalar(function) => FoundFunction::Scalar(Arc::clone(function)),
+            Function::Window(function) => FoundFunction::Window(Arc::clone(function)),
             _ => return None,
         };
         found.definition().is_some().then_some(found)
@@ -150,6 +156,44 @@ pub extern "C" fn df_function_new_scalar(
         let frame = bytes(frame, frame_len, "frame")?;
         let refusal = text(refusal, refusal_len, "refusal")?;
         scalar(frame, refusal, own_identity, callback).map(df_function::new)
+    })
+}
+
+fn window(
+    frame: &[u8],
+    refusal: &str,
+    own_identity: bool,
+    callback: WindowHost,
+) -> Outcome<Function> {
+    let definition = Definition::from_frame(frame, DEFAULT_PAYLOAD_LIMIT)?;
+    let refusal = (!refusal.is_empty()).then(|| refusal.to_owned());
+    let callable = Arc::new(HostWindow::new(callback));
+    let mut inlined = InlinedWindow::local(definition, callable, refusal);
+    if own_identity {
+        inlined = inlined.with_own_identity();
+    }
+    Ok(Function::Window(Arc::new(WindowUDF::from(inlined))))
+}
+
+/// Makes a window function; as df_function_new_scalar. Consumes `callback`, also on failure. `out`: the function. Errors:
+/// NULL, DF_ERROR_MALFORMED_PAYLOAD.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_new_window(
+    host: Option<&df_host>,
+    frame: *const u8,
+    frame_len: usize,
+    refusal: *const u8,
+    refusal_len: usize,
+    own_identity: bool,
+    callback: df_window_callback,
+    out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_function_new_window", out, || {
+        let callback = Callback::of_window(callback)?;
+        required(host, "host")?;
+        let frame = bytes(frame, frame_len, "frame")?;
+        let refusal = text(refusal, refusal_len, "refusal")?;
+        window(frame, refusal, own_identity, callback).map(df_function::new)
     })
 }
 

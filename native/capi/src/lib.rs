@@ -57,4 +57,5 @@ mod sql;
 mod sql_depth;
 mod type_text;
 mod verb;
+mod window;
 mod writer;

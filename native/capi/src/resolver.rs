@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use datafusion::error::Result;
-use datafusion_inline::{CallableResolver, Definition, ScalarCallable};
+use datafusion_inline::{CallableResolver, Definition, ScalarCallable, WindowCallable};
 
-use crate::boundary::{guard, resolve_scalar};
-use crate::callable::HostScalar;
+use crate::boundary::{guard, resolve_scalar, resolve_window};
+use crate::callable::{HostScalar, guarded};
 use crate::failure::into_engine;
 use crate::host::Host;
+use crate::window::HostWindow;
 
 /// Asks a host for callables.
 pub struct HostResolver {
@@ -39,5 +40,11 @@ impl CallableResolver for HostResolver {
             Ok(callable) => Ok(Arc::new(callable)),
             Err(error) => Err(into_engine(&error)),
         }
+    }
+    fn resolve_window(&self, definition: &Definition) -> Result<Arc<dyn WindowCallable>> {
+        let callback = guarded("CallableResolver::resolve_window", || {
+            resolve_window(self.host.callback(), definition.body(), definition.digest())
+        })?;
+        Ok(Arc::new(HostWindow::new(callback)))
     }
 }

@@ -6,7 +6,7 @@ use datafusion::common::not_impl_err;
 use datafusion::error::Result;
 use datafusion::logical_expr::{ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs};
 
-use crate::Definition;
+use crate::{Definition, WindowCallable};
 
 /// A scalar function that can be run: the host's side of an [`InlinedScalar`](crate::InlinedScalar).
 pub trait ScalarCallable: Debug + Send + Sync {
@@ -29,6 +29,14 @@ pub trait ScalarCallable: Debug + Send + Sync {
 pub trait CallableResolver: Debug + Send + Sync {
     /// Answers the callable of a function whose digest is verified.
     fn resolve_scalar(&self, definition: &Definition) -> Result<Arc<dyn ScalarCallable>>;
+
+    /// Answers the callable of a window function whose digest is verified.
+    fn resolve_window(&self, definition: &Definition) -> Result<Arc<dyn WindowCallable>> {
+        not_impl_err!(
+            "this process has nothing that runs window function '{}'",
+            definition.name()
+        )
+    }
 }
 
 /// A callable of a kind, which a resolver answers.
@@ -40,5 +48,11 @@ pub trait Resolvable {
 impl Resolvable for dyn ScalarCallable {
     fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>> {
         resolver.resolve_scalar(definition)
+    }
+}
+
+impl Resolvable for dyn WindowCallable {
+    fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>> {
+        resolver.resolve_window(definition)
     }
 }

@@ -82,8 +82,8 @@ impl fmt::Display for Family {
     }
 }
 
-/// Digest and signature of a frame.
-pub(crate) type FrameKey = ([u8; 32], Option<Bytes>);
+/// Digest and signature of a frame, and whether it is reversed.
+pub(crate) type FrameKey = ([u8; 32], Option<Bytes>, bool);
 
 /// A frame whose digest is verified and whose body is not yet parsed.
 #[derive(Debug, Clone)]
@@ -92,6 +92,7 @@ pub(crate) struct RawFrame {
     pub body: Bytes,
     pub digest: [u8; 32],
     pub signature: Option<FrameSignature>,
+    pub reversed: bool,
 }
 
 impl RawFrame {
@@ -131,6 +132,7 @@ impl RawFrame {
                 body: frame.body,
                 digest,
                 signature: frame.signature,
+                reversed: frame.reversed,
             });
         }
         let said = if frame.sha256.is_empty() {
@@ -151,6 +153,7 @@ impl RawFrame {
             family,
             body,
             signature: None,
+            reversed: false,
         }
     }
 
@@ -163,6 +166,7 @@ impl RawFrame {
             body: definition.body().clone(),
             digest: *definition.digest(),
             signature: None,
+            reversed: false,
         })
     }
 
@@ -172,6 +176,7 @@ impl RawFrame {
         (
             self.digest,
             signature.map(|signature| signature.value.clone()),
+            self.reversed,
         )
     }
 
@@ -181,6 +186,15 @@ impl RawFrame {
             signature: Some(signature),
             ..self
         }
+    }
+
+    /// Answers the bytes of a frame with another direction of its rows; what they are of stays as it came.
+    pub(crate) fn directed(frame: &Bytes, reversed: bool) -> Result<Bytes, InlineError> {
+        let raw = RawFrame::read(frame)?;
+        if raw.reversed == reversed {
+            return Ok(frame.clone());
+        }
+        Ok(RawFrame { reversed, ..raw }.to_bytes())
     }
 
     /// Answers what a signature by that algorithm and key covers.
@@ -204,6 +218,7 @@ impl RawFrame {
             body: self.body.clone(),
             sha256: Bytes::copy_from_slice(&self.digest),
             signature: self.signature.clone(),
+            reversed: self.reversed,
         };
         let mut bytes = BytesMut::with_capacity(FAMILY_LEN + 1 + frame.encoded_len());
         bytes.put_slice(&self.family.bytes());

@@ -17,6 +17,7 @@ mod scalar;
 mod signing;
 mod stack;
 pub mod structs;
+mod window;
 
 pub(crate) use callback::given_error;
 pub use callback::{Callback, Failure, fallback_error};
@@ -34,3 +35,4 @@ pub use results::{df_results, df_results_push, df_results_set_schema};
 pub use scalar::{BoundHost, Columns, ScalarHost, resolve_scalar};
 pub use signing::{Signed, SigningHost};
 pub use stack::pretend_switched;
+pub use window::{EvaluatorHost, NewColumns, WindowHost, resolve_window};

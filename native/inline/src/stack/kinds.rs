@@ -1,8 +1,8 @@
-use datafusion::logical_expr::ScalarUDF;
+use datafusion::logical_expr::{ScalarUDF, WindowUDF};
 
 use super::operation::{Decoded, Operation};
 use crate::callable::Resolvable;
-use crate::{FunctionKind, Inlined, InlinedScalar, ScalarCallable};
+use crate::{FunctionKind, Inlined, InlinedScalar, InlinedWindow, ScalarCallable, WindowCallable};
 
 /// A kind of function of the engine, whose frames the inlining layer writes and reads.
 pub(super) trait InlinedKind: Sized {
@@ -37,5 +37,26 @@ impl InlinedKind for ScalarUDF {
 
     fn decoded_in(operation: &Operation) -> &Decoded<Self> {
         &operation.scalars
+    }
+}
+
+impl InlinedKind for WindowUDF {
+    type Callable = dyn WindowCallable;
+    const KIND: FunctionKind = FunctionKind::Window;
+
+    fn name(&self) -> &str {
+        WindowUDF::name(self)
+    }
+
+    fn inlined(&self) -> Option<&InlinedWindow> {
+        InlinedWindow::of(self)
+    }
+
+    fn from_inlined(inlined: InlinedWindow) -> Self {
+        WindowUDF::new_from_impl(inlined)
+    }
+
+    fn decoded_in(operation: &Operation) -> &Decoded<Self> {
+        &operation.windows
     }
 }

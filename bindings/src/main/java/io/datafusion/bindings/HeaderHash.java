@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "af998d1f987c0f20760a503b91b00e16e826e1a79766b75e1a93503b23482b0a";
+        "27df7cadc588e4cb503f1ad50b5bfc2a916daeed3c2490b3a62f1bd0ccfd74c5";
 
     private HeaderHash() {}
 }

@@ -5,16 +5,23 @@ import io.datafusion.MalformedPayloadException;
 import io.datafusion.internal.message.Callable;
 import io.datafusion.internal.message.InlinedFunction;
 
-/** How the code of a scalar function is called: the first byte of its payload. */
+/** How the code of a function is called: the first byte of its payload. */
 enum CallForm {
   /** Once a row; a null argument makes the result null without a call. */
   ROWS,
   /** Once a row, nulls too. */
   ROWS_WITH_NULLS,
   /** Once a batch, over vectors. */
-  VECTORS;
+  VECTORS,
+  /** A window function, over the partitions of a query. */
+  WINDOW;
 
   private static final CallForm[] CODES = values();
+
+  /** {@return whether the function is called once a row} */
+  boolean isOverRows() {
+    return this == ROWS || this == ROWS_WITH_NULLS;
+  }
 
   /** {@return the callable with this form before its payload} */
   Callable before(Callable callable) {

@@ -12,6 +12,7 @@ import io.datafusion.internal.callable.ParseLimits;
 import io.datafusion.internal.callable.RowSignature;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.message.Callable;
+import io.datafusion.internal.message.FunctionKind;
 import io.datafusion.internal.message.InlinedFunction;
 import io.datafusion.udf.VectorFunction;
 import java.lang.ref.WeakReference;
@@ -57,10 +58,8 @@ final class Callables {
       var definition = InlinedFunction.parseFrom(body);
       name = definition.getName();
       CallForm form = CallForm.of(definition);
-      if (form != CallForm.VECTORS) {
-        // what would be refused is refused before any class is defined
-        rows(definition, form);
-      }
+      // what would be refused is refused before any class is defined
+      check(definition, form);
       Callable callable = definition.getCallable();
       Object function =
           CallableDecoder.decode(
@@ -83,6 +82,10 @@ final class Callables {
    */
   static Object called(InlinedFunction definition, CallForm form, Object function) {
     String name = definition.getName();
+    check(definition, form);
+    if (form == CallForm.WINDOW) {
+      return WindowCalls.of(name, function);
+    }
     if (form == CallForm.VECTORS) {
       if (function instanceof VectorFunction vectors) {
         return new VectorCalls(name, vectors);
@@ -90,6 +93,16 @@ final class Callables {
       throw new IllegalArgumentException(function.getClass() + " is no function over vectors");
     }
     return RowCalls.of(rows(definition, form), function);
+  }
+
+  private static void check(InlinedFunction definition, CallForm form) {
+    boolean window = definition.getKind() == FunctionKind.FUNCTION_KIND_WINDOW;
+    if (window != (form == CallForm.WINDOW)) {
+      throw new IllegalArgumentException(definition.getKind() + " in the form " + form);
+    }
+    if (form.isOverRows()) {
+      rows(definition, form);
+    }
   }
 
   private static RowSignature rows(InlinedFunction definition, CallForm form) {

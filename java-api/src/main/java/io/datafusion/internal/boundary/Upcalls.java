@@ -15,6 +15,7 @@ import io.datafusion.bindings.df_host_callback;
 import io.datafusion.bindings.df_host_functions;
 import io.datafusion.bindings.df_scalar_callback;
 import io.datafusion.bindings.df_scalar_functions;
+import io.datafusion.bindings.df_window_callback;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -63,17 +64,18 @@ public final class Upcalls {
     void threadStarted(long index);
 
     /** {@return the callable of an inlined function whose digest was checked} */
-    Upcalls.Held resolveScalar(byte[] body, byte[] sha256) throws Throwable;
+    Upcalls.Held resolve(byte[] body, byte[] sha256) throws Throwable;
   }
 
   /**
    * A function and the class loader that it expects around it.
    *
-   * @param function {@link Rows}, {@link Vectors} or {@link BoundVectors}
+   * @param function {@link Rows}, {@link Vectors}, {@link BoundVectors}, or what another class of
+   *     upcalls calls
    */
   public record Held(Object function, @Nullable ClassLoader loader) {
     /** Runs a part of the function with its class loader around it. */
-    private void within(Body body) throws Throwable {
+    void within(Body body) throws Throwable {
       Thread thread = Thread.currentThread();
       ClassLoader before = thread.getContextClassLoader();
       thread.setContextClassLoader(loader);
@@ -87,7 +89,7 @@ public final class Upcalls {
   }
 
   @FunctionalInterface
-  private interface Body {
+  interface Body {
     void run() throws Throwable;
   }
 
@@ -169,6 +171,11 @@ public final class Upcalls {
     return handle;
   }
 
+  /** {@return what native code has given back, if it held anything} */
+  static @Nullable Object drop(long handle) {
+    return LIVE.remove(handle);
+  }
+
   static Object held(long handle) {
     Object object = LIVE.get(handle);
     if (object == null) {
@@ -236,11 +243,11 @@ public final class Upcalls {
   }
 
   @FunctionalInterface
-  private interface Use {
+  interface Use {
     void of(Object function) throws Throwable;
   }
 
-  private static MemorySegment answered(long handle, Use use) {
+  static MemorySegment answered(long handle, Use use) {
     try {
       Held held = (Held) held(handle);
       held.within(() -> use.of(held.function()));
@@ -260,10 +267,32 @@ public final class Upcalls {
 
   private static MemorySegment resolveScalar(
       long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
+    Body fill =
+        () ->
+            fill(
+                out.asSlice(0, df_scalar_callback.sizeof()),
+                resolved(handle, body, length, sha256));
+    return resolving(fill);
+  }
+
+  private static MemorySegment resolveWindow(
+      long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
+    Body fill =
+        () ->
+            WindowUpcalls.fill(
+                out.asSlice(0, df_window_callback.sizeof()),
+                resolved(handle, body, length, sha256));
+    return resolving(fill);
+  }
+
+  private static Held resolved(long handle, MemorySegment body, long length, MemorySegment sha256)
+      throws Throwable {
+    return ((Host) held(handle)).resolve(Buffers.copy(body, length), Buffers.copy(sha256, 32));
+  }
+
+  private static MemorySegment resolving(Body fill) {
     try {
-      byte[] digest = Buffers.copy(sha256, 32);
-      Held function = ((Host) held(handle)).resolveScalar(Buffers.copy(body, length), digest);
-      fill(out.asSlice(0, df_scalar_callback.sizeof()), function);
+      fill.run();
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
       int code = thrown instanceof DataFusionException e ? e.code() : DF_ERROR_CALLBACK();
@@ -340,6 +369,9 @@ public final class Upcalls {
     df_host_functions.resolve_scalar(
         functions,
         df_host_functions.resolve_scalar.allocate(Upcalls::resolveScalar, Arena.global()));
+    df_host_functions.resolve_window(
+        functions,
+        df_host_functions.resolve_window.allocate(Upcalls::resolveWindow, Arena.global()));
     return functions;
   }
 }
