@@ -18,4 +18,5 @@ mod streams;
 mod support;
 mod tasks;
 mod vectors;
+mod windows;
 mod works;
