@@ -2,6 +2,7 @@
 
 mod coercion;
 mod scalar;
+mod table;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -16,6 +17,7 @@ use crate::callable::Resolvable;
 use crate::{CallableResolver, Definition, InlineError, Planning};
 
 pub use scalar::InlinedScalar;
+pub use table::{InlinedTable, TableCall};
 
 static NEXT_IDENTITY: AtomicU64 = AtomicU64::new(0);
 
@@ -122,7 +124,7 @@ impl<C: ?Sized> Inlined<C> {
         .into())
     }
 
-    fn uncallable(&self, reason: String) -> DataFusionError {
+    pub(crate) fn uncallable(&self, reason: String) -> DataFusionError {
         InlineError::Uncallable {
             name: self.definition.name().to_owned(),
             reason,
