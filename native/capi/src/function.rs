@@ -7,21 +7,19 @@ use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUD
 use datafusion::prelude::SessionContext;
 use datafusion_inline::message::{FunctionKind, InlinedFunction};
 use datafusion_inline::{
-    DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, InlinedScalar, InlinedWindow,
+    DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, Inlined, InlinedScalar, InlinedTable,
+    InlinedWindow, TableCallable,
 };
 use prost::Message;
 
-use crate::boundary::structs::{df_scalar_callback, df_window_callback};
-use crate::boundary::{
-    Callback, Kind, Live, WindowHost, bytes, fallible, infallible, required, task, text,
-};
+use crate::boundary::structs::{df_scalar_callback, df_table_callback, df_window_callback};
+use crate::boundary::{Callback, Kind, Live, bytes, fallible, infallible, required, task, text};
 use crate::buffer::df_buffer;
-use crate::callable::HostScalar;
+use crate::callable::{HostScalar, HostTable, HostWindow};
 use crate::error::{Outcome, df_error};
 use crate::host::df_host;
 use crate::runtime;
 use crate::task::df_task;
-use crate::window::HostWindow;
 
 /// A function.
 pub struct df_function {
@@ -36,6 +34,7 @@ pub enum Function {
     Aggregate(Arc<AggregateUDF>),
     Window(Arc<WindowUDF>),
     HigherOrder(Arc<HigherOrderUDF>),
+    Table(InlinedTable),
 }
 
 impl df_function {
@@ -54,6 +53,7 @@ impl Function {
             Function::Aggregate(function) => function.name(),
             Function::Window(function) => function.name(),
             Function::HigherOrder(function) => function.name(),
+            Function::Table(function) => function.inlined().definition().name(),
         }
     }
 
@@ -64,6 +64,7 @@ impl Function {
             (Function::Aggregate(this), Function::Aggregate(other)) => this == other,
             (Function::Window(this), Function::Window(other)) => this == other,
             (Function::HigherOrder(this), Function::HigherOrder(other)) => Arc::ptr_eq(this, other),
+            (Function::Table(this), Function::Table(other)) => this.inlined() == other.inlined(),
             _ => false,
         }
     }
@@ -75,6 +76,9 @@ impl Function {
             Function::Window(function) => context.register_udwf(function.as_ref().clone()),
             Function::HigherOrder(function) => {
                 context.register_higher_order_function(Arc::clone(function));
+            }
+            Function::Table(function) => {
+                context.register_udtf(self.name(), Arc::new(function.clone()));
             }
         }
         Ok(())
@@ -101,6 +105,9 @@ impl Function {
     }
 
     fn definition(&self) -> Vec<u8> {
+        if let Function::Table(function) = self {
+            return function.inlined().definition().body().to_vec();
+        }
         if let Some(definition) = self.inlined().as_ref().and_then(FoundFunction::definition) {
             return definition.body().to_vec();
         }
@@ -108,6 +115,7 @@ impl Function {
             Function::Scalar(_) => FunctionKind::Scalar,
             Function::Aggregate(_) => FunctionKind::Aggregate,
             Function::Window(_) => FunctionKind::Window,
+            Function::Table(_) => FunctionKind::Table,
             Function::HigherOrder(_) => FunctionKind::Unspecified,
         };
         let named = InlinedFunction {
@@ -127,12 +135,23 @@ fn scalar(
 ) -> Outcome<Function> {
     let definition = Definition::from_frame(frame, DEFAULT_PAYLOAD_LIMIT)?;
     let callable = HostScalar::of(&definition, callback)?;
-    let refusal = (!refusal.is_empty()).then(|| refusal.to_owned());
-    let mut inlined = InlinedScalar::local(definition, Arc::new(callable), refusal);
-    if own_identity {
-        inlined = inlined.with_own_identity();
-    }
+    let inlined: InlinedScalar = local(definition, Arc::new(callable), refusal, own_identity);
     Ok(Function::Scalar(Arc::new(ScalarUDF::from(inlined))))
+}
+
+fn local<C: ?Sized>(
+    definition: Definition,
+    callable: Arc<C>,
+    refusal: &str,
+    own_identity: bool,
+) -> Inlined<C> {
+    let refusal = (!refusal.is_empty()).then(|| refusal.to_owned());
+    let inlined = Inlined::local(definition, callable, refusal);
+    if own_identity {
+        inlined.with_own_identity()
+    } else {
+        inlined
+    }
 }
 
 /// Makes a scalar function. Borrows `host`, `frame` (family, wire version, Frame: as it travels) and `refusal` (empty,
@@ -159,24 +178,8 @@ pub extern "C" fn df_function_new_scalar(
     })
 }
 
-fn window(
-    frame: &[u8],
-    refusal: &str,
-    own_identity: bool,
-    callback: WindowHost,
-) -> Outcome<Function> {
-    let definition = Definition::from_frame(frame, DEFAULT_PAYLOAD_LIMIT)?;
-    let refusal = (!refusal.is_empty()).then(|| refusal.to_owned());
-    let callable = Arc::new(HostWindow::new(callback));
-    let mut inlined = InlinedWindow::local(definition, callable, refusal);
-    if own_identity {
-        inlined = inlined.with_own_identity();
-    }
-    Ok(Function::Window(Arc::new(WindowUDF::from(inlined))))
-}
-
-/// Makes a window function; as df_function_new_scalar. Consumes `callback`, also on failure. `out`: the function. Errors:
-/// NULL, DF_ERROR_MALFORMED_PAYLOAD.
+/// Makes a window function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,
+/// DF_ERROR_MALFORMED_PAYLOAD.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_function_new_window(
     host: Option<&df_host>,
@@ -189,11 +192,42 @@ pub extern "C" fn df_function_new_window(
     out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_function_new_window", out, || {
-        let callback = Callback::of_window(callback)?;
+        let callable = HostWindow::new(Callback::of_window(callback)?);
         required(host, "host")?;
-        let frame = bytes(frame, frame_len, "frame")?;
+        let definition =
+            Definition::from_frame(bytes(frame, frame_len, "frame")?, DEFAULT_PAYLOAD_LIMIT)?;
         let refusal = text(refusal, refusal_len, "refusal")?;
-        window(frame, refusal, own_identity, callback).map(df_function::new)
+        let inlined: InlinedWindow = local(definition, Arc::new(callable), refusal, own_identity);
+        let function = Arc::new(WindowUDF::from(inlined));
+        Ok(df_function::new(Function::Window(function)))
+    })
+}
+
+/// Makes a table function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,
+/// DF_ERROR_MALFORMED_PAYLOAD.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_new_table(
+    host: Option<&df_host>,
+    frame: *const u8,
+    frame_len: usize,
+    refusal: *const u8,
+    refusal_len: usize,
+    own_identity: bool,
+    callback: df_table_callback,
+    out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_function_new_table", out, || {
+        let callback = Callback::of_table(callback)?;
+        required(host, "host")?;
+        let definition =
+            Definition::from_frame(bytes(frame, frame_len, "frame")?, DEFAULT_PAYLOAD_LIMIT)?;
+        let callable = HostTable::new(definition.name(), callback);
+        let refusal = text(refusal, refusal_len, "refusal")?;
+        let inlined: Inlined<dyn TableCallable> =
+            local(definition, Arc::new(callable), refusal, own_identity);
+        Ok(df_function::new(Function::Table(InlinedTable::new(
+            inlined,
+        ))))
     })
 }
 

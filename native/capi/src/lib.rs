@@ -57,5 +57,4 @@ mod sql;
 mod sql_depth;
 mod type_text;
 mod verb;
-mod window;
 mod writer;

@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use datafusion::error::Result;
-use datafusion_inline::{CallableResolver, Definition, ScalarCallable, WindowCallable};
+use datafusion_inline::{
+    CallableResolver, Definition, ScalarCallable, TableCallable, WindowCallable,
+};
 
-use crate::boundary::{guard, resolve_scalar, resolve_window};
-use crate::callable::{HostScalar, guarded};
+use crate::boundary::{guard, resolve_scalar, resolve_table, resolve_window};
+use crate::callable::{HostScalar, HostTable, HostWindow};
 use crate::failure::into_engine;
 use crate::host::Host;
-use crate::window::HostWindow;
 
 /// Asks a host for callables.
 pub struct HostResolver {
@@ -41,10 +42,23 @@ impl CallableResolver for HostResolver {
             Err(error) => Err(into_engine(&error)),
         }
     }
+    fn resolve_table(&self, definition: &Definition) -> Result<Arc<dyn TableCallable>> {
+        let resolved = guard("CallableResolver::resolve_table", || {
+            resolve_table(self.host.callback(), definition.body(), definition.digest())
+        });
+        match resolved.and_then(|outcome| outcome) {
+            Ok(callback) => Ok(Arc::new(HostTable::new(definition.name(), callback))),
+            Err(error) => Err(into_engine(&error)),
+        }
+    }
+
     fn resolve_window(&self, definition: &Definition) -> Result<Arc<dyn WindowCallable>> {
-        let callback = guarded("CallableResolver::resolve_window", || {
+        let resolved = guard("CallableResolver::resolve_window", || {
             resolve_window(self.host.callback(), definition.body(), definition.digest())
-        })?;
-        Ok(Arc::new(HostWindow::new(callback)))
+        });
+        match resolved.and_then(|outcome| outcome) {
+            Ok(callback) => Ok(Arc::new(HostWindow::new(callback))),
+            Err(error) => Err(into_engine(&error)),
+        }
     }
 }

@@ -1,12 +1,18 @@
+mod window;
+
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, FieldRef};
+use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::not_impl_err;
 use datafusion::error::Result;
 use datafusion::logical_expr::{ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs};
+use datafusion::scalar::ScalarValue;
 
-use crate::{Definition, WindowCallable};
+use crate::Definition;
+
+pub use window::{WindowCall, WindowCallable, WindowEvaluator};
 
 /// A scalar function that can be run: the host's side of an [`InlinedScalar`](crate::InlinedScalar).
 pub trait ScalarCallable: Debug + Send + Sync {
@@ -24,16 +30,34 @@ pub trait ScalarCallable: Debug + Send + Sync {
     }
 }
 
+/// A table function that can be called: the host's side of an [`InlinedTable`](crate::InlinedTable).
+pub trait TableCallable: Debug + Send + Sync {
+    /// Answers the table of a call, while a plan is made in `session` or before one is run there.
+    fn table(
+        &self,
+        arguments: &[ScalarValue],
+        session: &dyn Session,
+    ) -> Result<Arc<dyn TableProvider>>;
+}
+
 /// Brings decoded functions to life. Called outside planning only, at most once for each function that
 /// a process needs; decoding, planning and encoding never call it.
 pub trait CallableResolver: Debug + Send + Sync {
     /// Answers the callable of a function whose digest is verified.
     fn resolve_scalar(&self, definition: &Definition) -> Result<Arc<dyn ScalarCallable>>;
 
+    /// Answers the callable of a table function whose digest is verified.
+    fn resolve_table(&self, definition: &Definition) -> Result<Arc<dyn TableCallable>> {
+        not_impl_err!(
+            "this process runs no table function, '{}' neither",
+            definition.name()
+        )
+    }
+
     /// Answers the callable of a window function whose digest is verified.
     fn resolve_window(&self, definition: &Definition) -> Result<Arc<dyn WindowCallable>> {
         not_impl_err!(
-            "this process has nothing that runs window function '{}'",
+            "this process runs no window function, '{}' neither",
             definition.name()
         )
     }
@@ -48,6 +72,12 @@ pub trait Resolvable {
 impl Resolvable for dyn ScalarCallable {
     fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>> {
         resolver.resolve_scalar(definition)
+    }
+}
+
+impl Resolvable for dyn TableCallable {
+    fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>> {
+        resolver.resolve_table(definition)
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Family {
     Aggregate,
     /// `DFJVUDW`.
     Window,
+    /// `DFJVUDT`.
+    Table,
     /// `DFPYUD` and one more byte: a function of the Python package, readable by Python only.
     Python(u8),
 }
@@ -36,6 +38,7 @@ impl Family {
             (b"DFJVUD", b'F') => Some(Family::Scalar),
             (b"DFJVUD", b'A') => Some(Family::Aggregate),
             (b"DFJVUD", b'W') => Some(Family::Window),
+            (b"DFJVUD", b'T') => Some(Family::Table),
             (b"DFPYUD", letter) => Some(Family::Python(letter)),
             _ => None,
         }
@@ -47,6 +50,7 @@ impl Family {
             FunctionKind::Scalar => Some(Family::Scalar),
             FunctionKind::Aggregate => Some(Family::Aggregate),
             FunctionKind::Window => Some(Family::Window),
+            FunctionKind::Table => Some(Family::Table),
             FunctionKind::HigherOrder => None,
         }
     }
@@ -57,6 +61,7 @@ impl Family {
             Family::Scalar | Family::Python(b'F') => Some(FunctionKind::Scalar),
             Family::Aggregate | Family::Python(b'A') => Some(FunctionKind::Aggregate),
             Family::Window | Family::Python(b'W') => Some(FunctionKind::Window),
+            Family::Table => Some(FunctionKind::Table),
             Family::Python(_) => None,
         }
     }
@@ -71,6 +76,7 @@ impl Family {
             Family::Scalar => *b"DFJVUDF",
             Family::Aggregate => *b"DFJVUDA",
             Family::Window => *b"DFJVUDW",
+            Family::Table => *b"DFJVUDT",
             Family::Python(letter) => [b'D', b'F', b'P', b'Y', b'U', b'D', letter],
         }
     }
@@ -93,6 +99,7 @@ pub(crate) struct RawFrame {
     pub digest: [u8; 32],
     pub signature: Option<FrameSignature>,
     pub reversed: bool,
+    pub arguments: Vec<Bytes>,
 }
 
 impl RawFrame {
@@ -133,6 +140,7 @@ impl RawFrame {
                 digest,
                 signature: frame.signature,
                 reversed: frame.reversed,
+                arguments: frame.arguments,
             });
         }
         let said = if frame.sha256.is_empty() {
@@ -154,6 +162,7 @@ impl RawFrame {
             body,
             signature: None,
             reversed: false,
+            arguments: Vec::new(),
         }
     }
 
@@ -167,6 +176,7 @@ impl RawFrame {
             digest: *definition.digest(),
             signature: None,
             reversed: false,
+            arguments: Vec::new(),
         })
     }
 
@@ -219,6 +229,7 @@ impl RawFrame {
             sha256: Bytes::copy_from_slice(&self.digest),
             signature: self.signature.clone(),
             reversed: self.reversed,
+            arguments: self.arguments.clone(),
         };
         let mut bytes = BytesMut::with_capacity(FAMILY_LEN + 1 + frame.encoded_len());
         bytes.put_slice(&self.family.bytes());

@@ -14,7 +14,6 @@ mod codec_id;
 mod definition;
 mod envelope;
 mod error;
-mod evaluator;
 mod fields;
 mod frame;
 mod inlined;
@@ -37,16 +36,17 @@ pub mod message {
     include!(concat!(env!("OUT_DIR"), "/datafusion_inline.rs"));
 }
 
-pub use callable::{CallableResolver, Resolvable, ScalarCallable};
+pub use callable::*;
 pub use codec_id::{CodecId, INLINE_CODEC_ID};
 pub use definition::{DEFAULT_PAYLOAD_LIMIT, Definition, FunctionResult};
 pub use depth::DepthLimits;
 pub use envelope::{ENVELOPE_MAGIC, Envelope};
 pub use error::InlineError;
-pub use evaluator::{WindowCall, WindowCallable, WindowEvaluator};
 pub use fields::{fields_from_ipc, fields_to_ipc};
 pub use frame::{FRAME_VERSION, Family};
-pub use inlined::{Inlined, InlinedScalar, InlinedWindow, prepared_for_execution};
+pub use inlined::{
+    Inlined, InlinedScalar, InlinedTable, InlinedWindow, TableCall, prepared_for_execution,
+};
 pub use packages::CodePackages;
 pub use planning::Planning;
 pub use policy::InliningPolicy;
@@ -56,4 +56,5 @@ pub use stack::{CodecStack, CodecTrace, Direction, LogicalStack, PhysicalStack, 
 pub use subject::{FunctionKind, Subject, SubjectKind};
 pub use survey::{
     FoundFunction, inlined_in_execution_plan, inlined_in_expr, inlined_in_logical_plan,
+    table_calls_in_logical_plan,
 };

@@ -4,6 +4,7 @@ mod coercion;
 mod frames;
 mod partition;
 mod scalar;
+mod table;
 mod window;
 
 use std::fmt;
@@ -19,8 +20,8 @@ use crate::callable::Resolvable;
 use crate::{CallableResolver, Definition, InlineError, Planning};
 
 pub use frames::prepared_for_execution;
-pub(crate) use partition::InlinedEvaluator;
 pub use scalar::InlinedScalar;
+pub use table::{InlinedTable, TableCall};
 pub use window::InlinedWindow;
 
 static NEXT_IDENTITY: AtomicU64 = AtomicU64::new(0);
@@ -162,7 +163,7 @@ impl<C: ?Sized> Inlined<C> {
         .into())
     }
 
-    fn uncallable(&self, reason: String) -> DataFusionError {
+    pub(crate) fn uncallable(&self, reason: String) -> DataFusionError {
         InlineError::Uncallable {
             name: self.parts.definition.name().to_owned(),
             reason,

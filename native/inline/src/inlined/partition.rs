@@ -64,11 +64,6 @@ impl InlinedEvaluator {
         self
     }
 
-    /// Whether the call says IGNORE NULLS.
-    pub(crate) fn ignores_nulls(&self) -> bool {
-        self.call.ignore_nulls
-    }
-
     fn ask<T>(
         &self,
         state: &mut State,

@@ -16,5 +16,7 @@ mod references;
 mod round_trips;
 mod signatures;
 mod signing;
+mod tables;
+mod window_bytes;
 mod windows;
 mod wire;

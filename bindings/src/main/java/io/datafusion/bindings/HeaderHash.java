@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "27df7cadc588e4cb503f1ad50b5bfc2a916daeed3c2490b3a62f1bd0ccfd74c5";
+        "78e0ede6fc1d7455311138d6269118686d3f31629165de72a2e9d71c5e319524";
 
     private HeaderHash() {}
 }

@@ -3,24 +3,33 @@ package io.datafusion.internal;
 import com.google.protobuf.ByteString;
 import io.datafusion.MalformedPayloadException;
 import io.datafusion.internal.message.Callable;
+import io.datafusion.internal.message.FunctionKind;
 import io.datafusion.internal.message.InlinedFunction;
 
 /** How the code of a function is called: the first byte of its payload. */
 enum CallForm {
   /** Once a row; a null argument makes the result null without a call. */
-  ROWS,
+  ROWS(FunctionKind.FUNCTION_KIND_SCALAR),
   /** Once a row, nulls too. */
-  ROWS_WITH_NULLS,
+  ROWS_WITH_NULLS(FunctionKind.FUNCTION_KIND_SCALAR),
   /** Once a batch, over vectors. */
-  VECTORS,
-  /** A window function, over the partitions of a query. */
-  WINDOW;
+  VECTORS(FunctionKind.FUNCTION_KIND_SCALAR),
+  /** Once a call in a query, for a table. */
+  TABLE(FunctionKind.FUNCTION_KIND_TABLE),
+  /** Over the partitions of a query. */
+  WINDOW(FunctionKind.FUNCTION_KIND_WINDOW);
 
   private static final CallForm[] CODES = values();
 
-  /** {@return whether the function is called once a row} */
-  boolean isOverRows() {
-    return this == ROWS || this == ROWS_WITH_NULLS;
+  private final FunctionKind kind;
+
+  CallForm(FunctionKind kind) {
+    this.kind = kind;
+  }
+
+  /** {@return the kind of function that is called so} */
+  FunctionKind kind() {
+    return kind;
   }
 
   /** {@return the callable with this form before its payload} */

@@ -14,6 +14,7 @@ import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.message.Callable;
 import io.datafusion.internal.message.FunctionKind;
 import io.datafusion.internal.message.InlinedFunction;
+import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.VectorFunction;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -58,7 +59,6 @@ final class Callables {
       var definition = InlinedFunction.parseFrom(body);
       name = definition.getName();
       CallForm form = CallForm.of(definition);
-      // what would be refused is refused before any class is defined
       check(definition, form);
       Callable callable = definition.getCallable();
       Object function =
@@ -75,6 +75,17 @@ final class Callables {
     }
   }
 
+  /** What would be refused is refused before any class is defined. */
+  private static void check(InlinedFunction definition, CallForm form) {
+    if (definition.getKind() != form.kind()) {
+      throw new IllegalArgumentException(
+          definition.getKind() + ", and its code is of " + form.kind());
+    }
+    if (form == CallForm.ROWS || form == CallForm.ROWS_WITH_NULLS) {
+      rows(definition, form);
+    }
+  }
+
   /**
    * {@return what native code calls for a function of this definition}
    *
@@ -82,27 +93,19 @@ final class Callables {
    */
   static Object called(InlinedFunction definition, CallForm form, Object function) {
     String name = definition.getName();
-    check(definition, form);
-    if (form == CallForm.WINDOW) {
-      return WindowCalls.of(name, function);
-    }
-    if (form == CallForm.VECTORS) {
-      if (function instanceof VectorFunction vectors) {
-        return new VectorCalls(name, vectors);
-      }
-      throw new IllegalArgumentException(function.getClass() + " is no function over vectors");
-    }
-    return RowCalls.of(rows(definition, form), function);
+    return switch (form) {
+      case ROWS, ROWS_WITH_NULLS -> RowCalls.of(rows(definition, form), function);
+      case VECTORS -> new VectorCalls(name, required(VectorFunction.class, function));
+      case TABLE -> new TableCalls(name, required(TableFunction.Body.class, function));
+      case WINDOW -> WindowCalls.of(name, function);
+    };
   }
 
-  private static void check(InlinedFunction definition, CallForm form) {
-    boolean window = definition.getKind() == FunctionKind.FUNCTION_KIND_WINDOW;
-    if (window != (form == CallForm.WINDOW)) {
-      throw new IllegalArgumentException(definition.getKind() + " in the form " + form);
+  private static <T> T required(Class<T> type, Object function) {
+    if (type.isInstance(function)) {
+      return type.cast(function);
     }
-    if (form.isOverRows()) {
-      rows(definition, form);
-    }
+    throw new IllegalArgumentException(function.getClass() + " is no " + type.getSimpleName());
   }
 
   private static RowSignature rows(InlinedFunction definition, CallForm form) {

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A window function. */
 public final class NativeWindowUdf extends NativeUdf<WindowUdf> implements WindowUdf {
-  private NativeWindowUdf(InlinedFunction definition, Local local) {
+  private NativeWindowUdf(InlinedFunction definition, NativeDefinition.Local local) {
     super(definition, local);
   }
 
-  NativeWindowUdf(Decoded decoded) {
+  NativeWindowUdf(NativeDefinition.Decoded decoded) {
     super(decoded);
   }
 
@@ -34,7 +34,8 @@ public final class NativeWindowUdf extends NativeUdf<WindowUdf> implements Windo
    * @param function what {@link WindowCalls} knows to call
    */
   public static WindowUdf declared(
-      String name, List<Field> arguments, Field result, Object function) {
+      String name, List<Field> given, Field result, Object function) {
+    List<Field> arguments = List.copyOf(given);
     Signature signature = arguments.isEmpty() ? Signature.nullary() : Signature.exact(arguments);
     var definition =
         InlinedFunction.newBuilder()
@@ -64,7 +65,8 @@ public final class NativeWindowUdf extends NativeUdf<WindowUdf> implements Windo
     definition
         .setKind(FunctionKind.FUNCTION_KIND_WINDOW)
         .setSignature(((ArgumentForm) signature).message());
-    Local local = define(name, definition, CallForm.WINDOW, function);
+    NativeDefinition.Local local =
+        NativeDefinition.define(name, definition, CallForm.WINDOW, function);
     return new NativeWindowUdf(definition.build(), local);
   }
 
@@ -110,12 +112,16 @@ public final class NativeWindowUdf extends NativeUdf<WindowUdf> implements Windo
   }
 
   @Override
-  WindowUdf with(InlinedFunction definition, Local local) {
+  WindowUdf with(InlinedFunction definition, NativeDefinition.Local local) {
     return new NativeWindowUdf(definition, local);
   }
 
   @Override
-  MemorySegment make(Local here, SegmentAllocator arena, Travelling travelling, MemorySegment out) {
+  MemorySegment make(
+      NativeDefinition.Local here,
+      SegmentAllocator arena,
+      NativeDefinition.Travelling travelling,
+      MemorySegment out) {
     Object called = Callables.called(definition(), here.form(), here.callable().function());
     return df_function_new_window(
         Host.segment(),

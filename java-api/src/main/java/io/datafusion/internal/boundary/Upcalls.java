@@ -15,6 +15,7 @@ import io.datafusion.bindings.df_host_callback;
 import io.datafusion.bindings.df_host_functions;
 import io.datafusion.bindings.df_scalar_callback;
 import io.datafusion.bindings.df_scalar_functions;
+import io.datafusion.bindings.df_table_callback;
 import io.datafusion.bindings.df_window_callback;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -64,7 +65,13 @@ public final class Upcalls {
     void threadStarted(long index);
 
     /** {@return the callable of an inlined function whose digest was checked} */
-    Upcalls.Held resolve(byte[] body, byte[] sha256) throws Throwable;
+    Upcalls.Held resolveScalar(byte[] body, byte[] sha256) throws Throwable;
+
+    /** {@return the callable of an inlined table function} */
+    Upcalls.Held resolveTable(byte[] body, byte[] sha256) throws Throwable;
+
+    /** {@return the callable of an inlined window function} */
+    Upcalls.Held resolveWindow(byte[] body, byte[] sha256) throws Throwable;
   }
 
   /**
@@ -267,32 +274,37 @@ public final class Upcalls {
 
   private static MemorySegment resolveScalar(
       long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
-    Body fill =
-        () ->
-            fill(
-                out.asSlice(0, df_scalar_callback.sizeof()),
-                resolved(handle, body, length, sha256));
-    return resolving(fill);
+    return resolved(
+        () -> {
+          byte[] digest = Buffers.copy(sha256, 32);
+          Held function = ((Host) held(handle)).resolveScalar(Buffers.copy(body, length), digest);
+          fill(out.asSlice(0, df_scalar_callback.sizeof()), function);
+        });
+  }
+
+  private static MemorySegment resolveTable(
+      long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
+    return resolved(
+        () -> {
+          byte[] digest = Buffers.copy(sha256, 32);
+          Held function = ((Host) held(handle)).resolveTable(Buffers.copy(body, length), digest);
+          TableUpcalls.fill(out.asSlice(0, df_table_callback.sizeof()), function);
+        });
   }
 
   private static MemorySegment resolveWindow(
       long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
-    Body fill =
-        () ->
-            WindowUpcalls.fill(
-                out.asSlice(0, df_window_callback.sizeof()),
-                resolved(handle, body, length, sha256));
-    return resolving(fill);
+    return resolved(
+        () -> {
+          byte[] digest = Buffers.copy(sha256, 32);
+          Held function = ((Host) held(handle)).resolveWindow(Buffers.copy(body, length), digest);
+          WindowUpcalls.fill(out.asSlice(0, df_window_callback.sizeof()), function);
+        });
   }
 
-  private static Held resolved(long handle, MemorySegment body, long length, MemorySegment sha256)
-      throws Throwable {
-    return ((Host) held(handle)).resolve(Buffers.copy(body, length), Buffers.copy(sha256, 32));
-  }
-
-  private static MemorySegment resolving(Body fill) {
+  private static MemorySegment resolved(Body resolve) {
     try {
-      fill.run();
+      resolve.run();
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
       int code = thrown instanceof DataFusionException e ? e.code() : DF_ERROR_CALLBACK();
@@ -372,6 +384,8 @@ public final class Upcalls {
     df_host_functions.resolve_window(
         functions,
         df_host_functions.resolve_window.allocate(Upcalls::resolveWindow, Arena.global()));
+    df_host_functions.resolve_table(
+        functions, df_host_functions.resolve_table.allocate(Upcalls::resolveTable, Arena.global()));
     return functions;
   }
 }

@@ -1,0 +1,9 @@
+//! Functions of the host's, as the engine calls them: one file a kind.
+
+mod scalar;
+pub mod table;
+mod window;
+
+pub(crate) use scalar::HostScalar;
+pub(crate) use table::HostTable;
+pub(crate) use window::HostWindow;
