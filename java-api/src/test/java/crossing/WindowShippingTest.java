@@ -39,10 +39,10 @@ class WindowShippingTest {
         my_sum(x) OVER (PARTITION BY g ORDER BY id ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING) b,
         my_dense_rank() OVER (PARTITION BY g ORDER BY k) c,
         my_rank() OVER (PARTITION BY g ORDER BY k) d,
-        my_lag(x) OVER (ORDER BY id) e,
-        my_lead(x) OVER (ORDER BY id) f,
-        my_first_value(x) IGNORE NULLS OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) h,
-        my_first_value(x) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) i,
+        my_lag(x) OVER (PARTITION BY k ORDER BY id) e,
+        my_lead(x) OVER (PARTITION BY k ORDER BY id) f,
+        my_first_value(x) IGNORE NULLS OVER (PARTITION BY k ORDER BY id ROWS UNBOUNDED PRECEDING) h,
+        my_first_value(x) OVER (PARTITION BY k ORDER BY id ROWS UNBOUNDED PRECEDING) i,
         my_shift(x, 2) OVER (ORDER BY id) j,
         my_shift(x, 2) OVER (ORDER BY id DESC) l
       FROM t ORDER BY id\
@@ -51,7 +51,9 @@ class WindowShippingTest {
   /** The same by functions of the engine. */
   private static final String THEIRS =
       QUERY
-          .replace("my_row_number(x)", "CAST(row_number() OVER (PARTITION BY g ORDER BY id) AS BIGINT) + 0 * rank()")
+          .replace(
+              "my_row_number(x)",
+              "CAST(row_number() OVER (PARTITION BY g ORDER BY id) AS BIGINT) + 0 * rank()")
           .replace("my_shift", "lag")
           .replace("my_", "");
 

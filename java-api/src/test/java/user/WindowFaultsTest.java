@@ -178,10 +178,7 @@ class WindowFaultsTest {
   }
 
   private DataFrame query(WindowUdf function) {
-    Window running =
-        Window.of()
-            .withOrderBy(col("value").asc())
-            .withFrame(WindowFrame.running());
+    Window running = Window.of().withOrderBy(col("value").asc()).withFrame(WindowFrame.running());
     Expr call = function.call(col("value")).over(running).alias("r");
     return ctx.sql("SELECT value FROM range(0, 20000)").select(call);
   }

@@ -90,7 +90,9 @@ class WindowTravelTest {
   private static Expr call(WindowUdf function) {
     Window window = Window.of().withOrderBy(col("id").asc()).withFrame(WindowFrame.rows(1, 1));
     Expr[] arguments =
-        function.arguments().isEmpty() ? new Expr[0] : new Expr[] {col("x").cast(Windows.LONG.getType())};
+        function.arguments().isEmpty()
+            ? new Expr[0]
+            : new Expr[] {col("x").cast(Windows.LONG.getType())};
     return function.call(arguments).over(window).alias("r");
   }
 

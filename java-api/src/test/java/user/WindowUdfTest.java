@@ -133,11 +133,14 @@ class WindowUdfTest {
     }
   }
 
-  /** Calls of evaluators are counted: one a partition, one a batch, and where it must be one a row. */
+  /**
+   * Calls of evaluators are counted: one a partition, one a batch, and where it must be one a row.
+   */
   @Test
   void evaluatorsAreNotAskedRowByRow() {
     String by = " OVER (PARTITION BY g ORDER BY id ROWS BETWEEN 9 PRECEDING AND 9 FOLLOWING)";
-    assertThat(calls(WindowUdf.of("c", List.of(Windows.LONG), Windows.LONG, COUNTS).withFrame(), by))
+    assertThat(
+            calls(WindowUdf.of("c", List.of(Windows.LONG), Windows.LONG, COUNTS).withFrame(), by))
         .isEqualTo(7);
     String all = " OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)";
     WindowUdf streaming =
@@ -175,7 +178,8 @@ class WindowUdfTest {
     }
     Expr first = Windows.firstValue().call(col("x"));
     Window running = Window.of().withOrderBy(col("id").asc()).withFrame(WindowFrame.running());
-    DataFrame ignoring = ctx.table("t").select(first.over(running).nulls(NullTreatment.IGNORE).alias("r"));
+    DataFrame ignoring =
+        ctx.table("t").select(first.over(running).nulls(NullTreatment.IGNORE).alias("r"));
     assertThat(ignoring.filter(col("r").isNull()).count()).isEqualTo(1);
   }
 
@@ -246,7 +250,8 @@ class WindowUdfTest {
   @Test
   void fieldsAndCastsAreTheFunctions() {
     ctx.register(WindowUdf.of("chosen", Signature.userDefined(), new Echo()));
-    assertThat(ctx.sql("SELECT arrow_typeof(chosen(id) OVER ()) FROM t").toText(1)).contains("Utf8");
+    assertThat(ctx.sql("SELECT arrow_typeof(chosen(id) OVER ()) FROM t").toText(1))
+        .contains("Utf8");
     assertThat(results("chosen(id) OVER ()", "t")).isEqualTo(results("CAST(id AS TEXT)", "t"));
   }
 

@@ -12,7 +12,6 @@ import io.datafusion.internal.callable.ParseLimits;
 import io.datafusion.internal.callable.RowSignature;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.message.Callable;
-import io.datafusion.internal.message.FunctionKind;
 import io.datafusion.internal.message.InlinedFunction;
 import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.VectorFunction;

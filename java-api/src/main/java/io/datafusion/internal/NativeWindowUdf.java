@@ -33,8 +33,7 @@ public final class NativeWindowUdf extends NativeUdf<WindowUdf> implements Windo
    *
    * @param function what {@link WindowCalls} knows to call
    */
-  public static WindowUdf declared(
-      String name, List<Field> given, Field result, Object function) {
+  public static WindowUdf declared(String name, List<Field> given, Field result, Object function) {
     List<Field> arguments = List.copyOf(given);
     Signature signature = arguments.isEmpty() ? Signature.nullary() : Signature.exact(arguments);
     var definition =

@@ -37,7 +37,8 @@ public final class Main {
         var allocator = new RootAllocator()) {
       ScalarUdf back = (ScalarUdf) copy(half);
       Expr call = Expr.fromBytes(ctx, back.call(Expr.col("x")).toBytes(ctx));
-      WindowUdf same = WindowUdf.overPartition("same", half.arguments(), FIELD, row -> row.vector(0));
+      WindowUdf same =
+          WindowUdf.overPartition("same", half.arguments(), FIELD, row -> row.vector(0));
       if (arguments.length > 0) {
         same = same.withShared("app");
       }
