@@ -57,29 +57,6 @@ record AsyncCalls(String name, AsyncFunction function) implements Upcalls.Vector
         answer.fail(cause == null ? thrown : cause);
       }
     } catch (Throwable e) {
-      batch.close();
-      throw e;
-    }
-    var _ = stage.whenComplete((vector, thrown) -> end(binding, batch, vector, thrown, answer));
-  }
-
-  /** On whatever thread completes the stage. */
-  private static void end(
-      VectorBinding binding,
-      VectorBatch batch,
-      @Nullable FieldVector vector,
-      @Nullable Throwable thrown,
-      AsyncUpcalls.Answer answer) {
-    try (batch;
-        vector;
-        Arena arena = Arena.ofConfined()) {
-      if (thrown == null) {
-        answer.complete(binding.export(arena, vector, batch));
-      } else {
-        boolean wrapped = thrown instanceof CompletionException && thrown.getCause() != null;
-        answer.fail(wrapped ? thrown.getCause() : thrown);
-      }
-    } catch (Throwable e) {
       answer.fail(e);
     }
   }
