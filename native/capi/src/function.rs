@@ -6,13 +6,16 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 use datafusion::prelude::SessionContext;
 use datafusion_inline::message::{FunctionKind, InlinedFunction};
-use datafusion_inline::{DEFAULT_PAYLOAD_LIMIT, Definition, InlinedScalar};
+use datafusion_inline::{
+    DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, Inlined, InlinedScalar, InlinedTable,
+    TableCallable,
+};
 use prost::Message;
 
-use crate::boundary::structs::df_scalar_callback;
+use crate::boundary::structs::{df_scalar_callback, df_table_callback};
 use crate::boundary::{Callback, Kind, Live, bytes, fallible, infallible, required, task, text};
 use crate::buffer::df_buffer;
-use crate::callable::HostScalar;
+use crate::callable::{HostScalar, HostTable};
 use crate::error::{Outcome, df_error};
 use crate::host::df_host;
 use crate::runtime;
@@ -31,6 +34,7 @@ pub enum Function {
     Aggregate(Arc<AggregateUDF>),
     Window(Arc<WindowUDF>),
     HigherOrder(Arc<HigherOrderUDF>),
+    Table(InlinedTable),
 }
 
 impl df_function {
@@ -49,6 +53,7 @@ impl Function {
             Function::Aggregate(function) => function.name(),
             Function::Window(function) => function.name(),
             Function::HigherOrder(function) => function.name(),
+            Function::Table(function) => function.inlined().definition().name(),
         }
     }
 
@@ -59,6 +64,7 @@ impl Function {
             (Function::Aggregate(this), Function::Aggregate(other)) => this == other,
             (Function::Window(this), Function::Window(other)) => this == other,
             (Function::HigherOrder(this), Function::HigherOrder(other)) => Arc::ptr_eq(this, other),
+            (Function::Table(this), Function::Table(other)) => this.inlined() == other.inlined(),
             _ => false,
         }
     }
@@ -71,38 +77,44 @@ impl Function {
             Function::HigherOrder(function) => {
                 context.register_higher_order_function(Arc::clone(function));
             }
+            Function::Table(function) => {
+                context.register_udtf(self.name(), Arc::new(function.clone()));
+            }
         }
         Ok(())
     }
 
     /// Brings an inlined function's callable to life; every other function has it already.
     pub(crate) fn resolve(&self) -> Outcome<()> {
-        match self {
-            Function::Scalar(function) => match InlinedScalar::of(function) {
-                Some(inlined) => inlined.resolve().map_err(Into::into),
-                None => Ok(()),
-            },
-            _ => Ok(()),
-        }
+        Ok(self.inlined().map_or(Ok(()), |found| found.resolve())?)
+    }
+
+    /// Answers it as an inlined function, if it is one.
+    pub(crate) fn inlined(&self) -> Option<FoundFunction> {
+        let found = match self {
+            Function::Scalar(function) => FoundFunction::Scalar(Arc::clone(function)),
+            _ => return None,
+        };
+        found.definition().is_some().then_some(found)
     }
 
     /// Brings the callables of inlined functions to life.
-    pub(crate) fn resolve_all(functions: &[Arc<ScalarUDF>]) -> Outcome<()> {
-        functions
-            .iter()
-            .try_for_each(|function| Function::Scalar(Arc::clone(function)).resolve())
+    pub(crate) fn resolve_all(functions: &[FoundFunction]) -> Outcome<()> {
+        Ok(functions.iter().try_for_each(FoundFunction::resolve)?)
     }
 
     fn definition(&self) -> Vec<u8> {
-        if let Function::Scalar(function) = self
-            && let Some(inlined) = InlinedScalar::of(function)
-        {
-            return inlined.definition().body().to_vec();
+        if let Function::Table(function) = self {
+            return function.inlined().definition().body().to_vec();
+        }
+        if let Some(definition) = self.inlined().as_ref().and_then(FoundFunction::definition) {
+            return definition.body().to_vec();
         }
         let kind = match self {
             Function::Scalar(_) => FunctionKind::Scalar,
             Function::Aggregate(_) => FunctionKind::Aggregate,
             Function::Window(_) => FunctionKind::Window,
+            Function::Table(_) => FunctionKind::Table,
             Function::HigherOrder(_) => FunctionKind::Unspecified,
         };
         let named = InlinedFunction {
@@ -122,12 +134,23 @@ fn scalar(
 ) -> Outcome<Function> {
     let definition = Definition::from_frame(frame, DEFAULT_PAYLOAD_LIMIT)?;
     let callable = HostScalar::of(&definition, callback)?;
-    let refusal = (!refusal.is_empty()).then(|| refusal.to_owned());
-    let mut inlined = InlinedScalar::local(definition, Arc::new(callable), refusal);
-    if own_identity {
-        inlined = inlined.with_own_identity();
-    }
+    let inlined: InlinedScalar = local(definition, Arc::new(callable), refusal, own_identity);
     Ok(Function::Scalar(Arc::new(ScalarUDF::from(inlined))))
+}
+
+fn local<C: ?Sized>(
+    definition: Definition,
+    callable: Arc<C>,
+    refusal: &str,
+    own_identity: bool,
+) -> Inlined<C> {
+    let refusal = (!refusal.is_empty()).then(|| refusal.to_owned());
+    let inlined = Inlined::local(definition, callable, refusal);
+    if own_identity {
+        inlined.with_own_identity()
+    } else {
+        inlined
+    }
 }
 
 /// Makes a scalar function. Borrows `host`, `frame` (family, wire version, Frame: as it travels) and `refusal` (empty,
@@ -151,6 +174,34 @@ pub extern "C" fn df_function_new_scalar(
         let frame = bytes(frame, frame_len, "frame")?;
         let refusal = text(refusal, refusal_len, "refusal")?;
         scalar(frame, refusal, own_identity, callback).map(df_function::new)
+    })
+}
+
+/// Makes a table function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,
+/// DF_ERROR_MALFORMED_PAYLOAD.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_new_table(
+    host: Option<&df_host>,
+    frame: *const u8,
+    frame_len: usize,
+    refusal: *const u8,
+    refusal_len: usize,
+    own_identity: bool,
+    callback: df_table_callback,
+    out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_function_new_table", out, || {
+        let callback = Callback::of_table(callback)?;
+        required(host, "host")?;
+        let definition =
+            Definition::from_frame(bytes(frame, frame_len, "frame")?, DEFAULT_PAYLOAD_LIMIT)?;
+        let callable = HostTable::new(definition.name(), callback);
+        let refusal = text(refusal, refusal_len, "refusal")?;
+        let inlined: Inlined<dyn TableCallable> =
+            local(definition, Arc::new(callable), refusal, own_identity);
+        Ok(df_function::new(Function::Table(InlinedTable::new(
+            inlined,
+        ))))
     })
 }
 

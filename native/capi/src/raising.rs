@@ -7,7 +7,7 @@ use datafusion::logical_expr::expr::{AggregateFunction, Like, Sort, WindowFuncti
 use datafusion::logical_expr::{
     Expr, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
 };
-use datafusion_inline::{CodecStack, InlinedScalar};
+use datafusion_inline::CodecStack;
 use prost::Message;
 
 use crate::error::Outcome;
@@ -156,9 +156,7 @@ impl Raising {
     /// A function that the session means by that name goes by name; any other, and every inlined one, by index.
     fn callee(&mut self, function: Function, count: usize) -> Op {
         let count = count as u32;
-        let inlined =
-            matches!(&function, Function::Scalar(scalar) if InlinedScalar::of(scalar).is_some());
-        if !inlined && self.registry.means(&function) {
+        if function.inlined().is_none() && self.registry.means(&function) {
             return Op::Call(CallOp {
                 name: function.name().to_owned(),
                 count,

@@ -1,7 +1,7 @@
 //! Functions written outside Rust, carried inside the bytes of DataFusion plans.
 //!
 //! A [`Definition`] is what a function is to an engine: names, types, volatility, and its callable as
-//! opaque bytes. An [`InlinedScalar`] is that definition as a function of the engine; it plans,
+//! opaque bytes. An [`Inlined`] is that definition as a function of the engine; it plans,
 //! optimises and encodes without its callable, which a [`CallableResolver`] brings to life when a
 //! batch has to be evaluated. A [`CodecStack`] turns expressions and plans into bytes and back, under
 //! an [`InliningPolicy`], through the codecs that a program installs. [`depth`] measures trees and
@@ -11,16 +11,15 @@
 
 mod callable;
 mod codec_id;
-mod coercion;
 mod definition;
 mod envelope;
 mod error;
 mod fields;
 mod frame;
+mod inlined;
 mod packages;
 mod planning;
 mod policy;
-mod scalar;
 mod signature;
 mod signing;
 mod stack;
@@ -37,7 +36,7 @@ pub mod message {
     include!(concat!(env!("OUT_DIR"), "/datafusion_inline.rs"));
 }
 
-pub use callable::{CallableResolver, ScalarCallable};
+pub use callable::{CallableResolver, Resolvable, ScalarCallable, TableCallable};
 pub use codec_id::{CodecId, INLINE_CODEC_ID};
 pub use definition::{DEFAULT_PAYLOAD_LIMIT, Definition, FunctionResult};
 pub use depth::DepthLimits;
@@ -45,12 +44,15 @@ pub use envelope::{ENVELOPE_MAGIC, Envelope};
 pub use error::InlineError;
 pub use fields::{fields_from_ipc, fields_to_ipc};
 pub use frame::{FRAME_VERSION, Family};
+pub use inlined::{Inlined, InlinedScalar, InlinedTable, TableCall};
 pub use packages::CodePackages;
 pub use planning::Planning;
 pub use policy::InliningPolicy;
-pub use scalar::InlinedScalar;
 pub use signature::{signature_from_message, signature_to_message};
 pub use signing::{FrameSigner, FrameVerifier, Signing, Verdict};
 pub use stack::{CodecStack, CodecTrace, Direction, LogicalStack, PhysicalStack, TraceEvent};
 pub use subject::{FunctionKind, Subject, SubjectKind};
-pub use survey::{inlined_in_execution_plan, inlined_in_expr, inlined_in_logical_plan};
+pub use survey::{
+    FoundFunction, inlined_in_execution_plan, inlined_in_expr, inlined_in_logical_plan,
+    table_calls_in_logical_plan,
+};

@@ -17,6 +17,7 @@ mod scalar;
 mod signing;
 mod stack;
 pub mod structs;
+mod table;
 
 pub(crate) use callback::given_error;
 pub use callback::{Callback, Failure, fallback_error};
@@ -30,7 +31,8 @@ pub(crate) use lending::{lend, lent};
 pub use output::{Output, df_output_reserve};
 pub use product::Product;
 pub use reading::read_array;
-pub use results::{df_results, df_results_push, df_results_set_schema};
+pub use results::{df_results, df_results_push, df_results_set_dataframe, df_results_set_schema};
 pub use scalar::{BoundHost, Columns, ScalarHost, resolve_scalar};
 pub use signing::{Signed, SigningHost};
 pub use stack::pretend_switched;
+pub use table::{TableHost, resolve_table};

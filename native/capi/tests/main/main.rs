@@ -16,6 +16,7 @@ mod plans;
 mod policies;
 mod streams;
 mod support;
+mod tables;
 mod tasks;
 mod vectors;
 mod works;

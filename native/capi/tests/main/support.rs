@@ -131,6 +131,7 @@ pub extern "C" fn ignore(_data: u64) {}
 static HOST_FUNCTIONS: df_host_functions = df_host_functions {
     thread_started: None,
     resolve_scalar: Some(super::functions::resolve),
+    resolve_table: Some(super::tables::resolve),
 };
 
 static HOST: LazyLock<Box<df_host>> = LazyLock::new(|| {
@@ -148,7 +149,7 @@ pub fn host() -> &'static df_host {
 
 pub fn session_with(options: &SessionOptions) -> Made<df_session> {
     let bytes = options.encode_to_vec();
-    made(|out| df_session_new(Some(host()), bytes.as_ptr(), bytes.len(), out))
+    made(|out| df_session_new(Some(host()), bytes.as_ptr(), bytes.len(), 0, out))
 }
 
 pub fn session() -> Box<df_session> {

@@ -1,16 +1,16 @@
 use std::sync::Arc;
 
 use datafusion::error::Result;
-use datafusion::logical_expr::ScalarUDF;
 use prost::bytes::Bytes;
 
+use super::kinds::InlinedKind;
 use super::operation::Operation;
 use super::trace::{CodecTrace, Direction, TraceEvent};
 use crate::envelope::{Envelope, innermost};
 use crate::frame::{Family, RawFrame};
 use crate::{
-    CallableResolver, CodecId, Definition, FunctionKind, INLINE_CODEC_ID, InlineError,
-    InlinedScalar, InliningPolicy, Subject,
+    CallableResolver, CodecId, Definition, FunctionKind, INLINE_CODEC_ID, InlineError, Inlined,
+    InliningPolicy, Subject,
 };
 
 /// The layer in front of all codecs: functions to frames and back, under the policy.
@@ -94,7 +94,7 @@ impl InliningLayer {
     }
 
     /// Reads a frame whose signature satisfies the policy; its body is not parsed.
-    fn admitted(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<(RawFrame, Bytes)> {
+    pub(super) fn admitted(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<(RawFrame, Bytes)> {
         let frame = RawFrame::copied(bytes, self.payload_limit)?;
         let raw = RawFrame::read(&frame)?;
         self.policy.admit_frame(&raw, subject)?;
@@ -102,15 +102,14 @@ impl InliningLayer {
     }
 
     /// Writes a function if it is one of ours and the policy lets it travel; answers whether it did.
-    pub(super) fn encode_scalar(&self, function: &ScalarUDF, into: &mut Vec<u8>) -> Result<bool> {
-        let Some(inlined) = InlinedScalar::of(function).filter(|_| self.policy.writes_frames())
-        else {
+    pub(super) fn encode<F: InlinedKind>(&self, function: &F, into: &mut Vec<u8>) -> Result<bool> {
+        let Some(inlined) = function.inlined().filter(|_| self.policy.writes_frames()) else {
             return Ok(false);
         };
-        let subject = Subject::function(FunctionKind::Scalar, function.name());
+        let subject = Subject::function(F::KIND, function.name());
         if let Some(reason) = inlined.refusal() {
             return Err(InlineError::Unserializable {
-                kind: FunctionKind::Scalar,
+                kind: F::KIND,
                 name: function.name().to_owned(),
                 reason: reason.to_owned(),
             }
@@ -122,25 +121,25 @@ impl InliningLayer {
         Ok(true)
     }
 
-    /// Reads the frame of a scalar function: digest, signature, then name and kind, then the rest.
-    pub(super) fn decode_scalar(
+    /// Reads the frame of a function: digest, signature, then name and kind, then the rest.
+    pub(super) fn decode<F: InlinedKind>(
         &self,
         name: &str,
         bytes: &[u8],
         operation: Option<&Operation>,
-    ) -> Result<Arc<ScalarUDF>> {
-        let subject = Subject::function(FunctionKind::Scalar, name);
+    ) -> Result<Arc<F>> {
+        let subject = Subject::function(F::KIND, name);
         self.check_kind(subject, bytes)?;
         let (raw, frame) = self.admitted(subject, bytes)?;
         let key = raw.key();
         let decode = || {
             let definition = Definition::from_raw(raw, frame)?;
             self.policy.admit_definition(&definition, subject)?;
-            let inlined = InlinedScalar::decoded(definition, self.resolver.clone());
-            Ok(Arc::new(ScalarUDF::new_from_impl(inlined)))
+            let inlined = Inlined::decoded(definition, self.resolver.clone());
+            Ok(Arc::new(F::from_inlined(inlined)))
         };
         let function = match operation {
-            Some(operation) => operation.scalar(key, decode)?,
+            Some(operation) => F::decoded_in(operation).once(key, decode)?,
             None => decode()?,
         };
         if function.name() != name {
@@ -183,7 +182,7 @@ impl InliningLayer {
         }
     }
 
-    fn check_kind(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<(), InlineError> {
+    pub(super) fn check_kind(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<(), InlineError> {
         let family = Family::of(bytes);
         if subject.function_kind().is_some()
             && family.and_then(Family::kind) == subject.function_kind()

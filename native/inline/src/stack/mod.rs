@@ -3,9 +3,11 @@
 mod bytes;
 mod chain;
 mod inlining;
+mod kinds;
 mod logical;
 mod operation;
 mod physical;
+mod tables;
 mod trace;
 
 use std::any::Any;

@@ -12,7 +12,7 @@ use crate::frame::FrameKey;
 #[derive(Default)]
 pub(super) struct Operation {
     first: Mutex<Option<Arc<DataFusionError>>>,
-    scalars: Mutex<HashMap<FrameKey, Arc<ScalarUDF>>>,
+    pub(super) scalars: Decoded<ScalarUDF>,
 }
 
 impl Operation {
@@ -49,19 +49,30 @@ impl Operation {
             },
         }
     }
+}
 
+/// The functions of one kind that an operation has decoded, by their frames.
+pub(super) struct Decoded<F>(Mutex<HashMap<FrameKey, Arc<F>>>);
+
+impl<F> Decoded<F> {
     /// Answers the function of a frame, decoded once in this operation.
-    pub(super) fn scalar(
+    pub(super) fn once(
         &self,
         key: FrameKey,
-        decode: impl FnOnce() -> Result<Arc<ScalarUDF>>,
-    ) -> Result<Arc<ScalarUDF>> {
-        if let Some(known) = locked(&self.scalars).get(&key) {
+        decode: impl FnOnce() -> Result<Arc<F>>,
+    ) -> Result<Arc<F>> {
+        if let Some(known) = locked(&self.0).get(&key) {
             return Ok(Arc::clone(known));
         }
         let decoded = decode()?;
-        locked(&self.scalars).insert(key, Arc::clone(&decoded));
+        locked(&self.0).insert(key, Arc::clone(&decoded));
         Ok(decoded)
+    }
+}
+
+impl<F> Default for Decoded<F> {
+    fn default() -> Self {
+        Self(Mutex::default())
     }
 }
 

@@ -10,6 +10,7 @@ use datafusion_proto::physical_plan::{PhysicalExtensionCodec, PhysicalProtoConve
 
 use super::chain::{Chain, Entry};
 use super::inlining::InliningLayer;
+use super::kinds::InlinedKind;
 use super::operation::Operation;
 use super::restricted_physical;
 use crate::{FunctionKind, InliningPolicy, Subject, SubjectKind};
@@ -66,6 +67,34 @@ impl PhysicalStack {
         )
     }
 
+    /// Writes a function of a kind that is inlined, or hands it to the chain.
+    fn encode_function<F: InlinedKind>(
+        &self,
+        function: &F,
+        into: &mut Vec<u8>,
+        write: impl Fn(&dyn PhysicalExtensionCodec, &mut Vec<u8>) -> Result<()>,
+    ) -> Result<()> {
+        if self.observe(self.inlining.encode(function, into))? {
+            return Ok(());
+        }
+        self.encode(Subject::function(F::KIND, function.name()), into, write)
+    }
+
+    /// Reads a function of a kind that is inlined.
+    fn decode_function<F: InlinedKind>(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        read: impl Fn(&dyn PhysicalExtensionCodec, &[u8]) -> Result<Arc<F>>,
+    ) -> Result<Arc<F>> {
+        let subject = Subject::function(F::KIND, name);
+        let frame = |frame: &[u8]| self.inlining.decode(name, frame, self.operation.as_deref());
+        self.observe(
+            self.chain
+                .decode(&self.inlining, subject, bytes, frame, read),
+        )
+    }
+
     fn observe<T>(&self, result: Result<T>) -> Result<T> {
         match &self.operation {
             Some(operation) => operation.observe(result),
@@ -101,25 +130,11 @@ impl PhysicalExtensionCodec for PhysicalStack {
     }
 
     fn try_decode_udf(&self, name: &str, buf: &[u8]) -> Result<Arc<ScalarUDF>> {
-        let subject = Subject::function(FunctionKind::Scalar, name);
-        let frame = |frame: &[u8]| {
-            self.inlining
-                .decode_scalar(name, frame, self.operation.as_deref())
-        };
-        self.observe(
-            self.chain
-                .decode(&self.inlining, subject, buf, frame, |codec, buf| {
-                    codec.try_decode_udf(name, buf)
-                }),
-        )
+        self.decode_function(name, buf, |codec, buf| codec.try_decode_udf(name, buf))
     }
 
     fn try_encode_udf(&self, node: &ScalarUDF, buf: &mut Vec<u8>) -> Result<()> {
-        if self.observe(self.inlining.encode_scalar(node, buf))? {
-            return Ok(());
-        }
-        let subject = Subject::function(FunctionKind::Scalar, node.name());
-        self.encode(subject, buf, |codec, buf| codec.try_encode_udf(node, buf))
+        self.encode_function(node, buf, |codec, buf| codec.try_encode_udf(node, buf))
     }
 
     fn try_decode_higher_order_function(

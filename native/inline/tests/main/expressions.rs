@@ -5,8 +5,8 @@ use std::sync::Arc;
 use datafusion::logical_expr::{Expr, ScalarUDF};
 use datafusion::prelude::{col, lit};
 use datafusion_inline::{
-    CodecStack, Definition, InlinedScalar, inlined_in_execution_plan, inlined_in_expr,
-    inlined_in_logical_plan,
+    CodecStack, Definition, FoundFunction, InlinedScalar, inlined_in_execution_plan,
+    inlined_in_expr, inlined_in_logical_plan,
 };
 
 use crate::fixture::{Resolver, Twice, context, local, message, occurrences, resolving, run};
@@ -41,10 +41,7 @@ fn any_definition_is_written_again_verbatim() {
         let [found] = &inlined_in_expr(&decoded).unwrap()[..] else {
             panic!("one function")
         };
-        assert_eq!(
-            InlinedScalar::of(found).unwrap().definition().message(),
-            &message
-        );
+        assert_eq!(found.definition().unwrap().message(), &message);
     }
 }
 
@@ -72,10 +69,10 @@ fn one_decode_shares_a_function() {
 fn the_functions_of_a_plan_are_found() {
     run(async {
         let sender = sender().await;
-        let names = |functions: Vec<Arc<ScalarUDF>>| {
+        let names = |functions: Vec<FoundFunction>| {
             let mut names: Vec<String> = functions
                 .iter()
-                .map(|function| function.name().to_owned())
+                .map(|function| function.definition().unwrap().name().to_owned())
                 .collect();
             names.sort();
             names

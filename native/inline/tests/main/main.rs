@@ -16,4 +16,5 @@ mod references;
 mod round_trips;
 mod signatures;
 mod signing;
+mod tables;
 mod wire;

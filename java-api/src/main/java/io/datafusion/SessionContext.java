@@ -5,7 +5,8 @@ import io.datafusion.internal.Session;
 import io.datafusion.internal.Sessions;
 import io.datafusion.internal.lowering.ExprBytes;
 import io.datafusion.internal.lowering.Requests;
-import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.TableFunction;
+import io.datafusion.udf.UserDefinedFunction;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,16 @@ public final class SessionContext implements AutoCloseable {
     this.session = session;
     this.sqlOptions = sqlOptions;
     this.closeable = closeable;
+    session.callsTables(
+        (body, arguments) -> {
+          try (var inside = new SessionContext(Sessions.share(session), sqlOptions, true)) {
+            DataFrame table = body.table(inside, arguments);
+            if (table == null) {
+              throw new IllegalArgumentException(arguments.function() + " answered no table");
+            }
+            return table.handle();
+          }
+        });
   }
 
   private static final class Global {
@@ -156,6 +167,20 @@ public final class SessionContext implements AutoCloseable {
     return new DataFrame(session, Sessions.read(session, source));
   }
 
+  /** {@return a copy of a batch} Dictionaries come from nowhere: use a reader for those. */
+  public DataFrame read(VectorSchemaRoot batch) {
+    return new DataFrame(session, Sessions.read(session, batch));
+  }
+
+  /**
+   * {@return copies of all batches that a reader has left} The reader stays open.
+   *
+   * @throws IOException if the reader fails
+   */
+  public DataFrame read(ArrowReader reader) throws IOException {
+    return new DataFrame(session, Sessions.read(session, reader));
+  }
+
   /**
    * Makes files a table. They are read anew by each query.
    *
@@ -190,7 +215,12 @@ public final class SessionContext implements AutoCloseable {
    * <p>The session holds the function and all that it captures. If that is a context of the same
    * session, neither is ever collected unless the context is closed.
    */
-  public void register(ScalarUdf function) {
+  public void register(UserDefinedFunction function) {
+    Sessions.register(session, function);
+  }
+
+  /** Makes a table function callable by its name. One that has the name already is replaced. */
+  public void register(TableFunction function) {
     Sessions.register(session, function);
   }
 
@@ -201,6 +231,15 @@ public final class SessionContext implements AutoCloseable {
    */
   public void deregister(String name) {
     Sessions.deregister(session, name);
+  }
+
+  /**
+   * {@return the rows that a table function answers, which is called now}
+   *
+   * @param arguments objects of the classes of {@link Expr#lit(Object)}, or literals
+   */
+  public DataFrame table(TableFunction function, Object... arguments) {
+    return new DataFrame(session, Sessions.call(session, function, List.of(arguments)));
   }
 
   /** {@return the rows of a plan} */

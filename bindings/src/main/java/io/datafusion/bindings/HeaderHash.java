@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "af998d1f987c0f20760a503b91b00e16e826e1a79766b75e1a93503b23482b0a";
+        "2c640d79ba1e9835a535be9d43f11878d7fe0669db1ffea1ba567183d820121e";
 
     private HeaderHash() {}
 }

@@ -3,18 +3,32 @@ package io.datafusion.internal;
 import com.google.protobuf.ByteString;
 import io.datafusion.MalformedPayloadException;
 import io.datafusion.internal.message.Callable;
+import io.datafusion.internal.message.FunctionKind;
 import io.datafusion.internal.message.InlinedFunction;
 
-/** How the code of a scalar function is called: the first byte of its payload. */
+/** How the code of a function is called: the first byte of its payload. */
 enum CallForm {
   /** Once a row; a null argument makes the result null without a call. */
-  ROWS,
+  ROWS(FunctionKind.FUNCTION_KIND_SCALAR),
   /** Once a row, nulls too. */
-  ROWS_WITH_NULLS,
+  ROWS_WITH_NULLS(FunctionKind.FUNCTION_KIND_SCALAR),
   /** Once a batch, over vectors. */
-  VECTORS;
+  VECTORS(FunctionKind.FUNCTION_KIND_SCALAR),
+  /** Once a call in a query, for a table. */
+  TABLE(FunctionKind.FUNCTION_KIND_TABLE);
 
   private static final CallForm[] CODES = values();
+
+  private final FunctionKind kind;
+
+  CallForm(FunctionKind kind) {
+    this.kind = kind;
+  }
+
+  /** {@return the kind of function that is called so} */
+  FunctionKind kind() {
+    return kind;
+  }
 
   /** {@return the callable with this form before its payload} */
   Callable before(Callable callable) {

@@ -13,6 +13,7 @@ import io.datafusion.internal.callable.RowSignature;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.message.Callable;
 import io.datafusion.internal.message.InlinedFunction;
+import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.VectorFunction;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -57,10 +58,7 @@ final class Callables {
       var definition = InlinedFunction.parseFrom(body);
       name = definition.getName();
       CallForm form = CallForm.of(definition);
-      if (form != CallForm.VECTORS) {
-        // what would be refused is refused before any class is defined
-        rows(definition, form);
-      }
+      check(definition, form);
       Callable callable = definition.getCallable();
       Object function =
           CallableDecoder.decode(
@@ -76,6 +74,17 @@ final class Callables {
     }
   }
 
+  /** What would be refused is refused before any class is defined. */
+  private static void check(InlinedFunction definition, CallForm form) {
+    if (definition.getKind() != form.kind()) {
+      throw new IllegalArgumentException(
+          definition.getKind() + ", and its code is of " + form.kind());
+    }
+    if (form == CallForm.ROWS || form == CallForm.ROWS_WITH_NULLS) {
+      rows(definition, form);
+    }
+  }
+
   /**
    * {@return what native code calls for a function of this definition}
    *
@@ -83,13 +92,18 @@ final class Callables {
    */
   static Object called(InlinedFunction definition, CallForm form, Object function) {
     String name = definition.getName();
-    if (form == CallForm.VECTORS) {
-      if (function instanceof VectorFunction vectors) {
-        return new VectorCalls(name, vectors);
-      }
-      throw new IllegalArgumentException(function.getClass() + " is no function over vectors");
+    return switch (form) {
+      case ROWS, ROWS_WITH_NULLS -> RowCalls.of(rows(definition, form), function);
+      case VECTORS -> new VectorCalls(name, required(VectorFunction.class, function));
+      case TABLE -> new TableCalls(name, required(TableFunction.Body.class, function));
+    };
+  }
+
+  private static <T> T required(Class<T> type, Object function) {
+    if (type.isInstance(function)) {
+      return type.cast(function);
     }
-    return RowCalls.of(rows(definition, form), function);
+    throw new IllegalArgumentException(function.getClass() + " is no " + type.getSimpleName());
   }
 
   private static RowSignature rows(InlinedFunction definition, CallForm form) {

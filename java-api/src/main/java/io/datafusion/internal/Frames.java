@@ -2,33 +2,44 @@ package io.datafusion.internal;
 
 import com.google.protobuf.ByteString;
 import io.datafusion.internal.message.Frame;
+import io.datafusion.internal.message.FunctionKind;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /** Function frames as they travel: family, wire version, body and digest. */
 final class Frames {
-  private static final byte[] SCALAR_HEAD = "DFJVUDF\u0001".getBytes(StandardCharsets.US_ASCII);
-
   private Frames() {}
 
-  /** {@return the frame of a scalar function's body} */
-  static byte[] scalar(byte[] body) {
+  /** {@return the frame of a function's body} */
+  static byte[] of(FunctionKind kind, byte[] body) {
+    byte[] head = head(kind);
     byte[] message =
         Frame.newBuilder()
             .setBody(ByteString.copyFrom(body))
-            .setSha256(ByteString.copyFrom(scalarDigest(body)))
+            .setSha256(ByteString.copyFrom(digest(head, body)))
             .build()
             .toByteArray();
-    byte[] frame = new byte[SCALAR_HEAD.length + message.length];
-    System.arraycopy(SCALAR_HEAD, 0, frame, 0, SCALAR_HEAD.length);
-    System.arraycopy(message, 0, frame, SCALAR_HEAD.length, message.length);
+    byte[] frame = Arrays.copyOf(head, head.length + message.length);
+    System.arraycopy(message, 0, frame, head.length, message.length);
     return frame;
   }
 
   /** {@return SHA-256 over family, wire version and body} Equal digests are equal functions. */
-  static byte[] scalarDigest(byte[] body) {
-    return digest(SCALAR_HEAD, body);
+  static byte[] digest(FunctionKind kind, byte[] body) {
+    return digest(head(kind), body);
+  }
+
+  private static byte[] head(FunctionKind kind) {
+    String head =
+        switch (kind) {
+          case FUNCTION_KIND_SCALAR -> "DFJVUDF\u0001";
+          case FUNCTION_KIND_AGGREGATE -> "DFJVUDA\u0001";
+          case FUNCTION_KIND_WINDOW -> "DFJVUDW\u0001";
+          default -> throw new IllegalArgumentException("no family of " + kind);
+        };
+    return head.getBytes(StandardCharsets.US_ASCII);
   }
 
   static byte[] digest(byte[] head, byte[] body) {

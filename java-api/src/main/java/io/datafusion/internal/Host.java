@@ -38,4 +38,9 @@ public final class Host implements Upcalls.Host {
   public Upcalls.Held resolveScalar(byte[] body, byte[] sha256) throws Throwable {
     return Callables.resolve(body, sha256);
   }
+
+  @Override
+  public Upcalls.Held resolveTable(byte[] body, byte[] sha256) throws Throwable {
+    return Callables.resolve(body, sha256);
+  }
 }

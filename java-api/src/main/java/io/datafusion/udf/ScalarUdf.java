@@ -5,7 +5,6 @@ import io.datafusion.internal.NativeScalarUdf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
@@ -144,25 +143,7 @@ public sealed interface ScalarUdf extends UserDefinedFunction permits NativeScal
     return NativeScalarUdf.vectors(name, signature, List.of(), null, function);
   }
 
-  /** {@return the other names that SQL may call it by} */
-  List<String> aliases();
-
-  /** {@return which arguments it takes} */
-  Signature signature();
-
-  /**
-   * {@return the declared arguments' names, types, nullability and metadata} Nothing where the
-   * signature alone says what they are.
-   */
-  List<Field> arguments();
-
-  /**
-   * {@return the result's name, type, nullability and metadata} Nothing where the function computes
-   * it from the arguments.
-   */
-  Optional<Field> result();
-
-  /** {@return the same function with another volatility} It is immutable unless this is called. */
+  @Override
   ScalarUdf withVolatility(Volatility volatility);
 
   /**
@@ -172,7 +153,7 @@ public sealed interface ScalarUdf extends UserDefinedFunction permits NativeScal
    */
   ScalarUdf withNullHandling(NullHandling handling);
 
-  /** {@return the same function with other names besides its own} */
+  @Override
   ScalarUdf withAliases(String... aliases);
 
   /**
@@ -189,16 +170,7 @@ public sealed interface ScalarUdf extends UserDefinedFunction permits NativeScal
    */
   ScalarUdf withMonotonic(boolean... arguments);
 
-  /**
-   * {@return the same function, some of whose classes stay behind} Classes of these packages, and
-   * of those below them, travel by reference: a receiver that lacks one of them says so when it
-   * would run the function, and one that has another version runs that. The function is written
-   * down anew by this call, with what it captures now; packages of an earlier call are not
-   * remembered.
-   *
-   * @throws IllegalArgumentException for what is no name of a package, or a function that came out
-   *     of bytes
-   */
+  @Override
   ScalarUdf withShared(String... packages);
 
   private static ScalarUdf define(

@@ -1,13 +1,17 @@
 package io.datafusion.udf;
 
 import io.datafusion.Expr;
+import io.datafusion.internal.NativeUdf;
 import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * A function written in Java. Immutable, and equal to another one that would do the same. It goes
  * into Java object streams as {@link io.datafusion.exchange} says.
  */
-public sealed interface UserDefinedFunction extends Serializable permits ScalarUdf {
+public sealed interface UserDefinedFunction extends Serializable permits ScalarUdf, NativeUdf {
   /** {@return the name that plans and SQL call it by} */
   String name();
 
@@ -20,4 +24,40 @@ public sealed interface UserDefinedFunction extends Serializable permits ScalarU
    * @throws IllegalArgumentException if it takes another number of arguments
    */
   Expr call(Expr... arguments);
+
+  /** {@return the other names that SQL may call it by} */
+  List<String> aliases();
+
+  /** {@return which arguments it takes} */
+  Signature signature();
+
+  /**
+   * {@return the declared arguments' names, types, nullability and metadata} Nothing where the
+   * signature alone says what they are.
+   */
+  List<Field> arguments();
+
+  /**
+   * {@return the result's name, type, nullability and metadata} Nothing where the function computes
+   * it from the arguments.
+   */
+  Optional<Field> result();
+
+  /** {@return the same function with another volatility} It is immutable unless this is called. */
+  UserDefinedFunction withVolatility(Volatility volatility);
+
+  /** {@return the same function with other names besides its own} */
+  UserDefinedFunction withAliases(String... aliases);
+
+  /**
+   * {@return the same function, some of whose classes stay behind} Classes of these packages, and
+   * of those below them, travel by reference: a receiver that lacks one of them says so when it
+   * would run the function, and one that has another version runs that. The function is written
+   * down anew by this call, with what it captures now; packages of an earlier call are not
+   * remembered.
+   *
+   * @throws IllegalArgumentException for what is no name of a package, or a function that came out
+   *     of bytes
+   */
+  UserDefinedFunction withShared(String... packages);
 }

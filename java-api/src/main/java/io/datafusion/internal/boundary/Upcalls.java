@@ -15,6 +15,7 @@ import io.datafusion.bindings.df_host_callback;
 import io.datafusion.bindings.df_host_functions;
 import io.datafusion.bindings.df_scalar_callback;
 import io.datafusion.bindings.df_scalar_functions;
+import io.datafusion.bindings.df_table_callback;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -64,12 +65,16 @@ public final class Upcalls {
 
     /** {@return the callable of an inlined function whose digest was checked} */
     Upcalls.Held resolveScalar(byte[] body, byte[] sha256) throws Throwable;
+
+    /** {@return the callable of an inlined table function} */
+    Upcalls.Held resolveTable(byte[] body, byte[] sha256) throws Throwable;
   }
 
   /**
    * A function and the class loader that it expects around it.
    *
-   * @param function {@link Rows}, {@link Vectors} or {@link BoundVectors}
+   * @param function {@link Rows}, {@link Vectors}, {@link BoundVectors} or {@link
+   *     TableUpcalls.Table}
    */
   public record Held(Object function, @Nullable ClassLoader loader) {
     /** Runs a part of the function with its class loader around it. */
@@ -236,11 +241,11 @@ public final class Upcalls {
   }
 
   @FunctionalInterface
-  private interface Use {
+  interface Use {
     void of(Object function) throws Throwable;
   }
 
-  private static MemorySegment answered(long handle, Use use) {
+  static MemorySegment answered(long handle, Use use) {
     try {
       Held held = (Held) held(handle);
       held.within(() -> use.of(held.function()));
@@ -260,10 +265,27 @@ public final class Upcalls {
 
   private static MemorySegment resolveScalar(
       long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
+    return resolved(
+        () -> {
+          byte[] digest = Buffers.copy(sha256, 32);
+          Held function = ((Host) held(handle)).resolveScalar(Buffers.copy(body, length), digest);
+          fill(out.asSlice(0, df_scalar_callback.sizeof()), function);
+        });
+  }
+
+  private static MemorySegment resolveTable(
+      long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
+    return resolved(
+        () -> {
+          byte[] digest = Buffers.copy(sha256, 32);
+          Held function = ((Host) held(handle)).resolveTable(Buffers.copy(body, length), digest);
+          TableUpcalls.fill(out.asSlice(0, df_table_callback.sizeof()), function);
+        });
+  }
+
+  private static MemorySegment resolved(Body resolve) {
     try {
-      byte[] digest = Buffers.copy(sha256, 32);
-      Held function = ((Host) held(handle)).resolveScalar(Buffers.copy(body, length), digest);
-      fill(out.asSlice(0, df_scalar_callback.sizeof()), function);
+      resolve.run();
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
       int code = thrown instanceof DataFusionException e ? e.code() : DF_ERROR_CALLBACK();
@@ -340,6 +362,8 @@ public final class Upcalls {
     df_host_functions.resolve_scalar(
         functions,
         df_host_functions.resolve_scalar.allocate(Upcalls::resolveScalar, Arena.global()));
+    df_host_functions.resolve_table(
+        functions, df_host_functions.resolve_table.allocate(Upcalls::resolveTable, Arena.global()));
     return functions;
   }
 }

@@ -15,7 +15,7 @@ import io.datafusion.Expr;
 import io.datafusion.InternalException;
 import io.datafusion.Operator;
 import io.datafusion.internal.Host;
-import io.datafusion.internal.NativeScalarUdf;
+import io.datafusion.internal.NativeUdf;
 import io.datafusion.internal.Session;
 import io.datafusion.internal.arrow.IpcSchema;
 import io.datafusion.internal.boundary.Buffers;
@@ -104,7 +104,7 @@ public final class ExprBytes {
       for (long i = 0; i < count; i++) {
         long index = i;
         var function = Errors.pointer((_, out) -> df_program_function(program, index, out));
-        operators.add(NativeScalarUdf.operator(function));
+        operators.add(NativeUdf.operator(function));
       }
       return Raising.raise(ExprProgram.parseFrom(bytes), operators::get);
     } catch (InvalidProtocolBufferException e) {

@@ -1,8 +1,7 @@
 package io.datafusion.internal.lowering;
 
-import io.datafusion.internal.NativeScalarUdf;
+import io.datafusion.internal.NativeUdf;
 import io.datafusion.internal.boundary.NativeHandle;
-import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.UserDefinedFunction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -24,7 +23,7 @@ public final class FunctionArray implements AutoCloseable {
   public static FunctionArray of(SegmentAllocator arena, Lowering lowering) {
     List<UserDefinedFunction> functions = lowering.functions();
     MemorySegment segment = arena.allocate(ValueLayout.ADDRESS, Math.max(1, functions.size()));
-    List<NativeHandle> handles = functions.stream().map(FunctionArray::handle).toList();
+    List<NativeHandle> handles = functions.stream().map(NativeUdf::handle).toList();
     var leases = new ArrayList<NativeHandle.Lease>();
     for (NativeHandle handle : handles) {
       NativeHandle.Lease lease = handle.lease();
@@ -32,12 +31,6 @@ public final class FunctionArray implements AutoCloseable {
       leases.add(lease);
     }
     return new FunctionArray(segment, leases);
-  }
-
-  private static NativeHandle handle(UserDefinedFunction udf) {
-    return switch (udf) {
-      case ScalarUdf scalar -> ((NativeScalarUdf) scalar).handle();
-    };
   }
 
   /** {@return the array} */

@@ -1,0 +1,7 @@
+//! Functions of the host's, as the engine calls them: one file a kind.
+
+mod scalar;
+pub mod table;
+
+pub(crate) use scalar::HostScalar;
+pub(crate) use table::HostTable;

@@ -1,0 +1,41 @@
+use datafusion::logical_expr::ScalarUDF;
+
+use super::operation::{Decoded, Operation};
+use crate::callable::Resolvable;
+use crate::{FunctionKind, Inlined, InlinedScalar, ScalarCallable};
+
+/// A kind of function of the engine, whose frames the inlining layer writes and reads.
+pub(super) trait InlinedKind: Sized {
+    type Callable: ?Sized + Resolvable;
+    const KIND: FunctionKind;
+
+    fn name(&self) -> &str;
+
+    /// Answers the inlined function behind it, if it is one.
+    fn inlined(&self) -> Option<&Inlined<Self::Callable>>;
+
+    fn from_inlined(inlined: Inlined<Self::Callable>) -> Self;
+
+    fn decoded_in(operation: &Operation) -> &Decoded<Self>;
+}
+
+impl InlinedKind for ScalarUDF {
+    type Callable = dyn ScalarCallable;
+    const KIND: FunctionKind = FunctionKind::Scalar;
+
+    fn name(&self) -> &str {
+        ScalarUDF::name(self)
+    }
+
+    fn inlined(&self) -> Option<&InlinedScalar> {
+        InlinedScalar::of(self)
+    }
+
+    fn from_inlined(inlined: InlinedScalar) -> Self {
+        ScalarUDF::new_from_impl(inlined)
+    }
+
+    fn decoded_in(operation: &Operation) -> &Decoded<Self> {
+        &operation.scalars
+    }
+}
