@@ -9,11 +9,16 @@ import io.datafusion.Expr;
 import io.datafusion.ParquetSink;
 import io.datafusion.SessionContext;
 import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.VectorArguments;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PoolCasesTest {
   private static final List<String> FLAGS =
       List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+  private static final Field LONG = Field.nullable("n", new ArrowType.Int(64, true));
 
   @TempDir static Path folder;
   private static Expr builtIn;
@@ -36,7 +43,10 @@ class PoolCasesTest {
         List.of(
             builtIn,
             ScalarUdf.of("twice", Long.class, Long.class, n -> n * 2).call(col("a")),
-            ScalarUdf.of("shift", Long.class, Long.class, n -> n + add).call(col("a")));
+            ScalarUdf.of("shift", Long.class, Long.class, n -> n + add).call(col("a")),
+            ScalarUdf.vectorized(
+                    "negated", List.of(LONG), LONG, batch -> PoolCasesTest.negated(batch, add))
+                .call(col("a")));
     Path stream = folder.resolve("tasks");
     try (SessionContext session = SessionContext.create();
         var out = new ObjectOutputStream(Files.newOutputStream(stream))) {
@@ -48,10 +58,10 @@ class PoolCasesTest {
     ChildJvm worker =
         ChildJvm.of(StreamWorker.class, Files.createDirectory(folder.resolve("worker")));
     ChildJvm.Outcome outcome =
-        worker.run(FLAGS, StreamWorker.class, stream.toString(), data, "enabled", "3");
+        worker.run(FLAGS, StreamWorker.class, stream.toString(), data, "enabled", "4");
     assertThat(outcome.status()).as(outcome.output()).isZero();
     answers = List.of(outcome.output().split("READ .*\n"));
-    assertThat(answers).hasSize(4);
+    assertThat(answers).hasSize(5);
   }
 
   @Test
@@ -69,5 +79,22 @@ class PoolCasesTest {
   @Test
   void whatAFunctionCapturedIsThereInAWorker() {
     assertThat(answers.get(3)).contains("| 17 ", "| 27 ");
+  }
+
+  /** Not a case of the peer's, whose functions all are over vectors. */
+  @Test
+  void aFunctionOverVectorsRunsInAWorker() {
+    assertThat(answers.get(4)).contains("| -3 ", "| -13 ");
+  }
+
+  private static FieldVector negated(VectorArguments batch, long add) {
+    var in = batch.vector(0, BigIntVector.class);
+    var out = new BigIntVector("r", batch.allocator());
+    out.allocateNew(batch.rowCount());
+    for (int row = 0; row < batch.rowCount(); row++) {
+      out.set(row, add - in.get(batch.index(0, row)));
+    }
+    out.setValueCount(batch.rowCount());
+    return out;
   }
 }
