@@ -20,6 +20,9 @@ import org.apache.arrow.vector.ipc.ArrowReader;
  * <p>Its first line is its process id and whether it knows the class that is its argument.
  */
 public final class PoolWorker {
+  private static final ObjectInputFilter TASKS =
+      ObjectInputFilter.Config.createFilter(Task.class.getName() + ";maxdepth=8;!*");
+
   private PoolWorker() {}
 
   /**
@@ -35,23 +38,12 @@ public final class PoolWorker {
       WorkerContext.setDefault(session);
       answers.println(ProcessHandle.current().pid() + "\t" + knows(arguments[0]));
       try (ObjectInputStream tasks = new ObjectInputStream(System.in)) {
-        tasks.setObjectInputFilter(filter());
+        tasks.setObjectInputFilter(WorkerContext.objectInputFilter(TASKS));
         while (tasks.readObject() instanceof Task task) {
           answers.println(answer(session, task));
         }
       }
     }
-  }
-
-  /** Tasks, and what the library puts into object streams; nothing else. */
-  private static ObjectInputFilter filter() {
-    ObjectInputFilter ours = WorkerContext.objectInputFilter();
-    ObjectInputFilter tasks =
-        ObjectInputFilter.Config.createFilter(Task.class.getName() + ";maxdepth=8;!*");
-    return info ->
-        ours.checkInput(info) == ObjectInputFilter.Status.ALLOWED
-            ? ObjectInputFilter.Status.ALLOWED
-            : tasks.checkInput(info);
   }
 
   private static String answer(SessionContext session, Task task) throws IOException {
