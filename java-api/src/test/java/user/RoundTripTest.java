@@ -16,12 +16,19 @@ import io.datafusion.codec.FunctionForm;
 import io.datafusion.codec.FunctionFrame;
 import io.datafusion.codec.PlanInspector;
 import io.datafusion.internal.callable.DefinedClasses;
+import io.datafusion.internal.message.FunctionVolatility;
 import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.Signature;
+import io.datafusion.udf.VectorArguments;
+import io.datafusion.udf.VectorFunction;
 import io.datafusion.udf.Volatility;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -148,6 +155,78 @@ class RoundTripTest {
       }
     }
     return frames;
+  }
+
+  private static final class Same implements VectorFunction {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public FieldVector apply(VectorArguments arguments) {
+      return arguments.vector(0);
+    }
+
+    @Override
+    public Field resultField(List<Field> arguments, List<Optional<Object>> literals) {
+      return arguments.getFirst();
+    }
+  }
+
+  private static final class Coercing implements VectorFunction {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public FieldVector apply(VectorArguments arguments) {
+      return arguments.vector(0);
+    }
+
+    @Override
+    public List<Field> coerce(List<Field> arguments) {
+      return arguments;
+    }
+  }
+
+  /** Under another volatility, and so another digest: this process has its callable not yet. */
+  private byte[] frame(Expr call, FunctionVolatility volatility) throws Exception {
+    var sent = new InlinedCall(call.toBytes(sender));
+    Expr other = Expr.fromBytes(receiver, sent.withBody(body -> body.setVolatility(volatility)));
+    return new InlinedCall(other.toBytes(receiver)).frame();
+  }
+
+  /** contract 16: the exception. */
+  @Test
+  void aComputedResultFieldNeedsTheCodeInLogicalPlansOnly() throws Exception {
+    needsTheCodeInLogicalPlansOnly(ScalarUdf.vectorized("same", Signature.any(1), new Same()));
+  }
+
+  /** contract 16: the exception. */
+  @Test
+  void castsOfItsOwnNeedTheCodeInLogicalPlansOnly() throws Exception {
+    Field result = field("r", true, "z");
+    needsTheCodeInLogicalPlansOnly(
+        ScalarUdf.vectorized("same", Signature.userDefined(), result, new Coercing()));
+  }
+
+  private void needsTheCodeInLogicalPlansOnly(ScalarUdf function) throws Exception {
+    Expr call = function.call(col("n"));
+    byte[] stable = frame(call, FunctionVolatility.FUNCTION_VOLATILITY_STABLE);
+    byte[] changing = frame(call, FunctionVolatility.FUNCTION_VOLATILITY_VOLATILE);
+    String own = latin(new InlinedCall(call.toBytes(sender)).frame());
+    String plan = latin(sender.table("numbers").select(call).executionPlan().toBytes(sender));
+    byte[] physical = plan.replace(own, latin(changing)).getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(latin(physical)).isNotEqualTo(plan);
+
+    long before = DefinedClasses.count();
+    ExecutionPlan decoded = ExecutionPlan.fromBytes(receiver, physical);
+    assertThat(decoded.display()).contains("same");
+    assertThat(decoded.toBytes(receiver)).isEqualTo(physical);
+    Expr expr = Expr.fromBytes(receiver, new InlinedCall(call.toBytes(sender)).with(stable));
+    assertThat(DefinedClasses.count()).isEqualTo(before);
+    receiver.sql("SELECT 1 AS n").select(expr).logicalPlan();
+    assertThat(DefinedClasses.count()).isGreaterThan(before);
+  }
+
+  private static String latin(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   private static String unreached() {
