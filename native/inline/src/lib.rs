@@ -12,6 +12,7 @@
 mod callable;
 mod codec_id;
 mod definition;
+pub mod depth;
 mod envelope;
 mod error;
 mod fields;
@@ -28,8 +29,6 @@ mod survey;
 mod unwinding;
 mod wire;
 
-pub mod depth;
-
 /// The messages of `inlined_function.proto`.
 #[allow(clippy::all, missing_docs)]
 pub mod message {
@@ -45,7 +44,8 @@ pub use error::InlineError;
 pub use fields::{fields_from_ipc, fields_to_ipc};
 pub use frame::{FRAME_VERSION, Family};
 pub use inlined::{
-    Inlined, InlinedScalar, InlinedTable, InlinedWindow, TableCall, prepared_for_execution,
+    FoundScalar, Inlined, InlinedScalar, InlinedTable, InlinedWindow, TableCall,
+    prepared_for_execution,
 };
 pub use packages::CodePackages;
 pub use planning::Planning;

@@ -1,5 +1,6 @@
 //! Functions of the engine that travel, one file a kind.
 
+mod asynchronous;
 mod coercion;
 mod frames;
 mod partition;
@@ -20,7 +21,7 @@ use crate::callable::Resolvable;
 use crate::{CallableResolver, Definition, InlineError, Planning};
 
 pub use frames::prepared_for_execution;
-pub use scalar::InlinedScalar;
+pub use scalar::{FoundScalar, InlinedScalar};
 pub use table::{InlinedTable, TableCall};
 pub use window::InlinedWindow;
 
@@ -221,10 +222,13 @@ impl<C: ?Sized + Resolvable> Inlined<C> {
 fn planned_signature(definition: &Definition) -> Signature {
     let declared = definition.signature();
     match &declared.type_signature {
-        TypeSignature::Exact(types) if !types.is_empty() => Signature {
-            type_signature: TypeSignature::UserDefined,
-            ..declared.clone()
-        },
+        // the engine's wrapper does not hand the cast on
+        TypeSignature::Exact(types) if !types.is_empty() && !definition.hints().asynchronous => {
+            Signature {
+                type_signature: TypeSignature::UserDefined,
+                ..declared.clone()
+            }
+        }
         _ => declared.clone(),
     }
 }

@@ -27,6 +27,7 @@ import io.datafusion.codec.FrameVerifier;
 import io.datafusion.codec.FunctionForm;
 import io.datafusion.codec.PlanInspector;
 import io.datafusion.codec.UdfInlining;
+import io.datafusion.udf.AsyncFunction;
 import io.datafusion.udf.Coercion;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.Signature;
@@ -142,6 +143,7 @@ class NullArgumentsTest {
           UdfInlining.enabled(),
           ScalarUdf.of("f", Long.class, Long.class, n -> n),
           Windows.sum(),
+          (AsyncFunction) batch -> null,
           TABLE,
           TableFunction.of("f", TABLE),
           new TableArguments("f", List.of()),
@@ -231,6 +233,7 @@ class NullArgumentsTest {
             ".Vector",
             "codec.FunctionF",
             "TableFunction$Body",
+            "AsyncFunction",
             "WindowFunction",
             "WindowContext",
             "FrameFunction",

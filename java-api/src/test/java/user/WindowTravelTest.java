@@ -232,4 +232,40 @@ class WindowTravelTest {
         io.datafusion.exchange.WorkerContext.call(ignorant, () -> ObjectStreams.read(stream));
     assertThat(back).isEqualTo(sum);
   }
+
+  /** Rows that are there in reverse are not sorted; the bytes say so, or are not written. */
+  @Test
+  void reversedCallsTravel() {
+    knowing.register(Windows.shift());
+    String sorted = "(SELECT value FROM range(0, 9) ORDER BY value LIMIT 8)";
+    String query = "SELECT value, %s OVER (ORDER BY value DESC) r FROM " + sorted;
+    ExecutionPlan plan = knowing.sql(query.formatted("my_shift(value, 2)")).executionPlan();
+    assertThat(plan.display()).doesNotContain("DESC]");
+    byte[] bytes = plan.toBytes(knowing);
+    ExecutionPlan back = ExecutionPlan.fromBytes(ignorant, bytes);
+    assertThat(back.toBytes(ignorant)).isEqualTo(bytes);
+    assertThat(text(ignorant, back))
+        .isEqualTo(text(knowing, knowing.sql(query.formatted("lag(value, 2)")).executionPlan()));
+    ExecutionPlan first = knowing.sql(query.formatted("first_value(value)")).executionPlan();
+    assertThat(text(ignorant, ExecutionPlan.fromBytes(ignorant, first.toBytes(knowing))))
+        .isEqualTo(text(knowing, first));
+    ExecutionPlan lag = knowing.sql(query.formatted("lag(value, 2)")).executionPlan();
+    assertThatThrownBy(() -> lag.toBytes(knowing))
+        .isInstanceOf(UnserializableFunctionException.class)
+        .hasMessageContainingAll("lag", "in reverse");
+  }
+
+  private static String text(SessionContext session, ExecutionPlan plan) {
+    var text = new StringBuilder();
+    try (var allocator = new org.apache.arrow.memory.RootAllocator();
+        var stream = session.execute(plan);
+        var reader = stream.reader(allocator)) {
+      while (reader.loadNextBatch()) {
+        text.append(reader.getVectorSchemaRoot().contentToTSVString());
+      }
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return text.toString();
+  }
 }

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "78e0ede6fc1d7455311138d6269118686d3f31629165de72a2e9d71c5e319524";
+        "8e8c6352f0fbde21cdc4a74d299c5e4b08f21453b6bd0f36471c6c53a3168507";
 
     private HeaderHash() {}
 }
