@@ -261,7 +261,8 @@ class WindowTravelTest {
         var stream = session.execute(plan);
         var reader = stream.reader(allocator)) {
       while (reader.loadNextBatch()) {
-        text.append(reader.getVectorSchemaRoot().contentToTSVString());
+        // without the line of names: batches may be cut elsewhere
+        text.append(reader.getVectorSchemaRoot().contentToTSVString().replaceFirst(".*\n", ""));
       }
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
