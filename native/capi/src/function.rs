@@ -8,14 +8,14 @@ use datafusion::prelude::SessionContext;
 use datafusion_inline::message::{FunctionKind, InlinedFunction};
 use datafusion_inline::{
     DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, Inlined, InlinedScalar, InlinedTable,
-    TableCallable,
+    InlinedWindow, TableCallable,
 };
 use prost::Message;
 
-use crate::boundary::structs::{df_scalar_callback, df_table_callback};
+use crate::boundary::structs::{df_scalar_callback, df_table_callback, df_window_callback};
 use crate::boundary::{Callback, Kind, Live, bytes, fallible, infallible, required, task, text};
 use crate::buffer::df_buffer;
-use crate::callable::{HostScalar, HostTable};
+use crate::callable::{HostScalar, HostTable, HostWindow};
 use crate::error::{Outcome, df_error};
 use crate::host::df_host;
 use crate::runtime;
@@ -93,6 +93,7 @@ impl Function {
     pub(crate) fn inlined(&self) -> Option<FoundFunction> {
         let found = match self {
             Function::Scalar(function) => FoundFunction::Scalar(Arc::clone(function)),
+            Function::Window(function) => FoundFunction::Window(Arc::clone(function)),
             _ => return None,
         };
         found.definition().is_some().then_some(found)
@@ -174,6 +175,31 @@ pub extern "C" fn df_function_new_scalar(
         let frame = bytes(frame, frame_len, "frame")?;
         let refusal = text(refusal, refusal_len, "refusal")?;
         scalar(frame, refusal, own_identity, callback).map(df_function::new)
+    })
+}
+
+/// Makes a window function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,
+/// DF_ERROR_MALFORMED_PAYLOAD.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_new_window(
+    host: Option<&df_host>,
+    frame: *const u8,
+    frame_len: usize,
+    refusal: *const u8,
+    refusal_len: usize,
+    own_identity: bool,
+    callback: df_window_callback,
+    out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_function_new_window", out, || {
+        let callable = HostWindow::new(Callback::of_window(callback)?);
+        required(host, "host")?;
+        let definition =
+            Definition::from_frame(bytes(frame, frame_len, "frame")?, DEFAULT_PAYLOAD_LIMIT)?;
+        let refusal = text(refusal, refusal_len, "refusal")?;
+        let inlined: InlinedWindow = local(definition, Arc::new(callable), refusal, own_identity);
+        let function = Arc::new(WindowUDF::from(inlined));
+        Ok(df_function::new(Function::Window(function)))
     })
 }
 

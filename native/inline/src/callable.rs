@@ -1,3 +1,5 @@
+mod window;
+
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -10,6 +12,8 @@ use datafusion::logical_expr::{ColumnarValue, ReturnFieldArgs, ScalarFunctionArg
 use datafusion::scalar::ScalarValue;
 
 use crate::Definition;
+
+pub use window::{WindowCall, WindowCallable, WindowEvaluator};
 
 /// A scalar function that can be run: the host's side of an [`InlinedScalar`](crate::InlinedScalar).
 #[async_trait]
@@ -56,6 +60,14 @@ pub trait CallableResolver: Debug + Send + Sync {
             definition.name()
         )
     }
+
+    /// Answers the callable of a window function whose digest is verified.
+    fn resolve_window(&self, definition: &Definition) -> Result<Arc<dyn WindowCallable>> {
+        not_impl_err!(
+            "this process runs no window function, '{}' neither",
+            definition.name()
+        )
+    }
 }
 
 /// A callable of a kind, which a resolver answers.
@@ -73,5 +85,11 @@ impl Resolvable for dyn ScalarCallable {
 impl Resolvable for dyn TableCallable {
     fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>> {
         resolver.resolve_table(definition)
+    }
+}
+
+impl Resolvable for dyn WindowCallable {
+    fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>> {
+        resolver.resolve_window(definition)
     }
 }

@@ -6,16 +6,19 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::datasource::DefaultTableSource;
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, LogicalPlan, ScalarUDF};
+use datafusion::logical_expr::{Expr, LogicalPlan, ScalarUDF, WindowFunctionDefinition, WindowUDF};
 use datafusion::physical_expr::ScalarFunctionExpr;
+use datafusion::physical_expr::window::{StandardWindowExpr, WindowExpr};
+use datafusion::physical_plan::windows::{BoundedWindowAggExec, WindowAggExec, WindowUDFExpr};
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 
-use crate::{Definition, InlinedScalar, TableCall};
+use crate::{Definition, InlinedScalar, InlinedWindow, TableCall};
 
 /// An inlined function of some kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoundFunction {
     Scalar(Arc<ScalarUDF>),
+    Window(Arc<WindowUDF>),
 }
 
 impl FoundFunction {
@@ -25,6 +28,9 @@ impl FoundFunction {
             Self::Scalar(function) => {
                 InlinedScalar::of(function).map(|found| Arc::clone(found.definition()))
             }
+            Self::Window(function) => {
+                InlinedWindow::of(function).map(|found| Arc::clone(found.definition()))
+            }
         }
     }
 
@@ -33,6 +39,9 @@ impl FoundFunction {
         match self {
             Self::Scalar(function) => {
                 InlinedScalar::of(function).map_or(Ok(()), |found| found.resolve())
+            }
+            Self::Window(function) => {
+                InlinedWindow::of(function).map_or(Ok(()), |found| found.resolve())
             }
         }
     }
@@ -97,9 +106,24 @@ pub fn inlined_in_execution_plan(plan: &Arc<dyn ExecutionPlan>) -> Result<Vec<Fo
             found.physical(expr);
             Ok(TreeNodeRecursion::Continue)
         })?;
+        window_exprs(plan)
+            .iter()
+            .for_each(|expr| found.window_expr(expr));
         stack.extend(plan.children());
     }
     Ok(found.functions)
+}
+
+/// The window calls of a plan's root; their functions are not among its expressions.
+pub(crate) fn window_exprs(plan: &Arc<dyn ExecutionPlan>) -> &[Arc<dyn WindowExpr>] {
+    let whole = plan
+        .downcast_ref::<WindowAggExec>()
+        .map(WindowAggExec::window_expr);
+    let bounded = || {
+        plan.downcast_ref::<BoundedWindowAggExec>()
+            .map(BoundedWindowAggExec::window_expr)
+    };
+    whole.or_else(bounded).unwrap_or_default()
 }
 
 #[derive(Default)]
@@ -112,8 +136,13 @@ impl Found {
         use datafusion::common::tree_node::TreeNode;
         let mut stack = vec![expr];
         while let Some(expr) = stack.pop() {
-            if let Expr::ScalarFunction(call) = expr {
-                self.scalar(&call.func);
+            match expr {
+                Expr::ScalarFunction(call) => self.scalar(&call.func),
+                Expr::WindowFunction(call) => match &call.fun {
+                    WindowFunctionDefinition::WindowUDF(function) => self.window(function),
+                    WindowFunctionDefinition::AggregateUDF(_) => {}
+                },
+                _ => {}
             }
             expr.apply_children(|child| {
                 stack.push(child);
@@ -136,6 +165,20 @@ impl Found {
     fn scalar(&mut self, function: &ScalarUDF) {
         if InlinedScalar::of(function).is_some() {
             self.add(FoundFunction::Scalar(Arc::new(function.clone())));
+        }
+    }
+
+    fn window_expr(&mut self, expr: &Arc<dyn WindowExpr>) {
+        let call = expr.as_any().downcast_ref::<StandardWindowExpr>();
+        let call = call.map(|standard| standard.get_standard_func_expr().as_any());
+        if let Some(call) = call.and_then(|call| call.downcast_ref::<WindowUDFExpr>()) {
+            self.window(call.fun());
+        }
+    }
+
+    fn window(&mut self, function: &Arc<WindowUDF>) {
+        if InlinedWindow::of(function).is_some() {
+            self.add(FoundFunction::Window(Arc::clone(function)));
         }
     }
 

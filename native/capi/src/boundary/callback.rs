@@ -1,9 +1,10 @@
 use std::fmt;
 
 use super::structs::{
-    df_bound_callback, df_bound_functions, df_completion, df_completion_functions, df_failure,
-    df_host_callback, df_host_functions, df_scalar_callback, df_scalar_functions,
-    df_signing_callback, df_signing_functions, df_table_callback, df_table_functions,
+    df_bound_callback, df_bound_functions, df_completion, df_completion_functions,
+    df_evaluator_callback, df_evaluator_functions, df_failure, df_host_callback, df_host_functions,
+    df_scalar_callback, df_scalar_functions, df_signing_callback, df_signing_functions,
+    df_table_callback, df_table_functions, df_window_callback, df_window_functions,
 };
 use super::{Kind, Live, guard, required, stack};
 use crate::error::{DF_ERROR_CALLBACK, Outcome, df_error};
@@ -68,6 +69,18 @@ impl Callback<df_signing_functions> {
 
 impl Callback<df_bound_functions> {
     pub fn of_bound(given: df_bound_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_window_functions> {
+    pub fn of_window(given: df_window_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_evaluator_functions> {
+    pub fn of_evaluator(given: df_evaluator_callback) -> Outcome<Self> {
         Self::adopt(Lent::new(given.data, given.release), given.functions)
     }
 }

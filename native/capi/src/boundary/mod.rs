@@ -19,6 +19,7 @@ mod signing;
 mod stack;
 pub mod structs;
 mod table;
+mod window;
 
 pub use answer::{df_answer, df_answer_complete, df_answer_fail, df_answer_free};
 pub(crate) use callback::given_error;
@@ -38,3 +39,4 @@ pub use scalar::{BoundHost, Columns, ScalarHost, resolve_scalar};
 pub use signing::{Signed, SigningHost};
 pub use stack::pretend_switched;
 pub use table::{TableHost, resolve_table};
+pub use window::{EvaluatorHost, NewColumns, WindowHost, resolve_window};

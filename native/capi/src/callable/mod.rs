@@ -2,6 +2,8 @@
 
 mod scalar;
 pub mod table;
+mod window;
 
 pub(crate) use scalar::HostScalar;
 pub(crate) use table::HostTable;
+pub(crate) use window::HostWindow;

@@ -1,10 +1,13 @@
 use std::ops::Deref;
 
-use datafusion::logical_expr::ScalarUDF;
+use datafusion::logical_expr::{ScalarUDF, WindowUDF};
 
 use super::operation::{Decoded, Operation};
 use crate::callable::Resolvable;
-use crate::{FoundScalar, FunctionKind, Inlined, InlinedScalar, ScalarCallable};
+use crate::{
+    FoundScalar, FunctionKind, Inlined, InlinedScalar, InlinedWindow, ScalarCallable,
+    WindowCallable,
+};
 
 /// A kind of function of the engine, whose frames the inlining layer writes and reads.
 pub(super) trait InlinedKind: Sized {
@@ -43,5 +46,27 @@ impl InlinedKind for ScalarUDF {
 
     fn decoded_in(operation: &Operation) -> &Decoded<Self> {
         &operation.scalars
+    }
+}
+
+impl InlinedKind for WindowUDF {
+    type Callable = dyn WindowCallable;
+    type Found<'a> = &'a InlinedWindow;
+    const KIND: FunctionKind = FunctionKind::Window;
+
+    fn name(&self) -> &str {
+        WindowUDF::name(self)
+    }
+
+    fn inlined(&self) -> Option<&InlinedWindow> {
+        InlinedWindow::of(self)
+    }
+
+    fn from_inlined(inlined: InlinedWindow) -> Self {
+        WindowUDF::new_from_impl(inlined)
+    }
+
+    fn decoded_in(operation: &Operation) -> &Decoded<Self> {
+        &operation.windows
     }
 }

@@ -17,4 +17,6 @@ mod round_trips;
 mod signatures;
 mod signing;
 mod tables;
+mod window_bytes;
+mod windows;
 mod wire;

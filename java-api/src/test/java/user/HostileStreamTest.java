@@ -17,6 +17,7 @@ import io.datafusion.MalformedPayloadException;
 import io.datafusion.SessionContext;
 import io.datafusion.exchange.WorkerContext;
 import io.datafusion.internal.NativeScalarUdf;
+import io.datafusion.internal.NativeWindowUdf;
 import io.datafusion.internal.exchange.SerializedForm;
 import io.datafusion.udf.ScalarUdf;
 import java.io.IOException;
@@ -137,7 +138,8 @@ class HostileStreamTest {
     var classes = new ArrayList<Class<?>>(List.of(Expr.class.getPermittedSubclasses()));
     classes.add(LogicalPlan.class);
     classes.add(NativeScalarUdf.class);
-    assertThat(classes).hasSize(8);
+    classes.add(NativeWindowUdf.class);
+    assertThat(classes).hasSize(9);
     for (Class<?> type : classes) {
       byte[] stream = forge(new Nothing(), type);
       assertThatThrownBy(() -> read(stream))
@@ -149,7 +151,8 @@ class HostileStreamTest {
             forge(new ColumnShape(List.of(), "x"), Expr.Column.class),
             forge(new PlaceholderShape("$1"), Expr.Placeholder.class),
             forge(new Nothing(), LogicalPlan.class),
-            forge(new Nothing(), NativeScalarUdf.class))) {
+            forge(new Nothing(), NativeScalarUdf.class),
+            forge(new Nothing(), NativeWindowUdf.class))) {
       assertThatThrownBy(() -> read(stream))
           .isInstanceOf(InvalidObjectException.class)
           .hasMessageContaining("does not come as its serialized form");

@@ -143,6 +143,7 @@ class NullArgumentsTest {
           UdfInlining.enabled(),
           ScalarUdf.of("f", Long.class, Long.class, n -> n),
           (AsyncFunction) batch -> null,
+          Windows.sum(),
           TABLE,
           TableFunction.of("f", TABLE),
           new TableArguments("f", List.of()),
@@ -228,7 +229,16 @@ class NullArgumentsTest {
   /** Interfaces that a user implements, and what inspections are made of. */
   private static boolean calledByTheEngine(Class<?> type) {
     return Stream.of(
-            "ScalarFunction", ".Vector", "codec.FunctionF", "TableFunction$Body", "AsyncFunction")
+            "ScalarFunction",
+            ".Vector",
+            "codec.FunctionF",
+            "TableFunction$Body",
+            "AsyncFunction",
+            "WindowFunction",
+            "WindowContext",
+            "FrameFunction",
+            "PartitionEvaluator",
+            "RowRanges")
         .anyMatch(type.getName()::contains);
   }
 

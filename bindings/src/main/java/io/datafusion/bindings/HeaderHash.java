@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "a5c787c62b85c9c7614afeaea5a78f337359609731a26bbd244593238b23abd9";
+        "8e8c6352f0fbde21cdc4a74d299c5e4b08f21453b6bd0f36471c6c53a3168507";
 
     private HeaderHash() {}
 }

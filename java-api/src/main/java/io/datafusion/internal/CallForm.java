@@ -17,7 +17,9 @@ enum CallForm {
   /** Once a call in a query, for a table. */
   TABLE(FunctionKind.FUNCTION_KIND_TABLE),
   /** Once a batch, over vectors, for an answer that comes later. */
-  ASYNC(FunctionKind.FUNCTION_KIND_SCALAR);
+  ASYNC(FunctionKind.FUNCTION_KIND_SCALAR),
+  /** Over the partitions of a query. */
+  WINDOW(FunctionKind.FUNCTION_KIND_WINDOW);
 
   private static final CallForm[] CODES = values();
 

@@ -98,6 +98,7 @@ final class Callables {
       case VECTORS -> new VectorCalls(name, required(VectorFunction.class, function));
       case ASYNC -> new AsyncCalls(name, required(AsyncFunction.class, function));
       case TABLE -> new TableCalls(name, required(TableFunction.Body.class, function));
+      case WINDOW -> WindowCalls.of(name, function);
     };
   }
 

@@ -43,4 +43,9 @@ public final class Host implements Upcalls.Host {
   public Upcalls.Held resolveTable(byte[] body, byte[] sha256) throws Throwable {
     return Callables.resolve(body, sha256);
   }
+
+  @Override
+  public Upcalls.Held resolveWindow(byte[] body, byte[] sha256) throws Throwable {
+    return Callables.resolve(body, sha256);
+  }
 }

@@ -16,6 +16,7 @@ import io.datafusion.bindings.df_host_functions;
 import io.datafusion.bindings.df_scalar_callback;
 import io.datafusion.bindings.df_scalar_functions;
 import io.datafusion.bindings.df_table_callback;
+import io.datafusion.bindings.df_window_callback;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -71,13 +72,16 @@ public final class Upcalls {
 
     /** {@return the callable of an inlined table function} */
     Upcalls.Held resolveTable(byte[] body, byte[] sha256) throws Throwable;
+
+    /** {@return the callable of an inlined window function} */
+    Upcalls.Held resolveWindow(byte[] body, byte[] sha256) throws Throwable;
   }
 
   /**
    * A function and the class loader that it expects around it.
    *
-   * @param function {@link Rows}, {@link Vectors}, {@link BoundVectors} or {@link
-   *     TableUpcalls.Table}
+   * @param function {@link Rows}, {@link Vectors}, {@link BoundVectors}, or what another class of
+   *     upcalls calls
    */
   public record Held(Object function, @Nullable ClassLoader loader) {
     /** Runs a part of the function with its class loader around it. */
@@ -175,6 +179,11 @@ public final class Upcalls {
     long handle = newHandle();
     LIVE.put(handle, object);
     return handle;
+  }
+
+  /** {@return what native code has given back, if it held anything} */
+  static @Nullable Object drop(long handle) {
+    return LIVE.remove(handle);
   }
 
   static Object held(long handle) {
@@ -287,6 +296,16 @@ public final class Upcalls {
         });
   }
 
+  private static MemorySegment resolveWindow(
+      long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
+    return resolved(
+        () -> {
+          byte[] digest = Buffers.copy(sha256, 32);
+          Held function = ((Host) held(handle)).resolveWindow(Buffers.copy(body, length), digest);
+          WindowUpcalls.fill(out.asSlice(0, df_window_callback.sizeof()), function);
+        });
+  }
+
   private static MemorySegment resolved(Body resolve) {
     try {
       resolve.run();
@@ -366,6 +385,9 @@ public final class Upcalls {
     df_host_functions.resolve_scalar(
         functions,
         df_host_functions.resolve_scalar.allocate(Upcalls::resolveScalar, Arena.global()));
+    df_host_functions.resolve_window(
+        functions,
+        df_host_functions.resolve_window.allocate(Upcalls::resolveWindow, Arena.global()));
     df_host_functions.resolve_table(
         functions, df_host_functions.resolve_table.allocate(Upcalls::resolveTable, Arena.global()));
     return functions;
