@@ -1,19 +1,17 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.df_results_push;
-
 import io.datafusion.internal.arrow.CDataImporter;
-import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.WindowUpcalls;
 import io.datafusion.udf.PartitionEvaluator;
 import io.datafusion.udf.RowRange;
 import io.datafusion.udf.RowRanges;
 import io.datafusion.udf.VectorArguments;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,7 @@ final class PartitionCall implements WindowUpcalls.Evaluator {
   private final String name;
   private final Field result;
   private final PartitionEvaluator evaluator;
-  private @Nullable Columns known;
+  private @Nullable Rows known;
 
   PartitionCall(String name, Field result, PartitionEvaluator evaluator) {
     this.name = name;
@@ -35,8 +33,8 @@ final class PartitionCall implements WindowUpcalls.Evaluator {
   @Override
   public void evaluateAll(MemorySegment fields, MemorySegment columns, MemorySegment results)
       throws Exception {
-    try (Columns rows = columns(fields, columns)) {
-      answer(evaluator.evaluateAll(rows.shown()), rows.batch.rows(), rows, results);
+    try (Rows rows = rows(fields, columns)) {
+      answer(evaluator.evaluateAll(rows), rows.rowCount(), rows, results);
     }
   }
 
@@ -48,24 +46,22 @@ final class PartitionCall implements WindowUpcalls.Evaluator {
       throws Exception {
     if (columns != null) {
       forget();
-      known = columns(columns.fields(), columns.columns());
+      known = rows(columns.fields(), columns.columns());
     }
-    Columns rows = known;
+    Rows rows = known;
     if (rows == null) {
       throw new IllegalStateException("function '" + name + "' was given no columns");
     }
     var asked = NativeRanges.of(ranges);
-    answer(evaluator.evaluate(rows.shown(), asked), asked.count(), rows, results);
+    answer(evaluator.evaluate(rows, asked), asked.count(), rows, results);
   }
 
   @Override
   public void evaluateAllWithRank(long rows, WindowUpcalls.Ranges groups, MemorySegment results)
       throws Exception {
-    int count = Math.toIntExact(rows);
-    var binding = new VectorBinding(name, List.of(), result);
-    try (var none = new Columns(binding, VectorBatch.of(count))) {
-      FieldVector answer = evaluator.evaluateAllWithRank(none.shown(), NativeRanges.of(groups));
-      answer(answer, count, none, results);
+    try (var none = new Rows(List.of(), result, VectorBatch.of(Math.toIntExact(rows)))) {
+      FieldVector answer = evaluator.evaluateAllWithRank(none, NativeRanges.of(groups));
+      answer(answer, none.rowCount(), none, results);
     }
   }
 
@@ -104,27 +100,50 @@ final class PartitionCall implements WindowUpcalls.Evaluator {
     }
   }
 
-  private Columns columns(MemorySegment fields, MemorySegment columns) {
+  private Rows rows(MemorySegment fields, MemorySegment columns) {
     List<Field> given = CDataImporter.schema(fields).getFields();
-    return new Columns(new VectorBinding(name, given, result), VectorBatch.of(given, columns));
+    return new Rows(given, result, VectorBatch.of(given, columns));
   }
 
-  /** Hands an answer over if it is what was promised; closes it in any case, but for a column. */
-  private void answer(
-      @Nullable FieldVector answer, int values, Columns rows, MemorySegment results) {
-    try (Arena arena = Arena.ofConfined()) {
-      var given = new VectorBinding.Answer(answer, values);
-      Errors.check(df_results_push(results, rows.binding.export(arena, given, rows.batch)));
-    } finally {
-      if (answer != null && !rows.batch.holds(answer)) {
-        answer.close();
-      }
+  private void answer(@Nullable FieldVector answer, int values, Rows rows, MemorySegment results) {
+    new VectorAnswer(name, result, values).push(answer, rows.batch, results);
+  }
+
+  private record Rows(List<Field> fields, Field resultField, VectorBatch batch)
+      implements VectorArguments, AutoCloseable {
+    @Override
+    public int rowCount() {
+      return batch.rows();
     }
-  }
 
-  private record Columns(VectorBinding binding, VectorBatch batch) implements AutoCloseable {
-    VectorArguments shown() {
-      return binding.arguments(batch);
+    @Override
+    public int size() {
+      return batch.size();
+    }
+
+    @Override
+    public FieldVector vector(int argument) {
+      return batch.vector(argument);
+    }
+
+    @Override
+    public boolean isScalar(int argument) {
+      return batch.isScalar(argument);
+    }
+
+    @Override
+    public Field field(int argument) {
+      return fields.get(argument);
+    }
+
+    @Override
+    public DictionaryProvider dictionaries() {
+      return batch.dictionaries();
+    }
+
+    @Override
+    public BufferAllocator allocator() {
+      return VectorBatch.ALLOCATOR;
     }
 
     @Override

@@ -1,58 +1,23 @@
 package io.datafusion.internal;
 
-import io.datafusion.internal.arrow.CDataExporter;
-import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.udf.VectorArguments;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.jspecify.annotations.Nullable;
 
 /** The fields that a function over vectors is called with, and what it promises. */
 record VectorBinding(String name, List<Field> arguments, Field result) {
-
-  /** What a function answered, and how many rows it was asked for. */
-  record Answer(@Nullable FieldVector vector, int rows) {}
 
   /** {@return what the function sees of a batch} */
   VectorArguments arguments(VectorBatch batch) {
     return new Arguments(this, batch);
   }
 
-  /** {@return an answer, checked, as a struct that is lent as long as the arena lives} */
-  MemorySegment export(Arena arena, @Nullable FieldVector answer, VectorBatch batch) {
-    return export(arena, new Answer(answer, batch.rows()), batch);
-  }
-
-  /** {@return an answer of so many rows, checked, as a struct that is lent as the arena lives} */
-  MemorySegment export(Arena arena, Answer answer, VectorBatch batch) {
-    FieldVector checked = check(answer, batch);
-    return CDataExporter.of(arena, batch.dictionaries())
-        .withRelease(Upcalls.lent())
-        .column(checked);
-  }
-
-  /** Native code reads the buffers by the promised type, so it must be that type. */
-  private FieldVector check(Answer given, VectorBatch batch) {
-    FieldVector answer = given.vector;
-    if (answer == null) {
-      throw new IllegalArgumentException("function '" + name + "' answered null, not a vector");
-    }
-    if (!VectorTypes.same(result, answer.getField(), batch.dictionaries())) {
-      throw new IllegalArgumentException(
-          "function '%s' answered a vector of %s, and %s was promised"
-              .formatted(name, VectorTypes.text(answer.getField()), VectorTypes.text(result)));
-    }
-    if (answer.getValueCount() != given.rows) {
-      throw new IllegalArgumentException(
-          "function '%s' answered %d rows, and %d were asked for"
-              .formatted(name, answer.getValueCount(), given.rows));
-    }
-    return answer;
+  /** {@return what is promised for a batch} */
+  VectorAnswer answer(VectorBatch batch) {
+    return new VectorAnswer(name, result, batch.rows());
   }
 
   private record Arguments(VectorBinding binding, VectorBatch batch) implements VectorArguments {
