@@ -143,9 +143,9 @@ class LifetimeTest {
             ctx.sql("SELECT value FROM generate_series(1, 500)")
                 .select(function.call(col("value")).over(keys));
         if (i % 5 == 4) {
-          assertThatThrownBy(() -> rows.toText(1)).hasRootCauseMessage("no evaluator");
+          assertThatThrownBy(() -> rows.toText(500)).hasRootCauseMessage("no evaluator");
         } else {
-          rows.toText(1);
+          rows.toText(500);
         }
       }
       assertThat(settled()).isEqualTo(before);
