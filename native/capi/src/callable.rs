@@ -1,4 +1,6 @@
-//! Scalar functions of the host's, as the engine calls them.
+//! Scalar functions of the host's, as the engine calls them; the other kinds stand in modules of their own.
+
+pub(crate) mod aggregate;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -6,13 +6,18 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 use datafusion::prelude::SessionContext;
 use datafusion_inline::message::{FunctionKind, InlinedFunction};
-use datafusion_inline::{DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, InlinedScalar};
+use datafusion_inline::{
+    AggregateCallable, DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, Inlined, ScalarCallable,
+};
 use prost::Message;
 
 use crate::boundary::structs::df_scalar_callback;
-use crate::boundary::{Callback, Kind, Live, bytes, fallible, infallible, required, task, text};
+use crate::boundary::{
+    Callback, Kind, Live, bytes, df_aggregate_callback, fallible, infallible, required, task, text,
+};
 use crate::buffer::df_buffer;
 use crate::callable::HostScalar;
+use crate::callable::aggregate::HostAggregate;
 use crate::error::{Outcome, df_error};
 use crate::host::df_host;
 use crate::runtime;
@@ -84,6 +89,7 @@ impl Function {
     pub(crate) fn inlined(&self) -> Option<FoundFunction> {
         let found = match self {
             Function::Scalar(function) => FoundFunction::Scalar(Arc::clone(function)),
+            Function::Aggregate(function) => FoundFunction::Aggregate(Arc::clone(function)),
             _ => return None,
         };
         found.definition().is_some().then_some(found)
@@ -113,20 +119,33 @@ impl Function {
     }
 }
 
-fn scalar(
+/// Makes a function of a definition of its kind.
+fn local<C: ?Sized>(
     frame: &[u8],
     refusal: &str,
     own_identity: bool,
-    callback: Callback<crate::boundary::structs::df_scalar_functions>,
-) -> Outcome<Function> {
+    callable: impl FnOnce(&Definition) -> Outcome<Arc<C>>,
+) -> Outcome<Inlined<C>> {
     let definition = Definition::from_frame(frame, DEFAULT_PAYLOAD_LIMIT)?;
-    let callable = HostScalar::of(&definition, callback)?;
+    let callable = callable(&definition)?;
     let refusal = (!refusal.is_empty()).then(|| refusal.to_owned());
-    let mut inlined = InlinedScalar::local(definition, Arc::new(callable), refusal);
-    if own_identity {
-        inlined = inlined.with_own_identity();
+    let inlined = Inlined::local(definition, callable, refusal);
+    Ok(if own_identity {
+        inlined.with_own_identity()
+    } else {
+        inlined
+    })
+}
+
+fn expect_kind(definition: &Definition, kind: datafusion_inline::FunctionKind) -> Outcome<()> {
+    if definition.kind() == kind {
+        return Ok(());
     }
-    Ok(Function::Scalar(Arc::new(ScalarUDF::from(inlined))))
+    Err(df_error::invalid(format!(
+        "function '{}' is defined as {}, and made as {kind}",
+        definition.name(),
+        definition.kind()
+    )))
 }
 
 /// Makes a scalar function. Borrows `host`, `frame` (family, wire version, Frame: as it travels) and `refusal` (empty,
@@ -149,7 +168,41 @@ pub extern "C" fn df_function_new_scalar(
         required(host, "host")?;
         let frame = bytes(frame, frame_len, "frame")?;
         let refusal = text(refusal, refusal_len, "refusal")?;
-        scalar(frame, refusal, own_identity, callback).map(df_function::new)
+        let inlined = local(frame, refusal, own_identity, |definition| {
+            expect_kind(definition, datafusion_inline::FunctionKind::Scalar)?;
+            let callable = HostScalar::of(definition, callback)?;
+            Ok(Arc::new(callable) as Arc<dyn ScalarCallable>)
+        })?;
+        Ok(df_function::new(Function::Scalar(Arc::new(inlined.into()))))
+    })
+}
+
+/// Makes an aggregate function; as df_function_new_scalar. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, a definition of
+/// another kind.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_new_aggregate(
+    host: Option<&df_host>,
+    frame: *const u8,
+    frame_len: usize,
+    refusal: *const u8,
+    refusal_len: usize,
+    own_identity: bool,
+    callback: df_aggregate_callback,
+    out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_function_new_aggregate", out, || {
+        let callback = Callback::of_aggregate(callback)?;
+        required(host, "host")?;
+        let frame = bytes(frame, frame_len, "frame")?;
+        let refusal = text(refusal, refusal_len, "refusal")?;
+        let inlined = local(frame, refusal, own_identity, |definition| {
+            expect_kind(definition, datafusion_inline::FunctionKind::Aggregate)?;
+            let callable = HostAggregate::of(definition, callback);
+            Ok(Arc::new(callable) as Arc<dyn AggregateCallable>)
+        })?;
+        Ok(df_function::new(Function::Aggregate(Arc::new(
+            inlined.into(),
+        ))))
     })
 }
 

@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use datafusion::error::Result;
-use datafusion_inline::{CallableResolver, Definition, ScalarCallable};
+use datafusion_inline::{AggregateCallable, CallableResolver, Definition, ScalarCallable};
 
-use crate::boundary::{guard, resolve_scalar};
+use crate::boundary::{guard, resolve_aggregate, resolve_scalar};
 use crate::callable::HostScalar;
+use crate::callable::aggregate::HostAggregate;
 use crate::failure::into_engine;
 use crate::host::Host;
 
@@ -34,6 +35,18 @@ impl CallableResolver for HostResolver {
             let callback =
                 resolve_scalar(self.host.callback(), definition.body(), definition.digest())?;
             HostScalar::of(definition, callback)
+        });
+        match resolved.and_then(|outcome| outcome) {
+            Ok(callable) => Ok(Arc::new(callable)),
+            Err(error) => Err(into_engine(&error)),
+        }
+    }
+
+    fn resolve_aggregate(&self, definition: &Definition) -> Result<Arc<dyn AggregateCallable>> {
+        let resolved = guard("CallableResolver::resolve_aggregate", || {
+            let host = self.host.callback();
+            let callback = resolve_aggregate(host, definition.body(), definition.digest())?;
+            Ok(HostAggregate::of(definition, callback))
         });
         match resolved.and_then(|outcome| outcome) {
             Ok(callable) => Ok(Arc::new(callable)),

@@ -36,7 +36,10 @@ pub mod message {
     include!(concat!(env!("OUT_DIR"), "/datafusion_inline.rs"));
 }
 
-pub use callable::{CallableResolver, Resolvable, ScalarCallable};
+pub use callable::{
+    AggregateCall, AggregateCallable, CallableResolver, Emit, GroupStates, Resolvable,
+    ScalarCallable,
+};
 pub use codec_id::{CodecId, INLINE_CODEC_ID};
 pub use definition::{DEFAULT_PAYLOAD_LIMIT, Definition, FunctionResult};
 pub use depth::DepthLimits;
@@ -44,7 +47,7 @@ pub use envelope::{ENVELOPE_MAGIC, Envelope};
 pub use error::InlineError;
 pub use fields::{fields_from_ipc, fields_to_ipc};
 pub use frame::{FRAME_VERSION, Family};
-pub use inlined::{Inlined, InlinedScalar};
+pub use inlined::{Inlined, InlinedAggregate, InlinedScalar};
 pub use packages::CodePackages;
 pub use planning::Planning;
 pub use policy::InliningPolicy;

@@ -2,16 +2,24 @@ use std::sync::Arc;
 
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, LogicalPlan, ScalarUDF};
+use datafusion::logical_expr::{
+    AggregateUDF, Expr, LogicalPlan, ScalarUDF, WindowFunctionDefinition,
+};
 use datafusion::physical_expr::ScalarFunctionExpr;
+use datafusion::physical_expr::window::{
+    PlainAggregateWindowExpr, SlidingAggregateWindowExpr, WindowExpr,
+};
+use datafusion::physical_plan::aggregates::AggregateExec;
+use datafusion::physical_plan::windows::{BoundedWindowAggExec, WindowAggExec};
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 
-use crate::{Definition, Inlined, InlinedScalar};
+use crate::{Definition, Inlined, InlinedAggregate, InlinedScalar};
 
 /// An inlined function of some kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoundFunction {
     Scalar(Arc<ScalarUDF>),
+    Aggregate(Arc<AggregateUDF>),
 }
 
 impl FoundFunction {
@@ -19,6 +27,7 @@ impl FoundFunction {
     pub fn definition(&self) -> Option<&Arc<Definition>> {
         match self {
             Self::Scalar(function) => InlinedScalar::of(function).map(Inlined::definition),
+            Self::Aggregate(function) => InlinedAggregate::of(function).map(Inlined::definition),
         }
     }
 
@@ -26,6 +35,9 @@ impl FoundFunction {
     pub fn resolve(&self) -> Result<()> {
         match self {
             Self::Scalar(function) => InlinedScalar::of(function).map_or(Ok(()), Inlined::resolve),
+            Self::Aggregate(function) => {
+                InlinedAggregate::of(function).map_or(Ok(()), Inlined::resolve)
+            }
         }
     }
 }
@@ -56,6 +68,7 @@ pub fn inlined_in_execution_plan(plan: &Arc<dyn ExecutionPlan>) -> Result<Vec<Fo
             found.physical(expr);
             Ok(TreeNodeRecursion::Continue)
         })?;
+        found.node(plan);
         stack.extend(plan.children());
     }
     Ok(found.functions)
@@ -71,8 +84,14 @@ impl Found {
         use datafusion::common::tree_node::TreeNode;
         let mut stack = vec![expr];
         while let Some(expr) = stack.pop() {
-            if let Expr::ScalarFunction(call) = expr {
-                self.scalar(&call.func);
+            match expr {
+                Expr::ScalarFunction(call) => self.scalar(&call.func),
+                Expr::AggregateFunction(call) => self.aggregate(&call.func),
+                Expr::WindowFunction(call) => match &call.fun {
+                    WindowFunctionDefinition::AggregateUDF(function) => self.aggregate(function),
+                    WindowFunctionDefinition::WindowUDF(_) => {}
+                },
+                _ => {}
             }
             expr.apply_children(|child| {
                 stack.push(child);
@@ -89,6 +108,40 @@ impl Found {
                 self.scalar(call.fun());
             }
             stack.extend(expr.children());
+        }
+    }
+
+    /// Functions that a node calls itself, which are no expressions of it.
+    fn node(&mut self, plan: &Arc<dyn ExecutionPlan>) {
+        if let Some(aggregation) = plan.downcast_ref::<AggregateExec>() {
+            for call in aggregation.aggr_expr() {
+                self.aggregate(call.fun());
+            }
+        } else if let Some(windows) = plan.downcast_ref::<WindowAggExec>() {
+            windows
+                .window_expr()
+                .iter()
+                .for_each(|call| self.window(call));
+        } else if let Some(windows) = plan.downcast_ref::<BoundedWindowAggExec>() {
+            windows
+                .window_expr()
+                .iter()
+                .for_each(|call| self.window(call));
+        }
+    }
+
+    fn window(&mut self, call: &Arc<dyn WindowExpr>) {
+        let call = call.as_any();
+        if let Some(plain) = call.downcast_ref::<PlainAggregateWindowExpr>() {
+            self.aggregate(plain.get_aggregate_expr().fun());
+        } else if let Some(sliding) = call.downcast_ref::<SlidingAggregateWindowExpr>() {
+            self.aggregate(sliding.get_aggregate_expr().fun());
+        }
+    }
+
+    fn aggregate(&mut self, function: &AggregateUDF) {
+        if InlinedAggregate::of(function).is_some() {
+            self.add(FoundFunction::Aggregate(Arc::new(function.clone())));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The only place with `unsafe`: what comes over the C ABI is checked here and becomes Rust, what goes out becomes
 //! pointers here. Everything else in the crate is safe Rust over the types of this module.
 
+mod aggregate;
 mod callback;
 mod counters;
 mod data;
@@ -18,6 +19,10 @@ mod signing;
 mod stack;
 pub mod structs;
 
+pub use aggregate::{
+    AccumulatorHost, AggregateHost, Grouping, df_accumulator_callback, df_accumulator_functions,
+    df_aggregate_callback, df_aggregate_functions, resolve_aggregate,
+};
 pub(crate) use callback::given_error;
 pub use callback::{Callback, Failure, fallback_error};
 pub use counters::{Kind, Live, counts};
@@ -32,5 +37,6 @@ pub use product::Product;
 pub use reading::read_array;
 pub use results::{df_results, df_results_push, df_results_set_schema};
 pub use scalar::{BoundHost, Columns, ScalarHost, resolve_scalar};
+use scalar::{one_field, schema_of_fields, types_chosen};
 pub use signing::{Signed, SigningHost};
 pub use stack::pretend_switched;

@@ -36,7 +36,7 @@ impl Columns {
         })
     }
 
-    fn shown(&mut self) -> df_columns {
+    pub(super) fn shown(&mut self) -> df_columns {
         df_columns {
             arrays: self.arrays.as_mut_ptr(),
             scalars: self.scalars.as_ptr(),
@@ -55,8 +55,33 @@ fn exported(array: &ArrayRef) -> Outcome<FFI_ArrowArray> {
     ))
 }
 
-fn schema_of_fields(fields: &[FieldRef]) -> Outcome<FFI_ArrowSchema> {
+pub(super) fn schema_of_fields(fields: &[FieldRef]) -> Outcome<FFI_ArrowSchema> {
     write_schema(&Schema::new(fields.to_vec()))
+}
+
+/// Answers the one field of a schema that a callback set.
+pub(super) fn one_field(results: df_results) -> Outcome<FieldRef> {
+    let schema = results.into_schema()?;
+    match schema.fields().as_ref() {
+        [field] => Ok(field.clone()),
+        fields => Err(df_error::invalid(format!(
+            "a result field is one field, not {}",
+            fields.len()
+        ))),
+    }
+}
+
+/// Answers the types of a schema that a callback set, one for each argument.
+pub(super) fn types_chosen(results: df_results, arguments: usize) -> Outcome<Vec<DataType>> {
+    let chosen = results.into_schema()?;
+    if chosen.fields().len() != arguments {
+        return Err(df_error::invalid(format!(
+            "{} types for {arguments} arguments",
+            chosen.fields().len()
+        )));
+    }
+    let fields = chosen.fields().iter();
+    Ok(fields.map(|field| field.data_type().clone()).collect())
 }
 
 impl ScalarHost {
@@ -106,14 +131,7 @@ impl ScalarHost {
             let mut shown = literals.shown();
             answer.lend(|results| compute(data, &fields, &mut shown, results))
         })?;
-        let schema = results.into_schema()?;
-        match schema.fields().as_ref() {
-            [field] => Ok(field.clone()),
-            fields => Err(df_error::invalid(format!(
-                "a result field is one field, not {}",
-                fields.len()
-            ))),
-        }
+        one_field(results)
     }
 
     /// Has the function choose the types that its arguments are cast to.
@@ -123,19 +141,7 @@ impl ScalarHost {
         let mut results = df_results::of_schema();
         let answer = &mut results;
         self.attempt(move |data| answer.lend(|results| coerce(data, &schema, results)))?;
-        let chosen = results.into_schema()?;
-        if chosen.fields().len() != fields.len() {
-            return Err(df_error::invalid(format!(
-                "{} types for {} arguments",
-                chosen.fields().len(),
-                fields.len()
-            )));
-        }
-        Ok(chosen
-            .fields()
-            .iter()
-            .map(|field| field.data_type().clone())
-            .collect())
+        types_chosen(results, fields.len())
     }
 }
 

@@ -1,6 +1,10 @@
 //! Functions of the engine that travel, one file a kind.
 
+mod aggregate;
 mod coercion;
+mod collected;
+mod groups;
+mod promise;
 mod scalar;
 
 use std::fmt;
@@ -15,6 +19,7 @@ use datafusion::logical_expr::{Signature, TypeSignature};
 use crate::callable::Resolvable;
 use crate::{CallableResolver, Definition, InlineError, Planning};
 
+pub use aggregate::InlinedAggregate;
 pub use scalar::InlinedScalar;
 
 static NEXT_IDENTITY: AtomicU64 = AtomicU64::new(0);
@@ -116,6 +121,7 @@ impl<C: ?Sized> Inlined<C> {
 
     pub(crate) fn wrong<T>(&self, reason: String) -> Result<T> {
         Err(InlineError::WrongResult {
+            kind: self.definition.kind(),
             name: self.definition.name().to_owned(),
             reason,
         }
@@ -124,6 +130,7 @@ impl<C: ?Sized> Inlined<C> {
 
     fn uncallable(&self, reason: String) -> DataFusionError {
         InlineError::Uncallable {
+            kind: self.definition.kind(),
             name: self.definition.name().to_owned(),
             reason,
         }

@@ -1,8 +1,10 @@
-use datafusion::logical_expr::ScalarUDF;
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 use super::operation::{Decoded, Operation};
 use crate::callable::Resolvable;
-use crate::{FunctionKind, Inlined, InlinedScalar, ScalarCallable};
+use crate::{
+    AggregateCallable, FunctionKind, Inlined, InlinedAggregate, InlinedScalar, ScalarCallable,
+};
 
 /// A kind of function of the engine, whose frames the inlining layer writes and reads.
 pub(super) trait InlinedKind: Sized {
@@ -37,5 +39,26 @@ impl InlinedKind for ScalarUDF {
 
     fn decoded_in(operation: &Operation) -> &Decoded<Self> {
         &operation.scalars
+    }
+}
+
+impl InlinedKind for AggregateUDF {
+    type Callable = dyn AggregateCallable;
+    const KIND: FunctionKind = FunctionKind::Aggregate;
+
+    fn name(&self) -> &str {
+        AggregateUDF::name(self)
+    }
+
+    fn inlined(&self) -> Option<&InlinedAggregate> {
+        InlinedAggregate::of(self)
+    }
+
+    fn from_inlined(inlined: InlinedAggregate) -> Self {
+        AggregateUDF::new_from_impl(inlined)
+    }
+
+    fn decoded_in(operation: &Operation) -> &Decoded<Self> {
+        &operation.aggregates
     }
 }

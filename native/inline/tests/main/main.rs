@@ -1,5 +1,6 @@
 //! The codec stack without any foreign runtime.
 
+mod aggregates;
 mod chain;
 mod depth;
 mod expressions;

@@ -42,6 +42,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,6 +138,7 @@ class NullArgumentsTest {
           CsvSink.of("a").settings(),
           UdfInlining.enabled(),
           ScalarUdf.of("f", Long.class, Long.class, n -> n),
+          Aggregates.Way.RECORD.mean("f"),
           FIELD,
           SCHEMA,
           FIELD.getType(),
@@ -218,7 +220,7 @@ class NullArgumentsTest {
 
   /** Interfaces that a user implements, and what inspections are made of. */
   private static boolean calledByTheEngine(Class<?> type) {
-    return Stream.of("ScalarFunction", ".Vector", "codec.FunctionF")
+    return Stream.of("ScalarFunction", ".Vector", "Accumulator", "codec.FunctionF")
         .anyMatch(type.getName()::contains);
   }
 
@@ -277,6 +279,7 @@ class NullArgumentsTest {
       case ParameterizedType p when p.getRawType() == Map.class -> Map.of();
       case ParameterizedType p -> sample(p.getRawType());
       case Class<?> c -> sampleOf(c);
+      case TypeVariable<?> v when v.getBounds()[0] == Record.class -> new Aggregates.Mean(0, 0);
       default -> 1L;
     };
   }

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "af998d1f987c0f20760a503b91b00e16e826e1a79766b75e1a93503b23482b0a";
+        "69d34d1582f8f987891c48f041ba59059745e29a0d3041172b6169b7013e48d6";
 
     private HeaderHash() {}
 }

@@ -13,6 +13,8 @@ import io.datafusion.internal.callable.RowSignature;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.message.Callable;
 import io.datafusion.internal.message.InlinedFunction;
+import io.datafusion.udf.Accumulator;
+import io.datafusion.udf.GroupsAccumulator;
 import io.datafusion.udf.VectorFunction;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -57,9 +59,13 @@ final class Callables {
       var definition = InlinedFunction.parseFrom(body);
       name = definition.getName();
       CallForm form = CallForm.of(definition);
-      if (form != CallForm.VECTORS) {
-        // what would be refused is refused before any class is defined
-        rows(definition, form);
+      // what would be refused is refused before any class is defined
+      switch (form) {
+        case ROWS, ROWS_WITH_NULLS -> rows(definition, form);
+        case STATES, STATES_WITH_NULLS -> AggregateCalls.signature(definition);
+        default -> {
+          // vectors hold every type
+        }
       }
       Callable callable = definition.getCallable();
       Object function =
@@ -67,7 +73,8 @@ final class Callables {
               digest,
               callable.toBuilder().setPayload(callable.getPayload().substring(1)).build(),
               Callables.class.getClassLoader());
-      ClassLoader loader = function.getClass().getClassLoader();
+      Object part = function instanceof List<?> parts ? parts.getFirst() : function;
+      ClassLoader loader = part.getClass().getClassLoader();
       return new Upcalls.Held(called(definition, form, function), loader);
     } catch (InvalidProtocolBufferException | MalformedCallable | IllegalArgumentException e) {
       throw new MalformedPayloadException("function " + name + ": " + e.getMessage(), e);
@@ -82,14 +89,26 @@ final class Callables {
    * @throws IllegalArgumentException if the function is not of the form, or a type has no class
    */
   static Object called(InlinedFunction definition, CallForm form, Object function) {
-    String name = definition.getName();
-    if (form == CallForm.VECTORS) {
-      if (function instanceof VectorFunction vectors) {
-        return new VectorCalls(name, vectors);
-      }
-      throw new IllegalArgumentException(function.getClass() + " is no function over vectors");
+    if (form.kind() != definition.getKind()) {
+      throw new IllegalArgumentException(form + " is no form of " + definition.getKind());
     }
-    return RowCalls.of(rows(definition, form), function);
+    return switch (form) {
+      case ROWS, ROWS_WITH_NULLS -> RowCalls.of(rows(definition, form), function);
+      case VECTORS -> new VectorCalls(definition.getName(), as(VectorFunction.class, function));
+      case STATES, STATES_WITH_NULLS ->
+          AggregateCalls.states(definition, form, as(List.class, function));
+      case ACCUMULATORS ->
+          AggregateCalls.accumulators(definition, as(Accumulator.Factory.class, function));
+      case GROUPS ->
+          AggregateCalls.groups(definition, as(GroupsAccumulator.Factory.class, function));
+    };
+  }
+
+  private static <T> T as(Class<T> type, Object function) {
+    if (!type.isInstance(function)) {
+      throw new IllegalArgumentException(function.getClass() + " is no " + type.getName());
+    }
+    return type.cast(function);
   }
 
   private static RowSignature rows(InlinedFunction definition, CallForm form) {

@@ -13,8 +13,8 @@ import io.datafusion.udf.NullHandling;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.Signature;
 import io.datafusion.udf.VectorFunction;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -69,7 +69,8 @@ public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements Scala
 
   private static ScalarUdf scalar(
       String name, InlinedFunction.Builder definition, CallForm form, Object function) {
-    Local local = define(name, definition.setKind(FunctionKind.FUNCTION_KIND_SCALAR), form, function);
+    Local local =
+        define(name, definition.setKind(FunctionKind.FUNCTION_KIND_SCALAR), form, function);
     return new NativeScalarUdf(definition.build(), local);
   }
 
@@ -112,7 +113,7 @@ public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements Scala
   }
 
   @Override
-  MemorySegment make(Local here, Arena arena, Travelling travelling, MemorySegment out) {
+  MemorySegment make(Local here, SegmentAllocator arena, Travelling travelling, MemorySegment out) {
     Object called = Callables.called(definition(), here.form(), here.callable().function());
     return df_function_new_scalar(
         Host.segment(),
@@ -124,5 +125,4 @@ public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements Scala
         Upcalls.scalar(arena, new Upcalls.Held(called, here.loader())),
         out);
   }
-
 }

@@ -19,8 +19,8 @@ import io.datafusion.udf.Volatility;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <F> the public type of the kind
  */
-public abstract sealed class NativeUdf<F extends UserDefinedFunction>
-    implements UserDefinedFunction permits NativeScalarUdf {
+public abstract sealed class NativeUdf<F extends UserDefinedFunction> implements UserDefinedFunction
+    permits NativeScalarUdf, NativeAggregateUdf {
   private final InlinedFunction definition;
   private final byte[] body;
   private final byte[] digest;
@@ -105,6 +105,7 @@ public abstract sealed class NativeUdf<F extends UserDefinedFunction>
   private static UserDefinedFunction of(Decoded decoded) {
     return switch (decoded.definition.getKind()) {
       case FUNCTION_KIND_SCALAR -> new NativeScalarUdf(decoded);
+      case FUNCTION_KIND_AGGREGATE -> new NativeAggregateUdf(decoded);
       default ->
           throw new MalformedPayloadException(
               "a function of kind " + decoded.definition.getKind(), null);
@@ -248,7 +249,8 @@ public abstract sealed class NativeUdf<F extends UserDefinedFunction>
       boolean ownIdentity) {}
 
   /** Makes the native object with the callback of the kind. */
-  abstract MemorySegment make(Local here, Arena arena, Travelling travelling, MemorySegment out);
+  abstract MemorySegment make(
+      Local here, SegmentAllocator arena, Travelling travelling, MemorySegment out);
 
   @Override
   public final boolean equals(@Nullable Object other) {

@@ -19,6 +19,26 @@
  * DataFrame tips = ctx.table("trips").select(tip.call(Expr.col("fare")));
  * byte[] plan = tips.logicalPlan().toBytes();
  * }
+ *
+ * <p>An aggregate function has a state for each group: a record, whose parts a {@link
+ * java.util.stream.Collector} would have, or an object over Arrow vectors.
+ *
+ * {@snippet :
+ * record Mean(double sum, long count) {}
+ *
+ * AggregateUdf mean =
+ *     AggregateUdf.of(
+ *         "own_mean",
+ *         Double.class,
+ *         Double.class,
+ *         new Mean(0, 0),
+ *         (m, x) -> new Mean(m.sum() + x, m.count() + 1),
+ *         (a, b) -> new Mean(a.sum() + b.sum(), a.count() + b.count()),
+ *         m -> m.count() == 0 ? null : m.sum() / m.count());
+ *
+ * ctx.register(mean);
+ * ctx.sql("SELECT city, own_mean(fare) FROM trips GROUP BY city").show();
+ * }
  */
 @NullMarked
 package io.datafusion.udf;

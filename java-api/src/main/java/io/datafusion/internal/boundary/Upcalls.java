@@ -63,7 +63,7 @@ public final class Upcalls {
     void threadStarted(long index);
 
     /** {@return the callable of an inlined function whose digest was checked} */
-    Upcalls.Held resolveScalar(byte[] body, byte[] sha256) throws Throwable;
+    Upcalls.Held resolve(byte[] body, byte[] sha256) throws Throwable;
   }
 
   /**
@@ -235,12 +235,14 @@ public final class Upcalls {
     return answered(handle, function -> ((Vectors) function).coerceTypes(fields, results));
   }
 
+  /** What is done with a function. */
   @FunctionalInterface
-  private interface Use {
+  interface Use {
+    /** Does it. */
     void of(Object function) throws Throwable;
   }
 
-  private static MemorySegment answered(long handle, Use use) {
+  static MemorySegment answered(long handle, Use use) {
     try {
       Held held = (Held) held(handle);
       held.within(() -> use.of(held.function()));
@@ -262,7 +264,7 @@ public final class Upcalls {
       long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
     try {
       byte[] digest = Buffers.copy(sha256, 32);
-      Held function = ((Host) held(handle)).resolveScalar(Buffers.copy(body, length), digest);
+      Held function = ((Host) held(handle)).resolve(Buffers.copy(body, length), digest);
       fill(out.asSlice(0, df_scalar_callback.sizeof()), function);
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
@@ -340,6 +342,7 @@ public final class Upcalls {
     df_host_functions.resolve_scalar(
         functions,
         df_host_functions.resolve_scalar.allocate(Upcalls::resolveScalar, Arena.global()));
+    AggregateUpcalls.addTo(functions);
     return functions;
   }
 }
