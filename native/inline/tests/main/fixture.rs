@@ -127,7 +127,7 @@ impl CallableResolver for Resolver {
             .callable()
             .map(|callable| callable.payload.as_ref())
         {
-            Some(b"total") => Ok(Arc::new(crate::aggregates::Total::default())),
+            Some(b"total") => Ok(Arc::new(crate::totals::Total::default())),
             other => internal_err!("no callable {other:?}"),
         }
     }

@@ -17,4 +17,5 @@ mod references;
 mod round_trips;
 mod signatures;
 mod signing;
+mod totals;
 mod wire;

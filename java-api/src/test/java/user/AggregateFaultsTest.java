@@ -3,6 +3,7 @@ package user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static user.FaultyAggregates.LONGS;
 
 import io.datafusion.CancelledException;
 import io.datafusion.DataFusionException;
@@ -11,7 +12,6 @@ import io.datafusion.ResourcesExhaustedException;
 import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
 import io.datafusion.internal.FunctionMemory;
-import io.datafusion.udf.Accumulator;
 import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.GroupsAccumulator;
 import io.datafusion.udf.VectorArguments;
@@ -22,7 +22,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,31 +30,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import user.FaultyAggregates.Part;
+import user.FaultyAggregates.Sum;
+import user.FaultyAggregates.Way;
 
 /** Aggregate functions that fail, in every part of them: the right error, and nothing else. */
 class AggregateFaultsTest {
-  private static final List<org.apache.arrow.vector.types.pojo.Field> LONGS =
-      List.of(Aggregates.LONG);
-
-  /** The parts of a function that the engine calls. */
-  enum Part {
-    MAKE,
-    UPDATE,
-    MERGE,
-    RETRACT,
-    STATE,
-    EVALUATE,
-    REMOVE,
-    SIZE
-  }
-
-  /** What a part does instead of its work. */
-  @FunctionalInterface
-  interface Deed {
-    void run() throws Throwable;
-  }
-
-  private static volatile Deed deed;
   private SessionContext ctx;
   private long allocated;
 
@@ -67,206 +47,13 @@ class AggregateFaultsTest {
 
   @AfterEach
   void close() {
-    deed = null;
+    FaultyAggregates.deed = null;
     ctx.close();
     // other partitions of a query that failed may still be at their batch
     for (int i = 0; i < 1_000 && FunctionMemory.allocated() != allocated; i++) {
       LockSupport.parkNanos(10_000_000);
     }
     assertThat(FunctionMemory.allocated()).as("memory of functions").isEqualTo(allocated);
-  }
-
-  private static void act(Part part, Part now) {
-    Deed todo = deed;
-    if (part == now && todo != null) {
-      try {
-        todo.run();
-      } catch (Throwable e) {
-        throw AggregateFaultsTest.<RuntimeException>sneaky(e);
-      }
-    }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <E extends Throwable> E sneaky(Throwable e) throws E {
-    throw (E) e;
-  }
-
-  /** A sum over one group that does something else in one part. */
-  static final class One implements Accumulator {
-    private final Part part;
-    private long sum;
-
-    One(Part part) {
-      this.part = part;
-      act(part, Part.MAKE);
-    }
-
-    @Override
-    public void update(VectorArguments rows) {
-      act(part, Part.UPDATE);
-      sum += sum(rows);
-    }
-
-    private static long sum(VectorArguments rows) {
-      BigIntVector values = rows.vector(0, BigIntVector.class);
-      long sum = 0;
-      for (int row = 0; row < rows.rowCount(); row++) {
-        sum += values.get(row);
-      }
-      return sum;
-    }
-
-    @Override
-    public void merge(VectorArguments states) {
-      act(part, Part.MERGE);
-      sum += sum(states);
-    }
-
-    @Override
-    public void retract(VectorArguments rows) {
-      act(part, Part.RETRACT);
-      sum -= sum(rows);
-    }
-
-    @Override
-    public void state(List<FieldVector> states, int row) {
-      act(part, Part.STATE);
-      ((BigIntVector) states.get(0)).setSafe(row, sum);
-    }
-
-    @Override
-    public void evaluate(FieldVector result, int row) {
-      act(part, Part.EVALUATE);
-      ((BigIntVector) result).setSafe(row, sum);
-    }
-
-    @Override
-    public long size() {
-      act(part, Part.SIZE);
-      return 16;
-    }
-  }
-
-  /** The same over all groups. */
-  static final class All implements GroupsAccumulator {
-    private final Part part;
-    private final java.util.ArrayList<Long> sums = new java.util.ArrayList<>();
-
-    All(Part part) {
-      this.part = part;
-      act(part, Part.MAKE);
-    }
-
-    private void add(VectorArguments rows, int[] groups, int total, int sign) {
-      reserve(total);
-      for (int row = 0; row < groups.length; row++) {
-        long value = rows.vector(0, BigIntVector.class).get(row);
-        sums.set(groups[row], sums.get(groups[row]) + sign * value);
-      }
-    }
-
-    private void reserve(int total) {
-      while (sums.size() < total) {
-        sums.add(0L);
-      }
-    }
-
-    @Override
-    public void update(VectorArguments rows, int[] groups, int total) {
-      act(part, Part.UPDATE);
-      add(rows, groups, total, 1);
-    }
-
-    @Override
-    public void merge(VectorArguments states, int[] groups, int total) {
-      act(part, Part.MERGE);
-      add(states, groups, total, 1);
-    }
-
-    @Override
-    public void retract(VectorArguments rows, int[] groups, int total) {
-      act(part, Part.RETRACT);
-      add(rows, groups, total, -1);
-    }
-
-    @Override
-    public void state(int groups, List<FieldVector> states) {
-      act(part, Part.STATE);
-      evaluate(groups, states.get(0));
-    }
-
-    @Override
-    public void evaluate(int groups, FieldVector result) {
-      act(part, Part.EVALUATE);
-      reserve(groups);
-      for (int group = 0; group < groups; group++) {
-        ((BigIntVector) result).setSafe(group, sums.get(group));
-      }
-    }
-
-    @Override
-    public void remove(int groups) {
-      act(part, Part.REMOVE);
-      sums.subList(0, Math.min(groups, sums.size())).clear();
-    }
-
-    @Override
-    public long size() {
-      act(part, Part.SIZE);
-      return 8L * sums.size();
-    }
-  }
-
-  /** A sum. */
-  record Sum(long value) {}
-
-  enum Way {
-    RECORD,
-    OBJECT,
-    GROUPS;
-
-    AggregateUdf total(Part part) {
-      return switch (this) {
-        case RECORD ->
-            AggregateUdf.of(
-                    "total",
-                    Long.class,
-                    Long.class,
-                    new Sum(0),
-                    (Sum sum, Long n) -> {
-                      act(part, Part.UPDATE);
-                      return new Sum(sum.value + n);
-                    },
-                    (a, b) -> {
-                      act(part, Part.MERGE);
-                      return new Sum(a.value + b.value);
-                    },
-                    sum -> {
-                      act(part, Part.EVALUATE);
-                      return sum.value;
-                    })
-                .withRetract(
-                    (Sum sum, Long n) -> {
-                      act(part, Part.RETRACT);
-                      return new Sum(sum.value - n);
-                    });
-        case OBJECT ->
-            AggregateUdf.accumulating("total", LONGS, Aggregates.LONG, LONGS, () -> new One(part))
-                .withRetract();
-        case GROUPS ->
-            AggregateUdf.grouped("total", LONGS, Aggregates.LONG, LONGS, () -> new All(part))
-                .withRetract();
-      };
-    }
-
-    boolean has(Part part) {
-      return switch (part) {
-        case UPDATE, MERGE, RETRACT, EVALUATE -> true;
-        case MAKE, STATE, SIZE -> this != RECORD;
-        case REMOVE -> this == GROUPS;
-      };
-    }
   }
 
   static Stream<Arguments> partsOfEachWay() {
@@ -303,19 +90,19 @@ class AggregateFaultsTest {
             new AssertionError("assertion"),
             new StackOverflowError(),
             new OutOfMemoryError("none left"))) {
-      deed =
+      FaultyAggregates.deed =
           () -> {
             throw thrown;
           };
       Throwable caught = catchThrowable(() -> run(part));
       assertThat(caught).as("%s", thrown).isInstanceOf(ExecutionException.class);
       assertThat(caught.getCause()).isSameAs(thrown);
-      deed = null;
+      FaultyAggregates.deed = null;
       assertThat(run(part)).isEqualTo(right(part));
     }
-    deed = () -> overflow(0);
+    FaultyAggregates.deed = () -> overflow(0);
     assertThatThrownBy(() -> run(part)).hasCauseInstanceOf(StackOverflowError.class);
-    deed = null;
+    FaultyAggregates.deed = null;
     assertThat(run(part)).isEqualTo(right(part));
   }
 
@@ -327,7 +114,7 @@ class AggregateFaultsTest {
   @MethodSource("partsOfEachWay")
   void partsMayRunQueries(Way way, Part part) {
     ctx.register(way.total(part));
-    deed =
+    FaultyAggregates.deed =
         () -> {
           try (SessionContext own = SessionContext.create()) {
             assertThat(own.sql("SELECT 1").count()).isEqualTo(1);
@@ -342,14 +129,14 @@ class AggregateFaultsTest {
     SessionContext doomed =
         SessionContext.create(SessionConfig.of().withTargetPartitions(4).withBatchSize(100));
     doomed.register(way.total(part));
-    deed = doomed::close;
+    FaultyAggregates.deed = doomed::close;
     try {
       assertThat(Aggregates.rows(doomed.sql(query(part)).toText(10)))
           .containsExactly(List.of(right(part)));
     } catch (DataFusionException | IllegalStateException e) {
       assertThat(e).isInstanceOfAny(CancelledException.class, IllegalStateException.class);
     }
-    deed = null;
+    FaultyAggregates.deed = null;
     ctx.register(way.total(part));
     assertThat(run(part)).isEqualTo(right(part));
   }
@@ -360,7 +147,7 @@ class AggregateFaultsTest {
     ctx.register(way.total(part));
     var inside = new CountDownLatch(1);
     var go = new CountDownLatch(1);
-    deed =
+    FaultyAggregates.deed =
         () -> {
           inside.countDown();
           go.await(1, TimeUnit.MINUTES);
@@ -371,7 +158,7 @@ class AggregateFaultsTest {
     caller.interrupt();
     assertThat(seen.get(1, TimeUnit.MINUTES)).isInstanceOf(CancelledException.class);
     go.countDown();
-    deed = null;
+    FaultyAggregates.deed = null;
     assertThat(run(part)).isEqualTo(right(part));
   }
 
