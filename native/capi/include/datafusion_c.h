@@ -499,6 +499,30 @@ typedef struct df_aggregate_callback {
 } df_aggregate_callback;
 
 /**
+ * What a table function's callback can do.
+ */
+typedef struct df_table_functions {
+  /**
+   * Makes the table of a call. `session` is the data of the calling session, `arguments` a TableArguments, borrowed.
+   * Sets a frame. A non-NULL answer is an error, given away.
+   */
+  struct df_error *(*call)(uint64_t data,
+                           uint64_t session,
+                           const uint8_t *arguments,
+                           size_t arguments_len,
+                           struct df_results *results);
+} df_table_functions;
+
+/**
+ * A table function of the host's.
+ */
+typedef struct df_table_callback {
+  uint64_t data;
+  const struct df_table_functions *functions;
+  void (*release)(uint64_t data);
+} df_table_callback;
+
+/**
  * What the host itself can do.
  */
 typedef struct df_host_functions {
@@ -523,6 +547,14 @@ typedef struct df_host_functions {
                                         size_t body_len,
                                         const uint8_t *sha256,
                                         struct df_aggregate_callback *out);
+  /**
+   * The same for a table function.
+   */
+  struct df_error *(*resolve_table)(uint64_t data,
+                                    const uint8_t *body,
+                                    size_t body_len,
+                                    const uint8_t *sha256,
+                                    struct df_table_callback *out);
 } df_host_functions;
 
 /**
@@ -726,12 +758,13 @@ size_t df_buffer_len(const struct df_buffer *buffer);
 void df_buffer_free(struct df_buffer *buffer);
 
 /**
- * Makes a session. Borrows `host` and `options` (SessionOptions). `out`: the session. Errors: NULL, a message that
+ * Makes a session. Borrows `host` and `options` (SessionOptions); callbacks in the session's name are handed `data`. `out`: the session. Errors: NULL, a message that
  * does not parse, DF_ERROR_CONFIGURATION for a key or value that the engine refuses, DF_ERROR_IO.
  */
 struct df_error *df_session_new(const struct df_host *host,
                                 const uint8_t *options,
                                 size_t options_len,
+                                uint64_t data,
                                 struct df_session **out);
 
 /**
@@ -752,12 +785,13 @@ struct df_error *df_session_settings(const struct df_session *session, struct df
 /**
  * Makes another session over the same engine session, under an inlining policy. Borrows `session` and `policy`
  * (InliningPolicy); consumes `callback`, also on failure: the signatures of a signed policy, not asked under another
- * one. `out`: the new session. Errors: NULL, a message that does not parse.
+ * one; `data` as for df_session_new. `out`: the new session. Errors: NULL, a message that does not parse.
  */
 struct df_error *df_session_with_policy(const struct df_session *session,
                                         const uint8_t *policy,
                                         size_t policy_len,
                                         struct df_signing_callback callback,
+                                        uint64_t data,
                                         struct df_session **out);
 
 /**
@@ -787,6 +821,24 @@ struct df_error *df_session_read(const struct df_session *session,
                                  const uint8_t *source,
                                  size_t source_len,
                                  struct df_task **out);
+
+/**
+ * Makes a frame of batches, which it holds. Borrows `session`, consumes `batches`. Task: a df_dataframe. Errors: NULL.
+ */
+struct df_error *df_session_read_batches(const struct df_session *session,
+                                         struct df_batches *batches,
+                                         struct df_task **out);
+
+/**
+ * Calls a table function in the session's name. Borrows; `arguments` is a TableArguments. Task: a df_dataframe.
+ * Errors: NULL, a message that does not parse; the task's: DF_ERROR_INVALID_ARGUMENT for a function of another kind,
+ * the host's.
+ */
+struct df_error *df_session_call_table(const struct df_session *session,
+                                       const struct df_function *function,
+                                       const uint8_t *arguments,
+                                       size_t arguments_len,
+                                       struct df_task **out);
 
 /**
  * Registers files as a table. Borrows. Task: nothing. Errors: as df_session_read; a name that is taken.
@@ -950,6 +1002,19 @@ struct df_error *df_function_new_aggregate(const struct df_host *host,
                                            struct df_function **out);
 
 /**
+ * Makes a table function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,
+ * DF_ERROR_MALFORMED_PAYLOAD.
+ */
+struct df_error *df_function_new_table(const struct df_host *host,
+                                       const uint8_t *frame,
+                                       size_t frame_len,
+                                       const uint8_t *refusal,
+                                       size_t refusal_len,
+                                       bool own_identity,
+                                       struct df_table_callback callback,
+                                       struct df_function **out);
+
+/**
  * What planning knows of a function. Borrows. `out`: an InlinedFunction; of one that is not inlined, a built-in for
  * instance, its name and kind only. Errors: NULL.
  */
@@ -1067,10 +1132,13 @@ struct df_error *df_logical_plan_child(const struct df_logical_plan *plan, size_
 struct df_error *df_logical_plan_schema(const struct df_logical_plan *plan, struct ArrowSchema *out);
 
 /**
- * Brings the callables of the plan's inlined functions to life. Borrows. Task: nothing. Errors: NULL; the task's: the
- * host's.
+ * Brings the callables of the plan's inlined functions to life, and makes its calls of table functions in the session's
+ * name. Borrows. Task: nothing. Errors: NULL (but `session` may be NULL); the task's: the host's, DF_ERROR_PLAN for calls
+ * of table functions without a session.
  */
-struct df_error *df_logical_plan_resolve_functions(const struct df_logical_plan *plan, struct df_task **out);
+struct df_error *df_logical_plan_resolve_functions(const struct df_logical_plan *plan,
+                                                   const struct df_session *session,
+                                                   struct df_task **out);
 
 /**
  * Frees a plan. NULL is fine.
@@ -1227,5 +1295,11 @@ struct df_error *df_results_push(struct df_results *results, const struct ArrowA
  * thread. Errors: NULL, results that are not this thread's, a schema that is none.
  */
 struct df_error *df_results_set_schema(struct df_results *results, const struct ArrowSchema *schema);
+
+/**
+ * Hands over a frame as the answer, which is borrowed. Only within the callback that was handed `results`, on its
+ * thread. Errors: NULL, results that are not this thread's.
+ */
+struct df_error *df_results_set_dataframe(struct df_results *results, const struct df_dataframe *dataframe);
 
 #endif  /* DATAFUSION_C_H */

@@ -31,6 +31,17 @@ pub fn register(session: &Session, name: &str, table: Arc<dyn TableProvider>) ->
 }
 
 pub fn register_batches(session: &Session, name: &str, batches: df_batches) -> Outcome<()> {
+    register(session, name, Arc::new(table_of(session, batches)?))
+}
+
+/// Makes a frame of batches.
+pub fn read_batches(session: Arc<Session>, batches: df_batches) -> Outcome<Frame> {
+    let table = table_of(&session, batches)?;
+    let frame = session.context.read_table(Arc::new(table))?;
+    Ok(Frame { session, frame })
+}
+
+fn table_of(session: &Session, batches: df_batches) -> Outcome<MemTable> {
     let (schema, batches) = batches.into_parts();
     let partitions = session.context.copied_config().target_partitions().max(1);
     let mut spread = vec![Vec::new(); partitions.min(batches.len()).max(1)];
@@ -39,7 +50,7 @@ pub fn register_batches(session: &Session, name: &str, batches: df_batches) -> O
         .into_iter()
         .enumerate()
         .for_each(|(index, batch)| spread[index % count].push(batch));
-    register(session, name, Arc::new(MemTable::try_new(schema, spread)?))
+    Ok(MemTable::try_new(schema, spread)?)
 }
 
 pub fn register_frame(session: &Session, name: &str, frame: &Frame) -> Outcome<()> {

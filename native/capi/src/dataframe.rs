@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::ffi::FFI_ArrowSchema;
 use datafusion::dataframe::DataFrame;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion_inline::{Planning, inlined_in_logical_plan};
+use datafusion_inline::Planning;
 
 use crate::boundary::{
     Kind, Live, handles, infallible, message, required, task, write_schema, written,
@@ -15,8 +15,8 @@ use crate::buffer::df_buffer;
 use crate::error::{Outcome, df_error};
 use crate::execution_plan::df_execution_plan;
 use crate::expr::functions_of;
-use crate::function::{Function, df_function};
-use crate::logical_plan::df_logical_plan;
+use crate::function::df_function;
+use crate::logical_plan::{self, df_logical_plan};
 use crate::session::Session;
 use crate::stream::df_stream;
 use crate::task::df_task;
@@ -60,7 +60,7 @@ impl Frame {
 
     /// Plans the query that is run next: its functions come to life first, so that constants made of them are folded.
     pub(crate) async fn plan_to_run(&self) -> Outcome<df_execution_plan> {
-        Function::resolve_all(&inlined_in_logical_plan(self.frame.logical_plan())?)?;
+        logical_plan::resolve(self.frame.logical_plan(), Some(&self.session))?;
         self.execution_plan().await
     }
 

@@ -7,17 +7,17 @@ use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUD
 use datafusion::prelude::SessionContext;
 use datafusion_inline::message::{FunctionKind, InlinedFunction};
 use datafusion_inline::{
-    AggregateCallable, DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, Inlined, ScalarCallable,
+    AggregateCallable, DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, Inlined, InlinedTable,
+    ScalarCallable, TableCallable,
 };
 use prost::Message;
 
-use crate::boundary::structs::df_scalar_callback;
+use crate::boundary::structs::{df_scalar_callback, df_table_callback};
 use crate::boundary::{
     Callback, Kind, Live, bytes, df_aggregate_callback, fallible, infallible, required, task, text,
 };
 use crate::buffer::df_buffer;
-use crate::callable::HostScalar;
-use crate::callable::aggregate::HostAggregate;
+use crate::callable::{HostAggregate, HostScalar, HostTable};
 use crate::error::{Outcome, df_error};
 use crate::host::df_host;
 use crate::runtime;
@@ -36,6 +36,7 @@ pub enum Function {
     Aggregate(Arc<AggregateUDF>),
     Window(Arc<WindowUDF>),
     HigherOrder(Arc<HigherOrderUDF>),
+    Table(InlinedTable),
 }
 
 impl df_function {
@@ -54,6 +55,7 @@ impl Function {
             Function::Aggregate(function) => function.name(),
             Function::Window(function) => function.name(),
             Function::HigherOrder(function) => function.name(),
+            Function::Table(function) => function.inlined().definition().name(),
         }
     }
 
@@ -64,6 +66,7 @@ impl Function {
             (Function::Aggregate(this), Function::Aggregate(other)) => this == other,
             (Function::Window(this), Function::Window(other)) => this == other,
             (Function::HigherOrder(this), Function::HigherOrder(other)) => Arc::ptr_eq(this, other),
+            (Function::Table(this), Function::Table(other)) => this.inlined() == other.inlined(),
             _ => false,
         }
     }
@@ -75,6 +78,9 @@ impl Function {
             Function::Window(function) => context.register_udwf(function.as_ref().clone()),
             Function::HigherOrder(function) => {
                 context.register_higher_order_function(Arc::clone(function));
+            }
+            Function::Table(function) => {
+                context.register_udtf(self.name(), Arc::new(function.clone()));
             }
         }
         Ok(())
@@ -101,6 +107,9 @@ impl Function {
     }
 
     fn definition(&self) -> Vec<u8> {
+        if let Function::Table(function) = self {
+            return function.inlined().definition().body().to_vec();
+        }
         if let Some(definition) = self.inlined().as_ref().and_then(FoundFunction::definition) {
             return definition.body().to_vec();
         }
@@ -108,6 +117,7 @@ impl Function {
             Function::Scalar(_) => FunctionKind::Scalar,
             Function::Aggregate(_) => FunctionKind::Aggregate,
             Function::Window(_) => FunctionKind::Window,
+            Function::Table(_) => FunctionKind::Table,
             Function::HigherOrder(_) => FunctionKind::Unspecified,
         };
         let named = InlinedFunction {
@@ -202,6 +212,35 @@ pub extern "C" fn df_function_new_aggregate(
         })?;
         Ok(df_function::new(Function::Aggregate(Arc::new(
             inlined.into(),
+        ))))
+    })
+}
+
+/// Makes a table function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,
+/// DF_ERROR_MALFORMED_PAYLOAD.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_new_table(
+    host: Option<&df_host>,
+    frame: *const u8,
+    frame_len: usize,
+    refusal: *const u8,
+    refusal_len: usize,
+    own_identity: bool,
+    callback: df_table_callback,
+    out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_function_new_table", out, || {
+        let callback = Callback::of_table(callback)?;
+        required(host, "host")?;
+        let frame = bytes(frame, frame_len, "frame")?;
+        let refusal = text(refusal, refusal_len, "refusal")?;
+        let inlined = local(frame, refusal, own_identity, |definition| {
+            expect_kind(definition, datafusion_inline::FunctionKind::Table)?;
+            let callable = HostTable::new(definition.name(), callback);
+            Ok(Arc::new(callable) as Arc<dyn TableCallable>)
+        })?;
+        Ok(df_function::new(Function::Table(InlinedTable::new(
+            inlined,
         ))))
     })
 }

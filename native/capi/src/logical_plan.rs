@@ -6,10 +6,13 @@ use std::sync::Arc;
 use arrow::ffi::FFI_ArrowSchema;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion_inline::{CodecStack, Planning, inlined_in_logical_plan};
+use datafusion_inline::{
+    CodecStack, Planning, inlined_in_logical_plan, table_calls_in_logical_plan,
+};
 
 use crate::boundary::{Kind, Live, bytes, infallible, required, task, write_schema, written};
 use crate::buffer::df_buffer;
+use crate::callable::table;
 use crate::error::{Outcome, df_error};
 use crate::function::Function;
 use crate::runtime;
@@ -71,8 +74,10 @@ fn schema(plan: &LogicalPlan) -> SchemaRef {
     Arc::clone(plan.schema().inner())
 }
 
-fn resolve(plan: &LogicalPlan) -> Outcome<()> {
-    Function::resolve_all(&inlined_in_logical_plan(plan)?)
+/// Brings the functions of a plan to life, and makes its calls of table functions in the session's name.
+pub(crate) fn resolve(plan: &LogicalPlan, session: Option<&Arc<Session>>) -> Outcome<()> {
+    Function::resolve_all(&inlined_in_logical_plan(plan)?)?;
+    table::call_all(&table_calls_in_logical_plan(plan)?, session)
 }
 
 /// Encodes the plan through the session's codec stack; without a session through a fresh one. Borrows. Task: a
@@ -153,16 +158,19 @@ pub extern "C" fn df_logical_plan_schema(
     })
 }
 
-/// Brings the callables of the plan's inlined functions to life. Borrows. Task: nothing. Errors: NULL; the task's: the
-/// host's.
+/// Brings the callables of the plan's inlined functions to life, and makes its calls of table functions in the session's
+/// name. Borrows. Task: nothing. Errors: NULL (but `session` may be NULL); the task's: the host's, DF_ERROR_PLAN for calls
+/// of table functions without a session.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_logical_plan_resolve_functions(
     plan: Option<&df_logical_plan>,
+    session: Option<&df_session>,
     out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
 ) -> Option<Box<df_error>> {
     task("df_logical_plan_resolve_functions", out, || {
         let plan = plan_of(plan)?;
-        Ok(async move { resolve(&plan) })
+        let session = session.map(|session| Arc::clone(&session.session));
+        Ok(async move { resolve(&plan, session.as_ref()) })
     })
 }
 

@@ -254,6 +254,13 @@ pub fn call(function: &Function, mut operands: Operands) -> Outcome<Value> {
         Function::HigherOrder(function) => {
             Expr::HigherOrderFunction(HigherOrderFunction::new(Arc::clone(function), args))
         }
+        Function::Table(_) => {
+            let message = format!(
+                "{} answers a table, which no expression is",
+                function.name()
+            );
+            return Err(df_error::invalid(message));
+        }
     }))
 }
 

@@ -20,7 +20,7 @@ use crate::type_text;
 const RECURSION_KEY: &str = "datafusion.sql_parser.recursion_limit";
 
 /// Makes a session.
-pub fn open(host: &Arc<Host>, options: SessionOptions) -> Outcome<Session> {
+pub fn open(host: &Arc<Host>, options: SessionOptions, data: u64) -> Outcome<Session> {
     let limits = limits(&options);
     let config = config(&options, &limits)?;
     let state = SessionStateBuilder::new()
@@ -39,6 +39,7 @@ pub fn open(host: &Arc<Host>, options: SessionOptions) -> Outcome<Session> {
         codecs,
         limits,
         host: Arc::clone(host),
+        data,
     })
 }
 

@@ -4,11 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use datafusion::error::Result;
-use datafusion_inline::{AggregateCallable, CallableResolver, Definition, ScalarCallable};
+use datafusion_inline::{
+    AggregateCallable, CallableResolver, Definition, ScalarCallable, TableCallable,
+};
 
-use crate::boundary::{guard, resolve_aggregate, resolve_scalar};
-use crate::callable::HostScalar;
-use crate::callable::aggregate::HostAggregate;
+use crate::boundary::{guard, resolve_aggregate, resolve_scalar, resolve_table};
+use crate::callable::{HostAggregate, HostScalar, HostTable};
 use crate::failure::into_engine;
 use crate::host::Host;
 
@@ -50,6 +51,16 @@ impl CallableResolver for HostResolver {
         });
         match resolved.and_then(|outcome| outcome) {
             Ok(callable) => Ok(Arc::new(callable)),
+            Err(error) => Err(into_engine(&error)),
+        }
+    }
+
+    fn resolve_table(&self, definition: &Definition) -> Result<Arc<dyn TableCallable>> {
+        let resolved = guard("CallableResolver::resolve_table", || {
+            resolve_table(self.host.callback(), definition.body(), definition.digest())
+        });
+        match resolved.and_then(|outcome| outcome) {
+            Ok(callback) => Ok(Arc::new(HostTable::new(definition.name(), callback))),
             Err(error) => Err(into_engine(&error)),
         }
     }

@@ -12,6 +12,7 @@ use crate::boundary::{
     Callback, Kind, Live, bytes, fallible, infallible, message, required, task, text,
 };
 use crate::buffer::df_buffer;
+use crate::callable::table;
 use crate::dataframe::{Frame, df_dataframe};
 use crate::error::df_error;
 use crate::execution_plan::df_execution_plan;
@@ -35,6 +36,8 @@ pub struct Session {
     pub(crate) codecs: CodecStack,
     pub(crate) limits: DepthLimits,
     pub(crate) host: Arc<Host>,
+    /// What callbacks that are made in the session's name are handed.
+    pub(crate) data: u64,
 }
 
 impl df_session {
@@ -47,28 +50,30 @@ impl df_session {
 }
 
 impl Session {
-    fn with_policy(&self, policy: InliningPolicy) -> Session {
+    fn with_policy(&self, policy: InliningPolicy, data: u64) -> Session {
         Session {
             context: self.context.clone(),
             codecs: self.codecs.with_policy(policy),
             limits: self.limits,
             host: Arc::clone(&self.host),
+            data,
         }
     }
 }
 
-/// Makes a session. Borrows `host` and `options` (SessionOptions). `out`: the session. Errors: NULL, a message that
+/// Makes a session. Borrows `host` and `options` (SessionOptions); callbacks in the session's name are handed `data`. `out`: the session. Errors: NULL, a message that
 /// does not parse, DF_ERROR_CONFIGURATION for a key or value that the engine refuses, DF_ERROR_IO.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_session_new(
     host: Option<&df_host>,
     options: *const u8,
     options_len: usize,
+    data: u64,
     out: Option<&mut MaybeUninit<Option<Box<df_session>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_session_new", out, || {
         let host = &required(host, "host")?.host;
-        let session = options::open(host, message(options, options_len, "options")?)?;
+        let session = options::open(host, message(options, options_len, "options")?, data)?;
         Ok(df_session::new(session))
     })
 }
@@ -107,20 +112,21 @@ pub extern "C" fn df_session_settings(
 
 /// Makes another session over the same engine session, under an inlining policy. Borrows `session` and `policy`
 /// (InliningPolicy); consumes `callback`, also on failure: the signatures of a signed policy, not asked under another
-/// one. `out`: the new session. Errors: NULL, a message that does not parse.
+/// one; `data` as for df_session_new. `out`: the new session. Errors: NULL, a message that does not parse.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_session_with_policy(
     session: Option<&df_session>,
     policy: *const u8,
     policy_len: usize,
     callback: df_signing_callback,
+    data: u64,
     out: Option<&mut MaybeUninit<Option<Box<df_session>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_session_with_policy", out, || {
         let signing = Callback::of_signing(callback);
         let session = &required(session, "session")?.session;
         let policy = policy::of_message(message(policy, policy_len, "policy")?, signing)?;
-        Ok(df_session::new(session.with_policy(policy)))
+        Ok(df_session::new(session.with_policy(policy, data)))
     })
 }
 
@@ -174,6 +180,39 @@ pub extern "C" fn df_session_read(
         let session = Arc::clone(&required(session, "session")?.session);
         let source = message(source, source_len, "source")?;
         Ok(async move { reader::read(session, source).await.map(df_dataframe::boxed) })
+    })
+}
+
+/// Makes a frame of batches, which it holds. Borrows `session`, consumes `batches`. Task: a df_dataframe. Errors: NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_read_batches(
+    session: Option<&df_session>,
+    batches: Option<Box<df_batches>>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_read_batches", out, || {
+        let batches = required(batches, "batches")?;
+        let session = Arc::clone(&required(session, "session")?.session);
+        Ok(async move { catalog::read_batches(session, *batches).map(df_dataframe::boxed) })
+    })
+}
+
+/// Calls a table function in the session's name. Borrows; `arguments` is a TableArguments. Task: a df_dataframe.
+/// Errors: NULL, a message that does not parse; the task's: DF_ERROR_INVALID_ARGUMENT for a function of another kind,
+/// the host's.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_call_table(
+    session: Option<&df_session>,
+    function: Option<&df_function>,
+    arguments: *const u8,
+    arguments_len: usize,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_call_table", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let function = required(function, "function")?.function.clone();
+        let arguments = message(arguments, arguments_len, "arguments")?;
+        Ok(async move { table::call(session, &function, &arguments).map(df_dataframe::boxed) })
     })
 }
 

@@ -7,6 +7,7 @@ use datafusion::common::ParamValues;
 use datafusion::execution::context::SQLOptions;
 use datafusion_inline::Planning;
 
+use crate::callable::table;
 use crate::dataframe::Frame;
 use crate::error::{Outcome, df_error};
 use crate::literal;
@@ -17,7 +18,7 @@ use crate::sql_depth;
 /// Plans a statement; one that changes the session is carried out.
 pub async fn run(session: Arc<Session>, request: SqlRequest) -> Outcome<Frame> {
     sql_depth::check(&request.sql, &session)?;
-    let state = session.context.state();
+    let state = table::calling_state(&session);
     let plan = Planning::wrap(state.create_logical_plan(&request.sql)).await?;
     drop(state);
     let allowed = options(&request);

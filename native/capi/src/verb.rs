@@ -6,11 +6,12 @@ use datafusion::common::{Column, JoinType, UnnestOptions};
 use datafusion::dataframe::DataFrame;
 use datafusion::logical_expr::select_expr::SelectExpr;
 use datafusion::logical_expr::{Expr, Partitioning};
-use datafusion_inline::{Planning, inlined_in_logical_plan};
+use datafusion_inline::Planning;
 
 use crate::dataframe::Frame;
 use crate::error::{Outcome, df_error};
 use crate::function::Function;
+use crate::logical_plan;
 use crate::lowering::{Lowering, Value};
 use crate::message::data_frame_verb::Verb;
 use crate::message::{
@@ -228,7 +229,7 @@ impl Step {
 
 /// Verbs that run the frame bring its functions to life first.
 fn resolve(frame: &Frame) -> Outcome<()> {
-    Function::resolve_all(&inlined_in_logical_plan(frame.frame.logical_plan())?)
+    logical_plan::resolve(frame.frame.logical_plan(), Some(&frame.session))
 }
 
 /// A name as the engine reads it where it would else take dots and quotes apart.

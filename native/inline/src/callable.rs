@@ -3,9 +3,11 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::{DataType, FieldRef};
+use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::not_impl_err;
 use datafusion::error::Result;
 use datafusion::logical_expr::{ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs};
+use datafusion::scalar::ScalarValue;
 
 use crate::Definition;
 
@@ -79,6 +81,16 @@ pub struct Emit {
     pub keep: bool,
 }
 
+/// A table function that can be called: the host's side of an [`InlinedTable`](crate::InlinedTable).
+pub trait TableCallable: Debug + Send + Sync {
+    /// Answers the table of a call, while a plan is made in `session` or before one is run there.
+    fn table(
+        &self,
+        arguments: &[ScalarValue],
+        session: &dyn Session,
+    ) -> Result<Arc<dyn TableProvider>>;
+}
+
 /// Brings decoded functions to life. Called outside planning only, at most once for each function that
 /// a process needs; decoding, planning and encoding never call it.
 pub trait CallableResolver: Debug + Send + Sync {
@@ -87,6 +99,14 @@ pub trait CallableResolver: Debug + Send + Sync {
 
     /// Answers the callable of a function whose digest is verified.
     fn resolve_aggregate(&self, definition: &Definition) -> Result<Arc<dyn AggregateCallable>>;
+
+    /// Answers the callable of a table function whose digest is verified.
+    fn resolve_table(&self, definition: &Definition) -> Result<Arc<dyn TableCallable>> {
+        not_impl_err!(
+            "this process runs no table function, '{}' neither",
+            definition.name()
+        )
+    }
 }
 
 /// A callable of a kind, which a resolver answers.
@@ -104,5 +124,11 @@ impl Resolvable for dyn ScalarCallable {
 impl Resolvable for dyn AggregateCallable {
     fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>> {
         resolver.resolve_aggregate(definition)
+    }
+}
+
+impl Resolvable for dyn TableCallable {
+    fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>> {
+        resolver.resolve_table(definition)
     }
 }

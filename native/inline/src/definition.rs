@@ -193,6 +193,7 @@ fn kind_of(message: &InlinedFunction) -> Result<FunctionKind, InlineError> {
         message::FunctionKind::Scalar => Ok(FunctionKind::Scalar),
         message::FunctionKind::Aggregate => Ok(FunctionKind::Aggregate),
         message::FunctionKind::Window => Ok(FunctionKind::Window),
+        message::FunctionKind::Table => Ok(FunctionKind::Table),
         message::FunctionKind::Unspecified => Err(malformed(
             &message.name,
             &format!("its kind is {}", message.kind),

@@ -24,6 +24,8 @@ pub enum Family {
     Aggregate,
     /// `DFJVUDW`.
     Window,
+    /// `DFJVUDT`.
+    Table,
     /// `DFPYUD` and one more byte: a function of the Python package, readable by Python only.
     Python(u8),
 }
@@ -36,6 +38,7 @@ impl Family {
             (b"DFJVUD", b'F') => Some(Family::Scalar),
             (b"DFJVUD", b'A') => Some(Family::Aggregate),
             (b"DFJVUD", b'W') => Some(Family::Window),
+            (b"DFJVUD", b'T') => Some(Family::Table),
             (b"DFPYUD", letter) => Some(Family::Python(letter)),
             _ => None,
         }
@@ -47,6 +50,7 @@ impl Family {
             FunctionKind::Scalar => Some(Family::Scalar),
             FunctionKind::Aggregate => Some(Family::Aggregate),
             FunctionKind::Window => Some(Family::Window),
+            FunctionKind::Table => Some(Family::Table),
             FunctionKind::HigherOrder => None,
         }
     }
@@ -57,6 +61,7 @@ impl Family {
             Family::Scalar | Family::Python(b'F') => Some(FunctionKind::Scalar),
             Family::Aggregate | Family::Python(b'A') => Some(FunctionKind::Aggregate),
             Family::Window | Family::Python(b'W') => Some(FunctionKind::Window),
+            Family::Table => Some(FunctionKind::Table),
             Family::Python(_) => None,
         }
     }
@@ -71,6 +76,7 @@ impl Family {
             Family::Scalar => *b"DFJVUDF",
             Family::Aggregate => *b"DFJVUDA",
             Family::Window => *b"DFJVUDW",
+            Family::Table => *b"DFJVUDT",
             Family::Python(letter) => [b'D', b'F', b'P', b'Y', b'U', b'D', letter],
         }
     }
@@ -92,6 +98,7 @@ pub(crate) struct RawFrame {
     pub body: Bytes,
     pub digest: [u8; 32],
     pub signature: Option<FrameSignature>,
+    pub arguments: Vec<Bytes>,
 }
 
 impl RawFrame {
@@ -131,6 +138,7 @@ impl RawFrame {
                 body: frame.body,
                 digest,
                 signature: frame.signature,
+                arguments: frame.arguments,
             });
         }
         let said = if frame.sha256.is_empty() {
@@ -151,6 +159,7 @@ impl RawFrame {
             family,
             body,
             signature: None,
+            arguments: Vec::new(),
         }
     }
 
@@ -163,6 +172,7 @@ impl RawFrame {
             body: definition.body().clone(),
             digest: *definition.digest(),
             signature: None,
+            arguments: Vec::new(),
         })
     }
 
@@ -204,6 +214,7 @@ impl RawFrame {
             body: self.body.clone(),
             sha256: Bytes::copy_from_slice(&self.digest),
             signature: self.signature.clone(),
+            arguments: self.arguments.clone(),
         };
         let mut bytes = BytesMut::with_capacity(FAMILY_LEN + 1 + frame.encoded_len());
         bytes.put_slice(&self.family.bytes());

@@ -36,10 +36,8 @@ pub mod message {
     include!(concat!(env!("OUT_DIR"), "/datafusion_inline.rs"));
 }
 
-pub use callable::{
-    AggregateCall, AggregateCallable, CallableResolver, Emit, GroupStates, Resolvable,
-    ScalarCallable,
-};
+pub use callable::{AggregateCall, AggregateCallable, CallableResolver, Emit, GroupStates};
+pub use callable::{Resolvable, ScalarCallable, TableCallable};
 pub use codec_id::{CodecId, INLINE_CODEC_ID};
 pub use definition::{DEFAULT_PAYLOAD_LIMIT, Definition, FunctionResult};
 pub use depth::DepthLimits;
@@ -47,7 +45,7 @@ pub use envelope::{ENVELOPE_MAGIC, Envelope};
 pub use error::InlineError;
 pub use fields::{fields_from_ipc, fields_to_ipc};
 pub use frame::{FRAME_VERSION, Family};
-pub use inlined::{Inlined, InlinedAggregate, InlinedScalar};
+pub use inlined::{Inlined, InlinedAggregate, InlinedScalar, InlinedTable, TableCall};
 pub use packages::CodePackages;
 pub use planning::Planning;
 pub use policy::InliningPolicy;
@@ -57,4 +55,5 @@ pub use stack::{CodecStack, CodecTrace, Direction, LogicalStack, PhysicalStack, 
 pub use subject::{FunctionKind, Subject, SubjectKind};
 pub use survey::{
     FoundFunction, inlined_in_execution_plan, inlined_in_expr, inlined_in_logical_plan,
+    table_calls_in_logical_plan,
 };

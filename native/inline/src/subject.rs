@@ -7,6 +7,7 @@ pub enum FunctionKind {
     Aggregate,
     Window,
     HigherOrder,
+    Table,
 }
 
 impl FunctionKind {
@@ -16,6 +17,7 @@ impl FunctionKind {
             FunctionKind::Aggregate => "aggregate function",
             FunctionKind::Window => "window function",
             FunctionKind::HigherOrder => "higher-order function",
+            FunctionKind::Table => "table function",
         }
     }
 }

@@ -1,6 +1,10 @@
+use std::any::Any;
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use datafusion::catalog::TableProvider;
 use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::datasource::DefaultTableSource;
 use datafusion::error::Result;
 use datafusion::logical_expr::{
     AggregateUDF, Expr, LogicalPlan, ScalarUDF, WindowFunctionDefinition,
@@ -13,7 +17,7 @@ use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_plan::windows::{BoundedWindowAggExec, WindowAggExec};
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 
-use crate::{Definition, Inlined, InlinedAggregate, InlinedScalar};
+use crate::{Definition, Inlined, InlinedAggregate, InlinedScalar, TableCall};
 
 /// An inlined function of some kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,13 +53,46 @@ pub fn inlined_in_expr(expr: &Expr) -> Result<Vec<FoundFunction>> {
     Ok(found.functions)
 }
 
-/// Answers the inlined functions of a plan and its subqueries, each digest once.
+/// Answers the inlined functions of a plan, its subqueries and the views that it reads, each digest once.
 pub fn inlined_in_logical_plan(plan: &LogicalPlan) -> Result<Vec<FoundFunction>> {
     let mut found = Found::default();
-    plan.apply_with_subqueries(|node| {
+    each_node(plan, |node| {
         node.apply_expressions(|expr| found.logical(expr).map(|()| TreeNodeRecursion::Continue))
+            .map(|_| ())
     })?;
     Ok(found.functions)
+}
+
+/// Answers the tables of a plan, its subqueries and the views that it reads that are calls of inlined table functions:
+/// each a [`TableCall`].
+pub fn table_calls_in_logical_plan(plan: &LogicalPlan) -> Result<Vec<Arc<dyn TableProvider>>> {
+    let mut calls = Vec::new();
+    each_node(plan, |node| {
+        if let LogicalPlan::TableScan(scan) = node
+            && let Some(source) =
+                (scan.source.as_ref() as &dyn Any).downcast_ref::<DefaultTableSource>()
+            && TableCall::of(source.table_provider.as_ref()).is_some()
+        {
+            calls.push(Arc::clone(&source.table_provider));
+        }
+        Ok(())
+    })?;
+    Ok(calls)
+}
+
+fn each_node(plan: &LogicalPlan, mut visit: impl FnMut(&LogicalPlan) -> Result<()>) -> Result<()> {
+    let mut plans = vec![Cow::Borrowed(plan)];
+    while let Some(plan) = plans.pop() {
+        plan.apply_with_subqueries(|node| {
+            if let LogicalPlan::TableScan(scan) = node
+                && let Some(view) = scan.source.get_logical_plan()
+            {
+                plans.push(Cow::Owned(view.into_owned()));
+            }
+            visit(node).map(|()| TreeNodeRecursion::Continue)
+        })?;
+    }
+    Ok(())
 }
 
 /// Answers the inlined functions of a physical plan, each digest once: what has to be resolved

@@ -3,7 +3,7 @@ use std::fmt;
 use super::structs::{
     df_bound_callback, df_bound_functions, df_completion, df_completion_functions, df_failure,
     df_host_callback, df_host_functions, df_scalar_callback, df_scalar_functions,
-    df_signing_callback, df_signing_functions,
+    df_signing_callback, df_signing_functions, df_table_callback, df_table_functions,
 };
 use super::{
     Kind, Live, df_accumulator_callback, df_accumulator_functions, df_aggregate_callback,
@@ -53,6 +53,12 @@ impl Callback<df_host_functions> {
 
 impl Callback<df_scalar_functions> {
     pub fn of_scalar(given: df_scalar_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_table_functions> {
+    pub fn of_table(given: df_table_callback) -> Outcome<Self> {
         Self::adopt(Lent::new(given.data, given.release), given.functions)
     }
 }

@@ -18,6 +18,7 @@ mod scalar;
 mod signing;
 mod stack;
 pub mod structs;
+mod table;
 
 pub use aggregate::{
     AccumulatorHost, AggregateHost, Grouping, df_accumulator_callback, df_accumulator_functions,
@@ -35,8 +36,9 @@ pub(crate) use lending::{lend, lent};
 pub use output::{Output, df_output_reserve};
 pub use product::Product;
 pub use reading::read_array;
-pub use results::{df_results, df_results_push, df_results_set_schema};
+pub use results::{df_results, df_results_push, df_results_set_dataframe, df_results_set_schema};
 pub use scalar::{BoundHost, Columns, ScalarHost, resolve_scalar};
 use scalar::{one_field, schema_of_fields, types_chosen};
 pub use signing::{Signed, SigningHost};
 pub use stack::pretend_switched;
+pub use table::{TableHost, resolve_table};

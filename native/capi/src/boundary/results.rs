@@ -1,11 +1,14 @@
 //! What a callback over vectors answers with.
 
+use std::sync::Arc;
+
 use arrow::array::{ArrayRef, make_array};
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 
 use super::reading::read_column;
 use super::{checked, lend, lent, required, schema_of};
+use crate::dataframe::{Frame, df_dataframe};
 use crate::error::{DF_ERROR_ARROW, Outcome, df_error};
 
 /// The answer of a callback, which hands it over piece by piece while it runs.
@@ -13,6 +16,7 @@ pub struct df_results {
     expected: Vec<DataType>,
     arrays: Vec<ArrayRef>,
     schema: Option<SchemaRef>,
+    frame: Option<Arc<Frame>>,
 }
 
 impl df_results {
@@ -22,11 +26,17 @@ impl df_results {
             expected,
             arrays: Vec::new(),
             schema: None,
+            frame: None,
         }
     }
 
     /// Waits for a schema.
     pub(crate) fn of_schema() -> Self {
+        Self::of_arrays(Vec::new())
+    }
+
+    /// Waits for a frame.
+    pub(crate) fn of_frame() -> Self {
         Self::of_arrays(Vec::new())
     }
 
@@ -50,6 +60,11 @@ impl df_results {
     /// Answers the schema.
     pub(crate) fn into_schema(self) -> Outcome<SchemaRef> {
         required(self.schema, "schema")
+    }
+
+    /// Answers the frame.
+    pub(crate) fn into_frame(self) -> Outcome<Arc<Frame>> {
+        required(self.frame, "dataframe")
     }
 
     fn push(&mut self, array: &FFI_ArrowArray) -> Outcome<()> {
@@ -87,6 +102,20 @@ pub extern "C" fn df_results_set_schema(
     checked("df_results_set_schema", || {
         let results = lent::<df_results>(results.cast(), "results")?;
         results.schema = Some(schema_of(required(schema, "schema")?)?);
+        Ok(())
+    })
+}
+
+/// Hands over a frame as the answer, which is borrowed. Only within the callback that was handed `results`, on its
+/// thread. Errors: NULL, results that are not this thread's.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_results_set_dataframe(
+    results: *mut df_results,
+    dataframe: Option<&df_dataframe>,
+) -> Option<Box<df_error>> {
+    checked("df_results_set_dataframe", || {
+        let results = lent::<df_results>(results.cast(), "results")?;
+        results.frame = Some(Arc::clone(&required(dataframe, "dataframe")?.frame));
         Ok(())
     })
 }

@@ -128,6 +128,30 @@ pub struct df_scalar_callback {
     pub release: Option<extern "C" fn(data: u64)>,
 }
 
+/// What a table function's callback can do.
+#[repr(C)]
+pub struct df_table_functions {
+    /// Makes the table of a call. `session` is the data of the calling session, `arguments` a TableArguments, borrowed.
+    /// Sets a frame. A non-NULL answer is an error, given away.
+    pub call: Option<
+        extern "C" fn(
+            data: u64,
+            session: u64,
+            arguments: *const u8,
+            arguments_len: usize,
+            results: *mut df_results,
+        ) -> *mut df_error,
+    >,
+}
+
+/// A table function of the host's.
+#[repr(C)]
+pub struct df_table_callback {
+    pub data: u64,
+    pub functions: Option<&'static df_table_functions>,
+    pub release: Option<extern "C" fn(data: u64)>,
+}
+
 /// What the host itself can do.
 #[repr(C)]
 pub struct df_host_functions {
@@ -152,6 +176,16 @@ pub struct df_host_functions {
             body_len: usize,
             sha256: *const u8,
             out: *mut df_aggregate_callback,
+        ) -> *mut df_error,
+    >,
+    /// The same for a table function.
+    pub resolve_table: Option<
+        extern "C" fn(
+            data: u64,
+            body: *const u8,
+            body_len: usize,
+            sha256: *const u8,
+            out: *mut df_table_callback,
         ) -> *mut df_error,
     >,
 }

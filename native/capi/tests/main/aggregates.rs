@@ -357,7 +357,7 @@ fn nothing_a_callback_answers_is_trusted() {
     for (fault, said) in [
         (Fault::NoResult, "0 arrays"),
         (Fault::TwoResults, "more than 1"),
-        (Fault::OtherLength, "results of 10 rows for 1 groups"),
+        (Fault::OtherLength, "of 10 rows for 1 groups"),
         (Fault::NegativeSize, "-1 bytes"),
     ] {
         let name = format!("lies_about_{fault:?}").to_lowercase();

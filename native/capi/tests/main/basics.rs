@@ -40,6 +40,7 @@ fn host_callback() -> df_host_callback {
         thread_started: None,
         resolve_scalar: None,
         resolve_aggregate: None,
+        resolve_table: None,
     };
     df_host_callback {
         data: 1,
@@ -271,7 +272,7 @@ pub fn tasks() -> Vec<Case> {
 
 fn new_session(host: Option<&df_host>, options: &[u8]) -> Seen {
     object(made(|out| {
-        df_session_new(host, options.as_ptr(), options.len(), out)
+        df_session_new(host, options.as_ptr(), options.len(), 0, out)
     }))
 }
 
@@ -331,6 +332,6 @@ fn disabled() -> Vec<u8> {
 fn with_policy(session: Option<&df_session>, policy: &[u8]) -> Seen {
     let callback = crate::policies::unsigned();
     object(made(|out| {
-        df_session_with_policy(session, policy.as_ptr(), policy.len(), callback, out)
+        df_session_with_policy(session, policy.as_ptr(), policy.len(), callback, 0, out)
     }))
 }

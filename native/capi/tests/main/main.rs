@@ -17,6 +17,7 @@ mod plans;
 mod policies;
 mod streams;
 mod support;
+mod tables;
 mod tasks;
 mod vectors;
 mod works;

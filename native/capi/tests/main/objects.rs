@@ -66,7 +66,7 @@ impl Fixture {
     }
 }
 
-fn rows() -> RecordBatch {
+pub fn rows() -> RecordBatch {
     RecordBatch::try_from_iter([("a", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef)]).unwrap()
 }
 

@@ -88,10 +88,14 @@ pub fn logical_plans() -> Vec<Case> {
             "df_logical_plan_resolve_functions",
             |f| {
                 work(made(|out| {
-                    df_logical_plan_resolve_functions(Some(&f.logical), out)
+                    df_logical_plan_resolve_functions(Some(&f.logical), None, out)
                 }))
             },
-            |_| work(made(|out| df_logical_plan_resolve_functions(None, out))),
+            |_| {
+                work(made(|out| {
+                    df_logical_plan_resolve_functions(None, None, out)
+                }))
+            },
         ),
     ]
 }

@@ -155,7 +155,16 @@ pub fn with_policy(
     policy: &[u8],
     callback: df_signing_callback,
 ) -> Made<df_session> {
-    made(|out| df_session_with_policy(Some(session), policy.as_ptr(), policy.len(), callback, out))
+    made(|out| {
+        df_session_with_policy(
+            Some(session),
+            policy.as_ptr(),
+            policy.len(),
+            callback,
+            0,
+            out,
+        )
+    })
 }
 
 pub fn strict(session: &df_session) -> Box<df_session> {

@@ -132,6 +132,7 @@ static HOST_FUNCTIONS: df_host_functions = df_host_functions {
     thread_started: None,
     resolve_scalar: Some(super::functions::resolve),
     resolve_aggregate: Some(super::aggregates::resolve),
+    resolve_table: Some(super::tables::resolve),
 };
 
 static HOST: LazyLock<Box<df_host>> = LazyLock::new(|| {
@@ -149,7 +150,7 @@ pub fn host() -> &'static df_host {
 
 pub fn session_with(options: &SessionOptions) -> Made<df_session> {
     let bytes = options.encode_to_vec();
-    made(|out| df_session_new(Some(host()), bytes.as_ptr(), bytes.len(), out))
+    made(|out| df_session_new(Some(host()), bytes.as_ptr(), bytes.len(), 0, out))
 }
 
 pub fn session() -> Box<df_session> {

@@ -9,8 +9,6 @@ use datafusion::logical_expr::utils::{AggregateOrderSensitivity, format_state_na
 use datafusion::logical_expr::{
     Accumulator, AggregateUDF, AggregateUDFImpl, GroupsAccumulator, Signature, TypeSignature,
 };
-use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::CastExpr;
 use datafusion::scalar::ScalarValue;
 
 use super::collected::{Collected, Collecting};
@@ -67,18 +65,6 @@ impl InlinedAggregate {
     fn collecting(&self, args: &AccumulatorArgs<'_>) -> Result<Option<Collecting>> {
         if !args.is_distinct && args.order_bys.is_empty() {
             return Ok(None);
-        }
-        let stray = args.order_bys.iter().find(|key| {
-            let key = uncast(&key.expr);
-            !args.exprs.iter().any(|argument| uncast(argument).eq(key))
-        });
-        if let (true, Some(stray)) = (args.is_distinct, stray) {
-            return not_impl_err!(
-                "aggregate function '{}' is called with DISTINCT and ordered by {}, which is no argument of it; \
-                 order by arguments, or make the rows distinct in a subquery",
-                self.name(),
-                stray.expr
-            );
         }
         let keys = args.order_bys.iter().enumerate().map(|(index, key)| {
             let data_type = key.expr.data_type(args.schema)?;
@@ -149,12 +135,6 @@ impl InlinedAggregate {
             keep: false,
         })
     }
-}
-
-/// Arguments are cast to what the function declares, sort keys are not.
-fn uncast(expr: &Arc<dyn PhysicalExpr>) -> &Arc<dyn PhysicalExpr> {
-    expr.downcast_ref::<CastExpr>()
-        .map_or(expr, |cast| uncast(cast.expr()))
 }
 
 impl AggregateUDFImpl for InlinedAggregate {

@@ -117,15 +117,17 @@ impl Collected {
         Ok(())
     }
 
+    /// Of rows that are equal in their arguments, the one stays that is first in the order of the call.
     fn drop_equal_rows(&mut self) -> Result<()> {
-        let mut compared = vec![Arc::new(UInt64Array::from(self.groups.clone())) as ArrayRef];
         let columns = self.joined()?;
-        compared.extend(
-            columns
-                .iter()
-                .take(self.collecting.arguments.len())
-                .cloned(),
-        );
+        let order = self.order(&columns)?;
+        let columns = columns.iter().map(|column| Ok(take(column, &order, None)?));
+        let columns = columns.collect::<Result<Vec<_>>>()?;
+        let group = |row: &u32| self.groups[*row as usize];
+        let groups: Vec<u64> = order.values().iter().map(group).collect();
+        let mut compared = vec![Arc::new(UInt64Array::from(groups.clone())) as ArrayRef];
+        let arguments = columns.iter().take(self.collecting.arguments.len());
+        compared.extend(arguments.cloned());
         let sorts = compared
             .iter()
             .map(|column| SortField::new(column.data_type().clone()));
@@ -137,8 +139,12 @@ impl Collected {
             .collect();
         let first = BooleanArray::from(first);
         let columns = columns.iter().map(|column| Ok(filter(column, &first)?));
-        let groups = first.values().set_indices().map(|row| self.groups[row]);
-        let (columns, groups) = (columns.collect::<Result<_>>()?, groups.collect());
+        let columns = columns.collect::<Result<_>>()?;
+        let groups = first
+            .values()
+            .set_indices()
+            .map(|row| groups[row])
+            .collect();
         self.replace(columns, groups)?;
         self.distinct_rows = self.groups.len();
         Ok(())

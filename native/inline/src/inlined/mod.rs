@@ -6,6 +6,7 @@ mod collected;
 mod groups;
 mod promise;
 mod scalar;
+mod table;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -21,6 +22,7 @@ use crate::{CallableResolver, Definition, InlineError, Planning};
 
 pub use aggregate::InlinedAggregate;
 pub use scalar::InlinedScalar;
+pub use table::{InlinedTable, TableCall};
 
 static NEXT_IDENTITY: AtomicU64 = AtomicU64::new(0);
 
@@ -128,7 +130,7 @@ impl<C: ?Sized> Inlined<C> {
         .into())
     }
 
-    fn uncallable(&self, reason: String) -> DataFusionError {
+    pub(crate) fn uncallable(&self, reason: String) -> DataFusionError {
         InlineError::Uncallable {
             kind: self.definition.kind(),
             name: self.definition.name().to_owned(),

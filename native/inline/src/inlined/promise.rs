@@ -2,7 +2,7 @@
 
 use datafusion::arrow::array::{Array, ArrayRef, new_empty_array};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
-use datafusion::common::plan_datafusion_err;
+use datafusion::common::exec_datafusion_err;
 use datafusion::error::{DataFusionError, Result};
 
 use crate::{Emit, FunctionKind, GroupStates, InlineError};
@@ -111,7 +111,7 @@ impl Checked {
         call: impl FnOnce(&Promise, &mut dyn GroupStates) -> Result<T>,
     ) -> Result<T> {
         if self.failed {
-            return Err(plan_datafusion_err!(
+            return Err(exec_datafusion_err!(
                 "aggregate function '{}' has failed before, and its states with it",
                 self.promise.name
             ));

@@ -94,7 +94,7 @@ impl InliningLayer {
     }
 
     /// Reads a frame whose signature satisfies the policy; its body is not parsed.
-    fn admitted(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<(RawFrame, Bytes)> {
+    pub(super) fn admitted(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<(RawFrame, Bytes)> {
         let frame = RawFrame::copied(bytes, self.payload_limit)?;
         let raw = RawFrame::read(&frame)?;
         self.policy.admit_frame(&raw, subject)?;
@@ -182,7 +182,7 @@ impl InliningLayer {
         }
     }
 
-    fn check_kind(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<(), InlineError> {
+    pub(super) fn check_kind(&self, subject: Subject<'_>, bytes: &[u8]) -> Result<(), InlineError> {
         let family = Family::of(bytes);
         if subject.function_kind().is_some()
             && family.and_then(Family::kind) == subject.function_kind()

@@ -133,9 +133,16 @@ impl LogicalExtensionCodec for LogicalStack {
     ) -> Result<Arc<dyn TableProvider>> {
         let name = table_ref.to_string();
         let subject = Subject::new(SubjectKind::TableProvider, &name);
-        self.decode(subject, buf, |codec, buf| {
-            codec.try_decode_table_provider(buf, table_ref, Arc::clone(&schema), ctx)
-        })
+        let frame = |frame: &[u8]| {
+            self.inlining
+                .decode_table(subject, frame, Arc::clone(&schema))
+        };
+        self.observe(
+            self.chain
+                .decode(&self.inlining, subject, buf, frame, |codec, buf| {
+                    codec.try_decode_table_provider(buf, table_ref, Arc::clone(&schema), ctx)
+                }),
+        )
     }
 
     fn try_encode_table_provider(
@@ -144,6 +151,9 @@ impl LogicalExtensionCodec for LogicalStack {
         node: Arc<dyn TableProvider>,
         buf: &mut Vec<u8>,
     ) -> Result<()> {
+        if self.observe(self.inlining.encode_table(&node, buf))? {
+            return Ok(());
+        }
         let name = table_ref.to_string();
         let subject = Subject::new(SubjectKind::TableProvider, &name);
         self.encode(subject, buf, |codec, buf| {

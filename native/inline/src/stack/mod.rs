@@ -7,6 +7,7 @@ mod kinds;
 mod logical;
 mod operation;
 mod physical;
+mod tables;
 mod trace;
 
 use std::any::Any;

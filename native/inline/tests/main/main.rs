@@ -17,5 +17,6 @@ mod references;
 mod round_trips;
 mod signatures;
 mod signing;
+mod tables;
 mod totals;
 mod wire;

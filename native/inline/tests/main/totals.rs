@@ -156,4 +156,3 @@ pub fn total(name: &str, callable: Total) -> AggregateUDF {
     let inlined = InlinedAggregate::local(definition, Arc::new(callable), None);
     AggregateUDF::new_from_impl(inlined)
 }
-

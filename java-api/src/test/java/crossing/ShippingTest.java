@@ -11,6 +11,7 @@ import io.datafusion.ParquetSink;
 import io.datafusion.SessionContext;
 import io.datafusion.codec.UdfInlining;
 import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.TableFunction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,29 @@ class ShippingTest {
           .startsWith("ERROR InliningRefusedException: ")
           .contains("tip");
     }
+  }
+
+  /** contract 12: the call travels, and is made in the receiver's session. */
+  @Test
+  void tableFunctionRunsWhereTheClassIsUnknown() throws IOException {
+    String file = data;
+    double least = 3.0;
+    session.register(
+        TableFunction.of(
+            "fares_over",
+            (receiver, arguments) ->
+                receiver
+                    .read(Parquet.of(file))
+                    .filter(col("fare").gt(Expr.lit(least + arguments.value(0, Double.class))))));
+    byte[] plan =
+        session
+            .sql("SELECT id, tip(fare) AS tip FROM fares_over(0.5) ORDER BY id")
+            .logicalPlan()
+            .toBytes(session);
+    assertThat(ship("logical", plan, "enabled")).isEqualTo("1\t1.0\n3\t2.5\n");
+    assertThat(ship("logical", plan, "disabled"))
+        .startsWith("ERROR InliningRefusedException: ")
+        .contains("table function");
   }
 
   private record Shipment(String kind, byte[] bytes) {}

@@ -14,6 +14,7 @@ import static user.Messages.sha256;
 
 import com.google.protobuf.ByteString;
 import io.datafusion.MalformedPayloadException;
+import io.datafusion.SessionContext;
 import io.datafusion.codec.FunctionForm;
 import io.datafusion.codec.FunctionFrame;
 import io.datafusion.codec.PlanInspector;
@@ -32,6 +33,7 @@ import io.datafusion.internal.message.InlinedFunction;
 import io.datafusion.internal.message.OneOfArguments;
 import io.datafusion.internal.message.TypeClass;
 import io.datafusion.internal.message.UniformArguments;
+import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.Volatility;
 import java.util.HexFormat;
 import java.util.List;
@@ -251,6 +253,21 @@ class InspectedFunctionsTest {
       assertThat(found.name()).isEqualTo("rank2");
       assertThat(found.kind()).isEqualTo(Kind.WINDOW);
       assertThat(((FunctionForm.Inlined) found.form()).frame().family()).isEqualTo("DFJVUDW");
+    }
+  }
+
+  @Test
+  void callsOfTableFunctionsAreFoundWhereTablesStand() {
+    try (SessionContext ctx = SessionContext.create()) {
+      ctx.register(TableFunction.of("one", (session, arguments) -> session.sql("SELECT 1 AS n")));
+      byte[] plan = ctx.sql("SELECT n FROM one(7)").logicalPlan().toBytes(ctx);
+      Function found = PlanInspector.logicalPlan(plan).functions().get(0);
+      assertThat(found.name()).isEqualTo("one");
+      assertThat(found.kind()).isEqualTo(PlanInspector.Kind.TABLE);
+      assertThat(found.codecs()).containsExactly("io.datafusion.inline");
+      FunctionFrame frame = ((FunctionForm.Inlined) found.form()).frame();
+      assertThat(frame.family()).isEqualTo("DFJVUDT");
+      assertThat(frame.verified()).isTrue();
     }
   }
 

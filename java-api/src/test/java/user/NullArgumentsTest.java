@@ -30,6 +30,8 @@ import io.datafusion.codec.UdfInlining;
 import io.datafusion.udf.Coercion;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.Signature;
+import io.datafusion.udf.TableArguments;
+import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.VectorFunction;
 import java.io.IOException;
 import java.lang.reflect.AnnotatedType;
@@ -86,6 +88,8 @@ class NullArgumentsTest {
   private static final VectorSchemaRoot ROOT = VectorSchemaRoot.create(SCHEMA, ALLOCATOR);
   private static final ArrowReader READER = CTX.sql("SELECT 1 AS a").execute().reader(ALLOCATOR);
 
+  private static final TableFunction.Body TABLE = (session, arguments) -> FRAME;
+
   /** One object of each class that a method is called on or takes. */
   private static final List<Object> SAMPLES =
       List.of(
@@ -139,6 +143,9 @@ class NullArgumentsTest {
           UdfInlining.enabled(),
           ScalarUdf.of("f", Long.class, Long.class, n -> n),
           Aggregates.Way.RECORD.mean("f"),
+          TABLE,
+          TableFunction.of("f", TABLE),
+          new TableArguments("f", List.of()),
           FIELD,
           SCHEMA,
           FIELD.getType(),
@@ -220,7 +227,8 @@ class NullArgumentsTest {
 
   /** Interfaces that a user implements, and what inspections are made of. */
   private static boolean calledByTheEngine(Class<?> type) {
-    return Stream.of("ScalarFunction", ".Vector", "Accumulator", "codec.FunctionF")
+    return Stream.of(
+            "ScalarFunction", ".Vector", "Accumulator", "codec.FunctionF", "TableFunction$Body")
         .anyMatch(type.getName()::contains);
   }
 

@@ -82,9 +82,20 @@ public final class LogicalPlan implements Serializable {
    * Brings every Java function inside to life now, which else happens before the first batch.
    *
    * @throws UnresolvedFunctionException if this process lacks a class, or is older than the code
+   * @throws PlanException if there are calls of table functions, which need a session
    */
   public void resolveFunctions() {
     plan.resolveFunctions();
+  }
+
+  /**
+   * Brings every Java function inside to life now, and makes the calls of table functions in a
+   * session.
+   *
+   * @throws UnresolvedFunctionException if this process lacks a class, or is older than the code
+   */
+  public void resolveFunctions(SessionContext ctx) {
+    plan.resolveFunctions(ctx.session());
   }
 
   /** {@return the plan's root as one line} */

@@ -5,6 +5,7 @@ import io.datafusion.internal.Session;
 import io.datafusion.internal.Sessions;
 import io.datafusion.internal.lowering.ExprBytes;
 import io.datafusion.internal.lowering.Requests;
+import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.UserDefinedFunction;
 import java.io.IOException;
 import java.util.List;
@@ -36,6 +37,16 @@ public final class SessionContext implements AutoCloseable {
     this.session = session;
     this.sqlOptions = sqlOptions;
     this.closeable = closeable;
+    session.callsTables(
+        (body, arguments) -> {
+          try (var inside = new SessionContext(Sessions.share(session), sqlOptions, true)) {
+            DataFrame table = body.table(inside, arguments);
+            if (table == null) {
+              throw new IllegalArgumentException(arguments.function() + " answered no table");
+            }
+            return table.handle();
+          }
+        });
   }
 
   private static final class Global {
@@ -156,6 +167,20 @@ public final class SessionContext implements AutoCloseable {
     return new DataFrame(session, Sessions.read(session, source));
   }
 
+  /** {@return a copy of a batch} Dictionaries come from nowhere: use a reader for those. */
+  public DataFrame read(VectorSchemaRoot batch) {
+    return new DataFrame(session, Sessions.read(session, batch));
+  }
+
+  /**
+   * {@return copies of all batches that a reader has left} The reader stays open.
+   *
+   * @throws IOException if the reader fails
+   */
+  public DataFrame read(ArrowReader reader) throws IOException {
+    return new DataFrame(session, Sessions.read(session, reader));
+  }
+
   /**
    * Makes files a table. They are read anew by each query.
    *
@@ -194,6 +219,11 @@ public final class SessionContext implements AutoCloseable {
     Sessions.register(session, function);
   }
 
+  /** Makes a table function callable by its name. One that has the name already is replaced. */
+  public void register(TableFunction function) {
+    Sessions.register(session, function);
+  }
+
   /**
    * Takes a table away.
    *
@@ -201,6 +231,16 @@ public final class SessionContext implements AutoCloseable {
    */
   public void deregister(String name) {
     Sessions.deregister(session, name);
+  }
+
+  /**
+   * {@return the rows that a table function answers, which is called now}
+   *
+   * @param arguments objects of the classes of {@link Expr#lit(Object)}, or literals
+   */
+  public DataFrame table(TableFunction function, Object... arguments) {
+    Objects.requireNonNull(function, "function");
+    return new DataFrame(session, Sessions.call(session, function, List.of(arguments)));
   }
 
   /** {@return the rows of a plan} */

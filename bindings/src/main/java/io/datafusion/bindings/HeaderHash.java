@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "69d34d1582f8f987891c48f041ba59059745e29a0d3041172b6169b7013e48d6";
+        "d3b1d7e56a8da1e1f480f45981ca40138743678d53cd911aefe2eacec5d8985e";
 
     private HeaderHash() {}
 }

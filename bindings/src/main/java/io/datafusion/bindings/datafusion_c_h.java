@@ -1703,6 +1703,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_LONG_LONG,
             datafusion_c_h$shared.C_POINTER);
 
         public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_new");
@@ -1712,7 +1713,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_new(const struct df_host *host, const uint8_t *options, size_t options_len, struct df_session **out)
+     * struct df_error *df_session_new(const struct df_host *host, const uint8_t *options, size_t options_len, uint64_t data, struct df_session **out)
      * }
      */
     public static FunctionDescriptor df_session_new$descriptor() {
@@ -1721,7 +1722,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_new(const struct df_host *host, const uint8_t *options, size_t options_len, struct df_session **out)
+     * struct df_error *df_session_new(const struct df_host *host, const uint8_t *options, size_t options_len, uint64_t data, struct df_session **out)
      * }
      */
     public static MethodHandle df_session_new$handle() {
@@ -1730,7 +1731,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_new(const struct df_host *host, const uint8_t *options, size_t options_len, struct df_session **out)
+     * struct df_error *df_session_new(const struct df_host *host, const uint8_t *options, size_t options_len, uint64_t data, struct df_session **out)
      * }
      */
     public static MemorySegment df_session_new$address() {
@@ -1738,17 +1739,17 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Makes a session. Borrows <code>host</code> and <code>options</code> (SessionOptions). <code>out</code>: the session. Errors: NULL, a message that
+     * Makes a session. Borrows <code>host</code> and <code>options</code> (SessionOptions); callbacks in the session's name are handed <code>data</code>. <code>out</code>: the session. Errors: NULL, a message that
      * does not parse, DF_ERROR_CONFIGURATION for a key or value that the engine refuses, DF_ERROR_IO.
      *
      * {@snippet lang=c :
-     * struct df_error *df_session_new(const struct df_host *host, const uint8_t *options, size_t options_len, struct df_session **out)
+     * struct df_error *df_session_new(const struct df_host *host, const uint8_t *options, size_t options_len, uint64_t data, struct df_session **out)
      * }
      */
-    public static MemorySegment df_session_new(MemorySegment host, MemorySegment options, long options_len, MemorySegment out) {
+    public static MemorySegment df_session_new(MemorySegment host, MemorySegment options, long options_len, long data, MemorySegment out) {
         var mh$ = df_session_new.HANDLE;
         try {
-            return (MemorySegment) mh$.invokeExact(host, options, options_len, out);
+            return (MemorySegment) mh$.invokeExact(host, options, options_len, data, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {
@@ -1929,6 +1930,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_LONG_LONG,
             df_signing_callback.layout(),
+            datafusion_c_h$shared.C_LONG_LONG,
             datafusion_c_h$shared.C_POINTER);
 
         public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_with_policy");
@@ -1938,7 +1940,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, struct df_session **out)
+     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, uint64_t data, struct df_session **out)
      * }
      */
     public static FunctionDescriptor df_session_with_policy$descriptor() {
@@ -1947,7 +1949,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, struct df_session **out)
+     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, uint64_t data, struct df_session **out)
      * }
      */
     public static MethodHandle df_session_with_policy$handle() {
@@ -1956,7 +1958,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, struct df_session **out)
+     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, uint64_t data, struct df_session **out)
      * }
      */
     public static MemorySegment df_session_with_policy$address() {
@@ -1966,16 +1968,16 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     /**
      * Makes another session over the same engine session, under an inlining policy. Borrows <code>session</code> and <code>policy</code>
      * (InliningPolicy); consumes <code>callback</code>, also on failure: the signatures of a signed policy, not asked under another
-     * one. <code>out</code>: the new session. Errors: NULL, a message that does not parse.
+     * one; <code>data</code> as for df_session_new. <code>out</code>: the new session. Errors: NULL, a message that does not parse.
      *
      * {@snippet lang=c :
-     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, struct df_session **out)
+     * struct df_error *df_session_with_policy(const struct df_session *session, const uint8_t *policy, size_t policy_len, struct df_signing_callback callback, uint64_t data, struct df_session **out)
      * }
      */
-    public static MemorySegment df_session_with_policy(MemorySegment session, MemorySegment policy, long policy_len, MemorySegment callback, MemorySegment out) {
+    public static MemorySegment df_session_with_policy(MemorySegment session, MemorySegment policy, long policy_len, MemorySegment callback, long data, MemorySegment out) {
         var mh$ = df_session_with_policy.HANDLE;
         try {
-            return (MemorySegment) mh$.invokeExact(session, policy, policy_len, callback, out);
+            return (MemorySegment) mh$.invokeExact(session, policy, policy_len, callback, data, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {
@@ -2154,6 +2156,124 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         var mh$ = df_session_read.HANDLE;
         try {
             return (MemorySegment) mh$.invokeExact(session, source, source_len, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_read_batches {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_read_batches");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_read_batches(const struct df_session *session, struct df_batches *batches, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_read_batches$descriptor() {
+        return df_session_read_batches.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_read_batches(const struct df_session *session, struct df_batches *batches, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_read_batches$handle() {
+        return df_session_read_batches.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_read_batches(const struct df_session *session, struct df_batches *batches, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_read_batches$address() {
+        return df_session_read_batches.ADDR;
+    }
+
+    /**
+     * Makes a frame of batches, which it holds. Borrows <code>session</code>, consumes <code>batches</code>. Task: a df_dataframe. Errors: NULL.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_read_batches(const struct df_session *session, struct df_batches *batches, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_read_batches(MemorySegment session, MemorySegment batches, MemorySegment out) {
+        var mh$ = df_session_read_batches.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, batches, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_call_table {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_call_table");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_call_table(const struct df_session *session, const struct df_function *function, const uint8_t *arguments, size_t arguments_len, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_call_table$descriptor() {
+        return df_session_call_table.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_call_table(const struct df_session *session, const struct df_function *function, const uint8_t *arguments, size_t arguments_len, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_call_table$handle() {
+        return df_session_call_table.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_call_table(const struct df_session *session, const struct df_function *function, const uint8_t *arguments, size_t arguments_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_call_table$address() {
+        return df_session_call_table.ADDR;
+    }
+
+    /**
+     * Calls a table function in the session's name. Borrows; <code>arguments</code> is a TableArguments. Task: a df_dataframe.
+     * Errors: NULL, a message that does not parse; the task's: DF_ERROR_INVALID_ARGUMENT for a function of another kind,
+     * the host's.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_call_table(const struct df_session *session, const struct df_function *function, const uint8_t *arguments, size_t arguments_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_call_table(MemorySegment session, MemorySegment function, MemorySegment arguments, long arguments_len, MemorySegment out) {
+        var mh$ = df_session_call_table.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, function, arguments, arguments_len, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {
@@ -3223,6 +3343,69 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_function_new_table {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_BOOL,
+            df_table_callback.layout(),
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_function_new_table");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_table(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_table_callback callback, struct df_function **out)
+     * }
+     */
+    public static FunctionDescriptor df_function_new_table$descriptor() {
+        return df_function_new_table.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_table(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_table_callback callback, struct df_function **out)
+     * }
+     */
+    public static MethodHandle df_function_new_table$handle() {
+        return df_function_new_table.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_table(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_table_callback callback, struct df_function **out)
+     * }
+     */
+    public static MemorySegment df_function_new_table$address() {
+        return df_function_new_table.ADDR;
+    }
+
+    /**
+     * Makes a table function. Borrows and consumes as df_function_new_scalar does. <code>out</code>: the function. Errors: NULL,
+     * DF_ERROR_MALFORMED_PAYLOAD.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_table(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_table_callback callback, struct df_function **out)
+     * }
+     */
+    public static MemorySegment df_function_new_table(MemorySegment host, MemorySegment frame, long frame_len, MemorySegment refusal, long refusal_len, boolean own_identity, MemorySegment callback, MemorySegment out) {
+        var mh$ = df_function_new_table.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(host, frame, frame_len, refusal, refusal_len, own_identity, callback, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_function_definition {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,
@@ -4257,6 +4440,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_POINTER);
 
         public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_logical_plan_resolve_functions");
@@ -4266,7 +4450,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_logical_plan_resolve_functions(const struct df_logical_plan *plan, struct df_task **out)
+     * struct df_error *df_logical_plan_resolve_functions(const struct df_logical_plan *plan, const struct df_session *session, struct df_task **out)
      * }
      */
     public static FunctionDescriptor df_logical_plan_resolve_functions$descriptor() {
@@ -4275,7 +4459,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_logical_plan_resolve_functions(const struct df_logical_plan *plan, struct df_task **out)
+     * struct df_error *df_logical_plan_resolve_functions(const struct df_logical_plan *plan, const struct df_session *session, struct df_task **out)
      * }
      */
     public static MethodHandle df_logical_plan_resolve_functions$handle() {
@@ -4284,7 +4468,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_logical_plan_resolve_functions(const struct df_logical_plan *plan, struct df_task **out)
+     * struct df_error *df_logical_plan_resolve_functions(const struct df_logical_plan *plan, const struct df_session *session, struct df_task **out)
      * }
      */
     public static MemorySegment df_logical_plan_resolve_functions$address() {
@@ -4292,17 +4476,18 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Brings the callables of the plan's inlined functions to life. Borrows. Task: nothing. Errors: NULL; the task's: the
-     * host's.
+     * Brings the callables of the plan's inlined functions to life, and makes its calls of table functions in the session's
+     * name. Borrows. Task: nothing. Errors: NULL (but <code>session</code> may be NULL); the task's: the host's, DF_ERROR_PLAN for calls
+     * of table functions without a session.
      *
      * {@snippet lang=c :
-     * struct df_error *df_logical_plan_resolve_functions(const struct df_logical_plan *plan, struct df_task **out)
+     * struct df_error *df_logical_plan_resolve_functions(const struct df_logical_plan *plan, const struct df_session *session, struct df_task **out)
      * }
      */
-    public static MemorySegment df_logical_plan_resolve_functions(MemorySegment plan, MemorySegment out) {
+    public static MemorySegment df_logical_plan_resolve_functions(MemorySegment plan, MemorySegment session, MemorySegment out) {
         var mh$ = df_logical_plan_resolve_functions.HANDLE;
         try {
-            return (MemorySegment) mh$.invokeExact(plan, out);
+            return (MemorySegment) mh$.invokeExact(plan, session, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {
@@ -5816,6 +6001,63 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         var mh$ = df_results_set_schema.HANDLE;
         try {
             return (MemorySegment) mh$.invokeExact(results, schema);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_results_set_dataframe {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_results_set_dataframe");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_dataframe(struct df_results *results, const struct df_dataframe *dataframe)
+     * }
+     */
+    public static FunctionDescriptor df_results_set_dataframe$descriptor() {
+        return df_results_set_dataframe.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_dataframe(struct df_results *results, const struct df_dataframe *dataframe)
+     * }
+     */
+    public static MethodHandle df_results_set_dataframe$handle() {
+        return df_results_set_dataframe.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_dataframe(struct df_results *results, const struct df_dataframe *dataframe)
+     * }
+     */
+    public static MemorySegment df_results_set_dataframe$address() {
+        return df_results_set_dataframe.ADDR;
+    }
+
+    /**
+     * Hands over a frame as the answer, which is borrowed. Only within the callback that was handed <code>results</code>, on its
+     * thread. Errors: NULL, results that are not this thread's.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_dataframe(struct df_results *results, const struct df_dataframe *dataframe)
+     * }
+     */
+    public static MemorySegment df_results_set_dataframe(MemorySegment results, MemorySegment dataframe) {
+        var mh$ = df_results_set_dataframe.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(results, dataframe);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {

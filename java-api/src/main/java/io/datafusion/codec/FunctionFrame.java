@@ -9,7 +9,7 @@ import org.apache.arrow.vector.types.pojo.Field;
  * A function inside a message.
  *
  * @param family the first 7 bytes, which say the kind: {@code DFJVUDF} scalar, {@code DFJVUDA}
- *     aggregate, {@code DFJVUDW} window
+ *     aggregate, {@code DFJVUDW} window, {@code DFJVUDT} table
  * @param size in bytes
  * @param sha256 its digest in hexadecimal, computed here; equal digests are equal functions
  * @param verified whether the frame says the same digest

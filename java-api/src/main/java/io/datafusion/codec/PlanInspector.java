@@ -152,7 +152,9 @@ public final class PlanInspector {
     /** A value a row, over a window of rows. */
     WINDOW,
     /** A function that takes lambdas. */
-    HIGHER_ORDER
+    HIGHER_ORDER,
+    /** A table for constants. */
+    TABLE
   }
 
   /**

@@ -6,8 +6,9 @@
  * on, the context is found: {@link io.datafusion.exchange.SenderContext} where something is
  * written, {@link io.datafusion.exchange.WorkerContext} where it is read. That somebody is Java
  * serialization, which many frameworks use to hand work to other processes: every {@link
- * io.datafusion.Expr}, {@link io.datafusion.LogicalPlan} and {@link io.datafusion.udf.UserDefinedFunction} is
- * Serializable. Contexts, frames, execution plans and streams are not.
+ * io.datafusion.Expr}, {@link io.datafusion.LogicalPlan} and {@link
+ * io.datafusion.udf.UserDefinedFunction} is Serializable. Contexts, frames, execution plans and
+ * streams are not.
  *
  * {@snippet :
  * // the sender

@@ -9,28 +9,33 @@ import io.datafusion.internal.message.InlinedFunction;
 /** How the code of a function is called: the first byte of its payload. */
 enum CallForm {
   /** Once a row; a null argument makes the result null without a call. */
-  ROWS,
+  ROWS(FunctionKind.FUNCTION_KIND_SCALAR),
   /** Once a row, nulls too. */
-  ROWS_WITH_NULLS,
+  ROWS_WITH_NULLS(FunctionKind.FUNCTION_KIND_SCALAR),
   /** Once a batch, over vectors. */
-  VECTORS,
-  /** An aggregate: once a row that has all its arguments, with the state of its group, a record. */
-  STATES,
-  /** An aggregate: once a row, nulls too, with the state of its group, a record. */
-  STATES_WITH_NULLS,
-  /** An aggregate: once a group of a batch, over vectors. */
-  ACCUMULATORS,
-  /** An aggregate: once a batch, over vectors. */
-  GROUPS;
+  VECTORS(FunctionKind.FUNCTION_KIND_SCALAR),
+  /** Once a call in a query, for a table. */
+  TABLE(FunctionKind.FUNCTION_KIND_TABLE),
+  /** Once a row that has all its arguments, with the state of its group, a record. */
+  STATES(FunctionKind.FUNCTION_KIND_AGGREGATE),
+  /** Once a row, nulls too, with the state of its group, a record. */
+  STATES_WITH_NULLS(FunctionKind.FUNCTION_KIND_AGGREGATE),
+  /** Once a group of a batch, over vectors. */
+  ACCUMULATORS(FunctionKind.FUNCTION_KIND_AGGREGATE),
+  /** Once a batch, over vectors, for all groups. */
+  GROUPS(FunctionKind.FUNCTION_KIND_AGGREGATE);
 
   private static final CallForm[] CODES = values();
 
+  private final FunctionKind kind;
+
+  CallForm(FunctionKind kind) {
+    this.kind = kind;
+  }
+
   /** {@return the kind of function that is called so} */
   FunctionKind kind() {
-    return switch (this) {
-      case ROWS, ROWS_WITH_NULLS, VECTORS -> FunctionKind.FUNCTION_KIND_SCALAR;
-      case STATES, STATES_WITH_NULLS, ACCUMULATORS, GROUPS -> FunctionKind.FUNCTION_KIND_AGGREGATE;
-    };
+    return kind;
   }
 
   /** {@return the callable with this form before its payload} */

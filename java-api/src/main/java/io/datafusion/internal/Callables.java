@@ -15,6 +15,7 @@ import io.datafusion.internal.message.Callable;
 import io.datafusion.internal.message.InlinedFunction;
 import io.datafusion.udf.Accumulator;
 import io.datafusion.udf.GroupsAccumulator;
+import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.VectorFunction;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -59,14 +60,7 @@ final class Callables {
       var definition = InlinedFunction.parseFrom(body);
       name = definition.getName();
       CallForm form = CallForm.of(definition);
-      // what would be refused is refused before any class is defined
-      switch (form) {
-        case ROWS, ROWS_WITH_NULLS -> rows(definition, form);
-        case STATES, STATES_WITH_NULLS -> AggregateCalls.signature(definition);
-        default -> {
-          // vectors hold every type
-        }
-      }
+      check(definition, form);
       Callable callable = definition.getCallable();
       Object function =
           CallableDecoder.decode(
@@ -83,32 +77,46 @@ final class Callables {
     }
   }
 
+  /** What would be refused is refused before any class is defined. */
+  private static void check(InlinedFunction definition, CallForm form) {
+    if (definition.getKind() != form.kind()) {
+      throw new IllegalArgumentException(
+          definition.getKind() + ", and its code is of " + form.kind());
+    }
+    switch (form) {
+      case ROWS, ROWS_WITH_NULLS -> rows(definition, form);
+      case STATES, STATES_WITH_NULLS -> AggregateCalls.signature(definition);
+      default -> {
+        // vectors hold every type
+      }
+    }
+  }
+
   /**
    * {@return what native code calls for a function of this definition}
    *
    * @throws IllegalArgumentException if the function is not of the form, or a type has no class
    */
   static Object called(InlinedFunction definition, CallForm form, Object function) {
-    if (form.kind() != definition.getKind()) {
-      throw new IllegalArgumentException(form + " is no form of " + definition.getKind());
-    }
+    String name = definition.getName();
     return switch (form) {
       case ROWS, ROWS_WITH_NULLS -> RowCalls.of(rows(definition, form), function);
-      case VECTORS -> new VectorCalls(definition.getName(), as(VectorFunction.class, function));
+      case VECTORS -> new VectorCalls(name, required(VectorFunction.class, function));
+      case TABLE -> new TableCalls(name, required(TableFunction.Body.class, function));
       case STATES, STATES_WITH_NULLS ->
-          AggregateCalls.states(definition, form, as(List.class, function));
+          AggregateCalls.states(definition, form, required(List.class, function));
       case ACCUMULATORS ->
-          AggregateCalls.accumulators(definition, as(Accumulator.Factory.class, function));
+          AggregateCalls.accumulators(definition, required(Accumulator.Factory.class, function));
       case GROUPS ->
-          AggregateCalls.groups(definition, as(GroupsAccumulator.Factory.class, function));
+          AggregateCalls.groups(definition, required(GroupsAccumulator.Factory.class, function));
     };
   }
 
-  private static <T> T as(Class<T> type, Object function) {
-    if (!type.isInstance(function)) {
-      throw new IllegalArgumentException(function.getClass() + " is no " + type.getName());
+  private static <T> T required(Class<T> type, Object function) {
+    if (type.isInstance(function)) {
+      return type.cast(function);
     }
-    return type.cast(function);
+    throw new IllegalArgumentException(function.getClass() + " is no " + type.getSimpleName());
   }
 
   private static RowSignature rows(InlinedFunction definition, CallForm form) {

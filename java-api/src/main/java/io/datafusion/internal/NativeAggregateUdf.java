@@ -29,11 +29,11 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
   /** The parts of a function with a record as state, before what takes rows back. */
   private static final int PARTS = 4;
 
-  private NativeAggregateUdf(InlinedFunction definition, Local local) {
+  private NativeAggregateUdf(InlinedFunction definition, NativeDefinition.Local local) {
     super(definition, local);
   }
 
-  NativeAggregateUdf(Decoded decoded) {
+  NativeAggregateUdf(NativeDefinition.Decoded decoded) {
     super(decoded);
   }
 
@@ -95,8 +95,8 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
 
   private static AggregateUdf aggregate(
       String name, InlinedFunction.Builder definition, CallForm form, Object function) {
-    Local local =
-        define(name, definition.setKind(FunctionKind.FUNCTION_KIND_AGGREGATE), form, function);
+    NativeDefinition.Local local =
+        NativeDefinition.define(name, definition.setKind(FunctionKind.FUNCTION_KIND_AGGREGATE), form, function);
     return new NativeAggregateUdf(definition.build(), local);
   }
 
@@ -108,14 +108,14 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
   @Override
   public AggregateUdf withNullHandling(NullHandling handling) {
     Objects.requireNonNull(handling, "handling");
-    Local here = requireLocal();
+    NativeDefinition.Local here = requireLocal();
     requireStates(here, " is over vectors, which hold nulls as they are");
     CallForm form = handling == NullHandling.PASS ? CallForm.STATES_WITH_NULLS : CallForm.STATES;
     var changed =
         definition().toBuilder()
             .setCallable(form.before(here.callable().message()))
             .setHints(hints().setStrict(form == CallForm.STATES));
-    return with(changed.build(), new Local(here.callable(), form, here.loader()));
+    return with(changed.build(), new NativeDefinition.Local(here.callable(), form, here.loader()));
   }
 
   @Override
@@ -145,7 +145,7 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
 
   private AggregateUdf withRetract(int arguments, Object retract) {
     Objects.requireNonNull(retract, "retract");
-    Local here = requireLocal();
+    NativeDefinition.Local here = requireLocal();
     requireStates(here, " is over vectors, whose objects have a method retract: withRetract()");
     if (arguments().size() != arguments) {
       throw new IllegalArgumentException(
@@ -159,10 +159,10 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
         definition().toBuilder()
             .setCallable(here.form().before(callable.message()))
             .setHints(hints().setRetract(true));
-    return with(changed.build(), new Local(callable, here.form(), here.loader()));
+    return with(changed.build(), new NativeDefinition.Local(callable, here.form(), here.loader()));
   }
 
-  private void requireStates(Local here, String otherwise) {
+  private void requireStates(NativeDefinition.Local here, String otherwise) {
     if (!isOfStates(here.form())) {
       throw new IllegalArgumentException(name() + otherwise);
     }
@@ -177,12 +177,12 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
   }
 
   @Override
-  AggregateUdf with(InlinedFunction definition, Local local) {
+  AggregateUdf with(InlinedFunction definition, NativeDefinition.Local local) {
     return new NativeAggregateUdf(definition, local);
   }
 
   @Override
-  MemorySegment make(Local here, SegmentAllocator arena, Travelling travelling, MemorySegment out) {
+  MemorySegment make(NativeDefinition.Local here, SegmentAllocator arena, NativeDefinition.Travelling travelling, MemorySegment out) {
     Object called = Callables.called(definition(), here.form(), here.callable().function());
     return df_function_new_aggregate(
         Host.segment(),

@@ -2,6 +2,7 @@ package io.datafusion.internal;
 
 import static io.datafusion.bindings.datafusion_c_h.df_execution_plan_partition_count;
 import static io.datafusion.bindings.datafusion_c_h.df_logical_plan_optimize;
+import static io.datafusion.bindings.datafusion_c_h.df_logical_plan_resolve_functions;
 
 import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.CallScope;
@@ -110,6 +111,18 @@ public final class NativePlan {
     try (var lease = handle.lease()) {
       return Schemas.read((_, out) -> calls.schema().make(lease.segment(), out));
     }
+  }
+
+  /**
+   * Brings every function inside this logical plan to life, and calls table functions in a session.
+   */
+  public void resolveFunctions(Session session) {
+    session.run(
+        (owner, _, out) -> {
+          try (var lease = handle.lease()) {
+            return df_logical_plan_resolve_functions(lease.segment(), owner, out);
+          }
+        });
   }
 
   /** Brings every function inside to life now. */

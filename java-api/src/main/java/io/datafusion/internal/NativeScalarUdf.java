@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A scalar function. */
 public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements ScalarUdf {
-  private NativeScalarUdf(InlinedFunction definition, Local local) {
+  private NativeScalarUdf(InlinedFunction definition, NativeDefinition.Local local) {
     super(definition, local);
   }
 
-  NativeScalarUdf(Decoded decoded) {
+  NativeScalarUdf(NativeDefinition.Decoded decoded) {
     super(decoded);
   }
 
@@ -69,8 +69,9 @@ public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements Scala
 
   private static ScalarUdf scalar(
       String name, InlinedFunction.Builder definition, CallForm form, Object function) {
-    Local local =
-        define(name, definition.setKind(FunctionKind.FUNCTION_KIND_SCALAR), form, function);
+    NativeDefinition.Local local =
+        NativeDefinition.define(
+            name, definition.setKind(FunctionKind.FUNCTION_KIND_SCALAR), form, function);
     return new NativeScalarUdf(definition.build(), local);
   }
 
@@ -95,7 +96,7 @@ public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements Scala
   @Override
   public ScalarUdf withNullHandling(NullHandling handling) {
     Objects.requireNonNull(handling, "handling");
-    Local here = requireLocal();
+    NativeDefinition.Local here = requireLocal();
     if (here.form() == CallForm.VECTORS) {
       throw new IllegalArgumentException(name() + " is over vectors, which hold nulls as they are");
     }
@@ -104,16 +105,20 @@ public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements Scala
         definition().toBuilder()
             .setCallable(form.before(here.callable().message()))
             .setHints(hints().setStrict(form == CallForm.ROWS));
-    return with(changed.build(), new Local(here.callable(), form, here.loader()));
+    return with(changed.build(), new NativeDefinition.Local(here.callable(), form, here.loader()));
   }
 
   @Override
-  ScalarUdf with(InlinedFunction definition, Local local) {
+  ScalarUdf with(InlinedFunction definition, NativeDefinition.Local local) {
     return new NativeScalarUdf(definition, local);
   }
 
   @Override
-  MemorySegment make(Local here, SegmentAllocator arena, Travelling travelling, MemorySegment out) {
+  MemorySegment make(
+      NativeDefinition.Local here,
+      SegmentAllocator arena,
+      NativeDefinition.Travelling travelling,
+      MemorySegment out) {
     Object called = Callables.called(definition(), here.form(), here.callable().function());
     return df_function_new_scalar(
         Host.segment(),

@@ -1,5 +1,7 @@
 package io.datafusion.internal;
 
+import static io.datafusion.bindings.datafusion_c_h.df_logical_plan_resolve_functions;
+
 import io.datafusion.bindings.datafusion_c_h;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
@@ -25,7 +27,7 @@ record PlanCalls(
           datafusion_c_h::df_logical_plan_child_count,
           datafusion_c_h::df_logical_plan_child,
           datafusion_c_h::df_logical_plan_schema,
-          datafusion_c_h::df_logical_plan_resolve_functions);
+          (plan, out) -> df_logical_plan_resolve_functions(plan, MemorySegment.NULL, out));
 
   static final PlanCalls EXECUTION =
       new PlanCalls(

@@ -1,11 +1,13 @@
 package io.datafusion.internal;
 
+import static io.datafusion.bindings.datafusion_c_h.df_session_call_table;
 import static io.datafusion.bindings.datafusion_c_h.df_session_dataframe;
 import static io.datafusion.bindings.datafusion_c_h.df_session_deregister_table;
 import static io.datafusion.bindings.datafusion_c_h.df_session_execute;
 import static io.datafusion.bindings.datafusion_c_h.df_session_id;
 import static io.datafusion.bindings.datafusion_c_h.df_session_new;
 import static io.datafusion.bindings.datafusion_c_h.df_session_read;
+import static io.datafusion.bindings.datafusion_c_h.df_session_read_batches;
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_batches;
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_dataframe;
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_file;
@@ -24,9 +26,11 @@ import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.lowering.DepthLimits;
 import io.datafusion.internal.lowering.Files;
 import io.datafusion.internal.lowering.Requests;
+import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.UserDefinedFunction;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -40,26 +44,32 @@ public final class Sessions {
   public static Session make(SessionConfig config) {
     byte[] options = Requests.options(config);
     var limits = new DepthLimits(config.operatorDepth(), config.nestingDepth());
-    MemorySegment self =
-        Errors.pointer(
-            (arena, out) ->
-                df_session_new(Host.segment(), Buffers.of(arena, options), options.length, out));
-    return new Session(self, limits, UdfInlining.enabled());
+    return Session.of(
+        number ->
+            Errors.pointer(
+                (arena, out) ->
+                    df_session_new(
+                        Host.segment(), Buffers.of(arena, options), options.length, number, out)),
+        limits,
+        UdfInlining.enabled());
   }
 
   /** {@return another value over the same native session, under a policy} */
   public static Session withInlining(Session session, UdfInlining policy) {
     byte[] message = Policies.message(policy);
-    MemorySegment self =
-        session.pointer(
-            (from, arena, out) ->
-                df_session_with_policy(
-                    from,
-                    Buffers.of(arena, message),
-                    message.length,
-                    Policies.signing(arena, policy),
-                    out));
-    return new Session(self, session.limits(), policy);
+    return Session.of(
+        number ->
+            session.pointer(
+                (from, arena, out) ->
+                    df_session_with_policy(
+                        from,
+                        Buffers.of(arena, message),
+                        message.length,
+                        Policies.signing(arena, policy),
+                        number,
+                        out)),
+        session.limits(),
+        policy);
   }
 
   /** {@return another value over the same native session} */
@@ -115,6 +125,37 @@ public final class Sessions {
             }));
   }
 
+  /** {@return the frame of a batch} */
+  public static NativeHandle read(Session session, VectorSchemaRoot batch) {
+    return readBatches(session, BatchImport.of(batch));
+  }
+
+  /** {@return the frame of what a reader has left} */
+  public static NativeHandle read(Session session, ArrowReader reader) throws IOException {
+    return readBatches(session, BatchImport.of(reader));
+  }
+
+  private static NativeHandle readBatches(Session session, NativeHandle batches) {
+    try (batches) {
+      return frame(
+          session.run((self, _, out) -> df_session_read_batches(self, batches.release(), out)));
+    }
+  }
+
+  /** {@return the frame of a call of a table function} */
+  public static NativeHandle call(Session session, TableFunction function, List<?> arguments) {
+    byte[] message = Requests.arguments(arguments);
+    NativeHandle handle = ((NativeTableFunction) function).handle();
+    return frame(
+        session.run(
+            (self, arena, out) -> {
+              try (var lease = handle.lease()) {
+                return df_session_call_table(
+                    self, lease.segment(), Buffers.of(arena, message), message.length, out);
+              }
+            }));
+  }
+
   /** Makes files a table. */
   public static void register(Session session, String name, FileSource source) {
     byte[] text = Buffers.utf8(name, "the name of a table");
@@ -164,7 +205,15 @@ public final class Sessions {
 
   /** Makes a function callable by its name. */
   public static void register(Session session, UserDefinedFunction function) {
-    NativeHandle handle = NativeUdf.handle(function);
+    register(session, NativeUdf.handle(function));
+  }
+
+  /** Makes a function callable by its name. */
+  public static void register(Session session, TableFunction function) {
+    register(session, ((NativeTableFunction) function).handle());
+  }
+
+  private static void register(Session session, NativeHandle handle) {
     session.run(
         (self, _, out) -> {
           try (var lease = handle.lease()) {

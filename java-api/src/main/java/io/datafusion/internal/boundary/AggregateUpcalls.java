@@ -1,8 +1,5 @@
 package io.datafusion.internal.boundary;
 
-import static io.datafusion.bindings.datafusion_c_h.DF_ERROR_CALLBACK;
-
-import io.datafusion.DataFusionException;
 import io.datafusion.bindings.df_accumulator_callback;
 import io.datafusion.bindings.df_accumulator_functions;
 import io.datafusion.bindings.df_aggregate_callback;
@@ -165,18 +162,13 @@ public final class AggregateUpcalls {
 
   private static MemorySegment resolve(
       long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
-    try {
-      byte[] digest = Buffers.copy(sha256, 32);
-      var host = (Upcalls.Host) Upcalls.held(handle);
-      Upcalls.Held function = host.resolve(Buffers.copy(body, length), digest);
-      fill(out.asSlice(0, df_aggregate_callback.sizeof()), function);
-      return MemorySegment.NULL;
-    } catch (Throwable thrown) {
-      int code = thrown instanceof DataFusionException e ? e.code() : DF_ERROR_CALLBACK();
-      return Upcalls.report(code, thrown);
-    } finally {
-      Thread.interrupted();
-    }
+    return Upcalls.resolved(
+        () -> {
+          byte[] digest = Buffers.copy(sha256, 32);
+          var host = (Upcalls.Host) Upcalls.held(handle);
+          Upcalls.Held function = host.resolve(Buffers.copy(body, length), digest);
+          fill(out.asSlice(0, df_aggregate_callback.sizeof()), function);
+        });
   }
 
   private static MemorySegment aggregateFunctions() {

@@ -15,6 +15,7 @@ import io.datafusion.bindings.df_host_callback;
 import io.datafusion.bindings.df_host_functions;
 import io.datafusion.bindings.df_scalar_callback;
 import io.datafusion.bindings.df_scalar_functions;
+import io.datafusion.bindings.df_table_callback;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -69,7 +70,8 @@ public final class Upcalls {
   /**
    * A function and the class loader that it expects around it.
    *
-   * @param function {@link Rows}, {@link Vectors} or {@link BoundVectors}
+   * @param function {@link Rows}, {@link Vectors}, {@link BoundVectors} or {@link
+   *     TableUpcalls.Table}
    */
   public record Held(Object function, @Nullable ClassLoader loader) {
     /** Runs a part of the function with its class loader around it. */
@@ -86,8 +88,10 @@ public final class Upcalls {
     }
   }
 
+  /** A part of an upcall. */
   @FunctionalInterface
-  private interface Body {
+  interface Body {
+    /** Runs it. */
     void run() throws Throwable;
   }
 
@@ -262,10 +266,27 @@ public final class Upcalls {
 
   private static MemorySegment resolveScalar(
       long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
+    return resolved(
+        () -> {
+          byte[] digest = Buffers.copy(sha256, 32);
+          Held function = ((Host) held(handle)).resolve(Buffers.copy(body, length), digest);
+          fill(out.asSlice(0, df_scalar_callback.sizeof()), function);
+        });
+  }
+
+  private static MemorySegment resolveTable(
+      long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
+    return resolved(
+        () -> {
+          byte[] digest = Buffers.copy(sha256, 32);
+          Held function = ((Host) held(handle)).resolve(Buffers.copy(body, length), digest);
+          TableUpcalls.fill(out.asSlice(0, df_table_callback.sizeof()), function);
+        });
+  }
+
+  static MemorySegment resolved(Body resolve) {
     try {
-      byte[] digest = Buffers.copy(sha256, 32);
-      Held function = ((Host) held(handle)).resolve(Buffers.copy(body, length), digest);
-      fill(out.asSlice(0, df_scalar_callback.sizeof()), function);
+      resolve.run();
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
       int code = thrown instanceof DataFusionException e ? e.code() : DF_ERROR_CALLBACK();
@@ -343,6 +364,8 @@ public final class Upcalls {
         functions,
         df_host_functions.resolve_scalar.allocate(Upcalls::resolveScalar, Arena.global()));
     AggregateUpcalls.addTo(functions);
+    df_host_functions.resolve_table(
+        functions, df_host_functions.resolve_table.allocate(Upcalls::resolveTable, Arena.global()));
     return functions;
   }
 }

@@ -6,12 +6,14 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
 import io.datafusion.codec.FunctionForm;
+import io.datafusion.codec.FunctionFrame;
 import io.datafusion.codec.PlanInspector.Function;
 import io.datafusion.codec.PlanInspector.Kind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.datafusion.protobuf.AggregateUDFExprNode;
+import org.apache.datafusion.protobuf.CustomTableScanNode;
 import org.apache.datafusion.protobuf.HigherOrderUDFExprNode;
 import org.apache.datafusion.protobuf.PhysicalAggregateExprNode;
 import org.apache.datafusion.protobuf.PhysicalHigherOrderUdfNode;
@@ -42,6 +44,9 @@ final class Calls {
 
   /** {@return the call that a message is; null if it is none} */
   @Nullable Function of(Message message) {
+    if (message instanceof CustomTableScanNode scan) {
+      return table(scan);
+    }
     Descriptor type = message.getDescriptorForType();
     Kind kind = KINDS.get(type);
     if (kind == null) {
@@ -57,6 +62,17 @@ final class Calls {
             (ByteString) message.getField(field),
             bytes -> read("function " + Printable.word(name), bytes));
     return new Function(name, kind, read.codecs, read.form);
+  }
+
+  /** A call of a table function stands where codecs write tables. */
+  private static @Nullable Function table(CustomTableScanNode scan) {
+    Envelopes opened = Envelopes.of("table", scan.getCustomTableData());
+    if (!FrameReader.isTable(opened.inside())) {
+      return null;
+    }
+    FunctionFrame frame = new FrameReader("table function").read(opened.inside());
+    return new Function(
+        frame.definition().name(), Kind.TABLE, opened.ids(), new FunctionForm.Inlined(frame));
   }
 
   /** Window functions and physical aggregates have their name in a choice. */

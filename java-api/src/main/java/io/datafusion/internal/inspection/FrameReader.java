@@ -28,11 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param what the function is called, for what is thrown
  */
 record FrameReader(String what) {
+  private static final ByteString TABLE = ByteString.copyFromUtf8("DFJVUDT");
   private static final Set<ByteString> FAMILIES =
       Set.of(
           ByteString.copyFromUtf8("DFJVUDF"),
           ByteString.copyFromUtf8("DFJVUDA"),
-          ByteString.copyFromUtf8("DFJVUDW"));
+          ByteString.copyFromUtf8("DFJVUDW"),
+          TABLE);
   private static final ByteString PYTHON = ByteString.copyFromUtf8("DFPYUD");
   private static final int FAMILY = 7;
   private static final int VERSION = 1;
@@ -42,6 +44,10 @@ record FrameReader(String what) {
 
   static boolean isFrame(ByteString bytes) {
     return bytes.size() >= FAMILY && FAMILIES.contains(bytes.substring(0, FAMILY));
+  }
+
+  static boolean isTable(ByteString bytes) {
+    return bytes.startsWith(TABLE);
   }
 
   static boolean isPython(ByteString bytes) {

@@ -11,6 +11,7 @@ import io.datafusion.internal.message.SessionOptions;
 import io.datafusion.internal.message.Setting;
 import io.datafusion.internal.message.Settings;
 import io.datafusion.internal.message.SqlRequest;
+import io.datafusion.internal.message.TableArguments;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,13 @@ public final class Requests {
         (name, value) ->
             request.putNamed(Texts.check(name, "the name of a parameter"), parameter(value)));
     return request.build().toByteArray();
+  }
+
+  /** {@return the message of a table function's arguments} */
+  public static byte[] arguments(List<?> values) {
+    var message = TableArguments.newBuilder();
+    values.forEach(value -> message.addValues(parameter(value)));
+    return message.build().toByteArray();
   }
 
   private static ByteString parameter(@Nullable Object value) {

@@ -1,6 +1,4 @@
-//! Scalar functions of the host's, as the engine calls them; the other kinds stand in modules of their own.
-
-pub(crate) mod aggregate;
+//! Scalar functions of the host's, as the engine calls them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

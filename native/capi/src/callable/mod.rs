@@ -1,0 +1,9 @@
+//! Functions of the host's, as the engine calls them: one file a kind.
+
+mod aggregate;
+mod scalar;
+pub mod table;
+
+pub(crate) use aggregate::HostAggregate;
+pub(crate) use scalar::HostScalar;
+pub(crate) use table::HostTable;

@@ -1,0 +1,119 @@
+//! Table functions of the host's, and the sessions that call them.
+
+use std::sync::Arc;
+
+use datafusion::catalog::{Session as EngineSession, TableProvider};
+use datafusion::common::TableReference;
+use datafusion::datasource::{ViewTable, provider_as_source};
+use datafusion::error::Result;
+use datafusion::execution::SessionState;
+use datafusion::logical_expr::LogicalPlanBuilder;
+use datafusion::scalar::ScalarValue;
+use datafusion_inline::{Planning, TableCall, TableCallable};
+use prost::Message;
+
+use crate::boundary::{TableHost, guard};
+use crate::dataframe::Frame;
+use crate::error::{DF_ERROR_PLAN, Outcome, df_error};
+use crate::failure::into_engine;
+use crate::function::Function;
+use crate::literal;
+use crate::message::TableArguments;
+use crate::session::Session;
+
+/// A table function that the host evaluates: one upcall a call in a plan.
+#[derive(Debug)]
+pub struct HostTable {
+    name: String,
+    callback: TableHost,
+}
+
+impl HostTable {
+    pub(crate) fn new(name: &str, callback: TableHost) -> Self {
+        Self {
+            name: name.to_owned(),
+            callback,
+        }
+    }
+
+    fn call(&self, arguments: &[ScalarValue], session: &dyn EngineSession) -> Outcome<ViewTable> {
+        let calling = session.config().get_extension::<Calling>();
+        let calling = calling.ok_or_else(|| {
+            let name = &self.name;
+            let message =
+                format!("table function '{name}' is called outside a session of this library");
+            df_error::boxed(DF_ERROR_PLAN, message)
+        })?;
+        let values = arguments.iter().map(literal::encode);
+        let arguments = TableArguments {
+            values: values.collect::<Outcome<_>>()?,
+        };
+        let frame = self
+            .callback
+            .table(calling.0.data, &arguments.encode_to_vec())?;
+        let plan = frame.frame.logical_plan();
+        calling.0.limits.check_query(plan)?;
+        Ok(ViewTable::new(plan.clone(), None))
+    }
+}
+
+impl TableCallable for HostTable {
+    fn table(
+        &self,
+        arguments: &[ScalarValue],
+        session: &dyn EngineSession,
+    ) -> Result<Arc<dyn TableProvider>> {
+        let called = guard("TableFunctionImpl::call", || self.call(arguments, session));
+        match called.and_then(|outcome| outcome) {
+            Ok(table) => Ok(Arc::new(table)),
+            Err(error) => Err(into_engine(&error)),
+        }
+    }
+}
+
+/// The session in whose name a plan is made, so that a table function is handed it on: codecs, policy and all.
+struct Calling(Arc<Session>);
+
+/// Answers the engine's state for planning in the name of a session.
+pub fn calling_state(session: &Arc<Session>) -> SessionState {
+    let mut state = session.context.state();
+    let calling = Arc::new(Calling(Arc::clone(session)));
+    state.config_mut().set_extension(calling);
+    state
+}
+
+/// Makes the calls of table functions that came in bytes.
+pub fn call_all(calls: &[Arc<dyn TableProvider>], session: Option<&Arc<Session>>) -> Outcome<()> {
+    if calls.is_empty() {
+        return Ok(());
+    }
+    let session = session.ok_or_else(|| {
+        let message = "the plan calls table functions: name the session to call them in";
+        df_error::boxed(DF_ERROR_PLAN, message)
+    })?;
+    let state = calling_state(session);
+    let mut calls = calls.iter().filter_map(|call| TableCall::of(call.as_ref()));
+    Ok(calls.try_for_each(|call| call.resolve(&state))?)
+}
+
+/// Calls a function by constants; its frame.
+pub fn call(
+    session: Arc<Session>,
+    function: &Function,
+    arguments: &TableArguments,
+) -> Outcome<Frame> {
+    let Function::Table(function) = function else {
+        let name = function.name();
+        return Err(df_error::invalid(format!(
+            "function '{name}' answers no table"
+        )));
+    };
+    let arguments = arguments.values.iter().map(|value| literal::decode(value));
+    let arguments = arguments.collect::<Outcome<_>>()?;
+    let state = calling_state(&session);
+    let call = Planning::scope(|| function.call(arguments, &state))?;
+    let name = function.inlined().definition().name();
+    let scan =
+        LogicalPlanBuilder::scan(TableReference::bare(name), provider_as_source(call), None)?;
+    Frame::of_plan(session, scan.build()?)
+}
