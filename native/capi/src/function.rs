@@ -110,7 +110,7 @@ impl Function {
         if let Function::Table(function) = self {
             return function.inlined().definition().body().to_vec();
         }
-        if let Some(definition) = self.inlined().as_ref().and_then(FoundFunction::definition) {
+        if let Some(definition) = self.inlined().and_then(|found| found.definition()) {
             return definition.body().to_vec();
         }
         let kind = match self {
@@ -183,7 +183,8 @@ pub extern "C" fn df_function_new_scalar(
             let callable = HostScalar::of(definition, callback)?;
             Ok(Arc::new(callable) as Arc<dyn ScalarCallable>)
         })?;
-        Ok(df_function::new(Function::Scalar(Arc::new(inlined.into()))))
+        let function = inlined.into_function();
+        Ok(df_function::new(Function::Scalar(Arc::new(function))))
     })
 }
 

@@ -2,6 +2,7 @@
 //! pointers here. Everything else in the crate is safe Rust over the types of this module.
 
 mod aggregate;
+mod answer;
 mod callback;
 mod counters;
 mod data;
@@ -24,6 +25,7 @@ pub use aggregate::{
     AccumulatorHost, AggregateHost, Grouping, df_accumulator_callback, df_accumulator_functions,
     df_aggregate_callback, df_aggregate_functions, resolve_aggregate,
 };
+pub use answer::{df_answer, df_answer_complete, df_answer_fail, df_answer_free};
 pub(crate) use callback::given_error;
 pub use callback::{Callback, Failure, fallback_error};
 pub use counters::{Kind, Live, counts};

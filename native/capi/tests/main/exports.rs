@@ -166,6 +166,7 @@ fn all() -> Vec<Case> {
         .chain(crate::vectors::cases())
         .chain(crate::aggregates::cases())
         .chain(crate::tables::cases())
+        .chain(crate::answers::cases())
         .collect()
 }
 

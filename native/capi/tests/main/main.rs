@@ -3,6 +3,7 @@
 #![allow(clippy::unit_arg)]
 
 mod aggregates;
+mod answers;
 mod basics;
 mod batches;
 mod calls;

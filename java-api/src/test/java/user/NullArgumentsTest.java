@@ -27,6 +27,7 @@ import io.datafusion.codec.FrameVerifier;
 import io.datafusion.codec.FunctionForm;
 import io.datafusion.codec.PlanInspector;
 import io.datafusion.codec.UdfInlining;
+import io.datafusion.udf.AsyncFunction;
 import io.datafusion.udf.Coercion;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.Signature;
@@ -143,6 +144,7 @@ class NullArgumentsTest {
           UdfInlining.enabled(),
           ScalarUdf.of("f", Long.class, Long.class, n -> n),
           Aggregates.Way.RECORD.mean("f"),
+          (AsyncFunction) batch -> null,
           TABLE,
           TableFunction.of("f", TABLE),
           new TableArguments("f", List.of()),
@@ -228,7 +230,12 @@ class NullArgumentsTest {
   /** Interfaces that a user implements, and what inspections are made of. */
   private static boolean calledByTheEngine(Class<?> type) {
     return Stream.of(
-            "ScalarFunction", ".Vector", "Accumulator", "codec.FunctionF", "TableFunction$Body")
+            "ScalarFunction",
+            ".Vector",
+            "Accumulator",
+            "codec.FunctionF",
+            "TableFunction$Body",
+            "AsyncFunction")
         .anyMatch(type.getName()::contains);
   }
 

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "d3b1d7e56a8da1e1f480f45981ca40138743678d53cd911aefe2eacec5d8985e";
+        "5af876c43bf032ef60f8930e01d2ad7c73d8fc7b1152d16d856dafc75d0bb8c2";
 
     private HeaderHash() {}
 }

@@ -16,6 +16,8 @@ enum CallForm {
   VECTORS(FunctionKind.FUNCTION_KIND_SCALAR),
   /** Once a call in a query, for a table. */
   TABLE(FunctionKind.FUNCTION_KIND_TABLE),
+  /** Once a batch, over vectors, for an answer that comes later. */
+  ASYNC(FunctionKind.FUNCTION_KIND_SCALAR),
   /** Once a row that has all its arguments, with the state of its group, a record. */
   STATES(FunctionKind.FUNCTION_KIND_AGGREGATE),
   /** Once a row, nulls too, with the state of its group, a record. */
