@@ -218,6 +218,16 @@ struct ArrowArrayStream {
 #define DF_VERDICT_ALTERED 4
 
 /**
+ * The call says IGNORE NULLS.
+ */
+#define DF_WINDOW_IGNORES_NULLS 1
+
+/**
+ * The rows come in the reverse of the order that was asked for.
+ */
+#define DF_WINDOW_REVERSED 2
+
+/**
  * Where the host puts the answer to a batch, once, on any thread.
  */
 typedef struct df_answer df_answer;
@@ -533,6 +543,96 @@ typedef struct df_table_callback {
 } df_table_callback;
 
 /**
+ * Rows from `start` to before `end`.
+ */
+typedef struct df_range {
+  int64_t start;
+  int64_t end;
+} df_range;
+
+/**
+ * What the evaluator of one partition can do, never on two threads at once. A non-NULL answer is an error, given away.
+ */
+typedef struct df_evaluator_functions {
+  /**
+   * Evaluates a whole partition: pushes one array with a value for each row. `fields` are those of the columns.
+   */
+  struct df_error *(*evaluate_all)(uint64_t data,
+                                   const struct ArrowSchema *fields,
+                                   struct df_columns *columns,
+                                   struct df_results *results);
+  /**
+   * Evaluates rows, one for each of `count` ranges: pushes one array with as many values. `columns` are the arguments,
+   * then the order's; NULL, and with it `fields`: those of the call before.
+   */
+  struct df_error *(*evaluate)(uint64_t data,
+                               const struct ArrowSchema *fields,
+                               struct df_columns *columns,
+                               const struct df_range *ranges,
+                               int64_t count,
+                               struct df_results *results);
+  /**
+   * Evaluates a whole partition of `rows` by its groups of rows that are equal by the order: pushes one array with a
+   * value for each row.
+   */
+  struct df_error *(*evaluate_all_with_rank)(uint64_t data,
+                                             int64_t rows,
+                                             const struct df_range *groups,
+                                             int64_t count,
+                                             struct df_results *results);
+  /**
+   * Writes the rows that each row from `first` to before `rows` depends on to `ranges`. NULL: itself only.
+   */
+  struct df_error *(*get_ranges)(uint64_t data, int64_t first, int64_t rows, struct df_range *ranges);
+  /**
+   * Told the last range after a batch, writes the first of its rows that is still needed. NULL: all of them are.
+   */
+  struct df_error *(*memoize)(uint64_t data, const struct df_range *range, int64_t *needed);
+} df_evaluator_functions;
+
+/**
+ * The evaluator of one partition.
+ */
+typedef struct df_evaluator_callback {
+  uint64_t data;
+  const struct df_evaluator_functions *functions;
+  void (*release)(uint64_t data);
+} df_evaluator_callback;
+
+/**
+ * What a window function's callback can do. A non-NULL answer is an error, given away.
+ */
+typedef struct df_window_functions {
+  /**
+   * Makes the evaluator of a partition. `fields` are the argument fields and, last, the result field; `literals` has
+   * for each argument a row with its value, or none where it is no literal; `flags` are DF_WINDOW_*. Writes `out` on
+   * success only.
+   */
+  struct df_error *(*open)(uint64_t data,
+                           const struct ArrowSchema *fields,
+                           struct df_columns *literals,
+                           int32_t flags,
+                           struct df_evaluator_callback *out);
+  /**
+   * Computes the result field from the argument fields. Sets a schema of one field.
+   */
+  struct df_error *(*return_field)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results);
+  /**
+   * Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+   */
+  struct df_error *(*coerce_types)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results);
+} df_window_functions;
+
+/**
+ * A window function of the host's.
+ */
+typedef struct df_window_callback {
+  uint64_t data;
+  const struct df_window_functions *functions;
+  void (*release)(uint64_t data);
+} df_window_callback;
+
+/**
  * What the host itself can do.
  */
 typedef struct df_host_functions {
@@ -565,6 +665,14 @@ typedef struct df_host_functions {
                                     size_t body_len,
                                     const uint8_t *sha256,
                                     struct df_table_callback *out);
+  /**
+   * As `resolve_scalar`, for window functions.
+   */
+  struct df_error *(*resolve_window)(uint64_t data,
+                                     const uint8_t *body,
+                                     size_t body_len,
+                                     const uint8_t *sha256,
+                                     struct df_window_callback *out);
 } df_host_functions;
 
 /**
@@ -1010,6 +1118,19 @@ struct df_error *df_function_new_aggregate(const struct df_host *host,
                                            bool own_identity,
                                            struct df_aggregate_callback callback,
                                            struct df_function **out);
+
+/**
+ * Makes a window function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,
+ * DF_ERROR_MALFORMED_PAYLOAD.
+ */
+struct df_error *df_function_new_window(const struct df_host *host,
+                                        const uint8_t *frame,
+                                        size_t frame_len,
+                                        const uint8_t *refusal,
+                                        size_t refusal_len,
+                                        bool own_identity,
+                                        struct df_window_callback callback,
+                                        struct df_function **out);
 
 /**
  * Makes a table function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,

@@ -8,16 +8,16 @@ use datafusion::prelude::SessionContext;
 use datafusion_inline::message::{FunctionKind, InlinedFunction};
 use datafusion_inline::{
     AggregateCallable, DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, Inlined, InlinedTable,
-    ScalarCallable, TableCallable,
+    ScalarCallable, TableCallable, WindowCallable,
 };
 use prost::Message;
 
-use crate::boundary::structs::{df_scalar_callback, df_table_callback};
+use crate::boundary::structs::{df_scalar_callback, df_table_callback, df_window_callback};
 use crate::boundary::{
     Callback, Kind, Live, bytes, df_aggregate_callback, fallible, infallible, required, task, text,
 };
 use crate::buffer::df_buffer;
-use crate::callable::{HostAggregate, HostScalar, HostTable};
+use crate::callable::{HostAggregate, HostScalar, HostTable, HostWindow};
 use crate::error::{Outcome, df_error};
 use crate::host::df_host;
 use crate::runtime;
@@ -96,6 +96,7 @@ impl Function {
         let found = match self {
             Function::Scalar(function) => FoundFunction::Scalar(Arc::clone(function)),
             Function::Aggregate(function) => FoundFunction::Aggregate(Arc::clone(function)),
+            Function::Window(function) => FoundFunction::Window(Arc::clone(function)),
             _ => return None,
         };
         found.definition().is_some().then_some(found)
@@ -214,6 +215,33 @@ pub extern "C" fn df_function_new_aggregate(
         Ok(df_function::new(Function::Aggregate(Arc::new(
             inlined.into(),
         ))))
+    })
+}
+
+/// Makes a window function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,
+/// DF_ERROR_MALFORMED_PAYLOAD.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_new_window(
+    host: Option<&df_host>,
+    frame: *const u8,
+    frame_len: usize,
+    refusal: *const u8,
+    refusal_len: usize,
+    own_identity: bool,
+    callback: df_window_callback,
+    out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_function_new_window", out, || {
+        let callable = HostWindow::new(Callback::of_window(callback)?);
+        required(host, "host")?;
+        let frame = bytes(frame, frame_len, "frame")?;
+        let refusal = text(refusal, refusal_len, "refusal")?;
+        let inlined = local(frame, refusal, own_identity, |definition| {
+            expect_kind(definition, datafusion_inline::FunctionKind::Window)?;
+            Ok(Arc::new(callable) as Arc<dyn WindowCallable>)
+        })?;
+        let function = Arc::new(WindowUDF::from(inlined));
+        Ok(df_function::new(Function::Window(function)))
     })
 }
 

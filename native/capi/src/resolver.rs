@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use datafusion::error::Result;
 use datafusion_inline::{
-    AggregateCallable, CallableResolver, Definition, ScalarCallable, TableCallable,
+    AggregateCallable, CallableResolver, Definition, ScalarCallable, TableCallable, WindowCallable,
 };
 
-use crate::boundary::{guard, resolve_aggregate, resolve_scalar, resolve_table};
-use crate::callable::{HostAggregate, HostScalar, HostTable};
+use crate::boundary::{guard, resolve_aggregate, resolve_scalar, resolve_table, resolve_window};
+use crate::callable::{HostAggregate, HostScalar, HostTable, HostWindow};
 use crate::failure::into_engine;
 use crate::host::Host;
 
@@ -61,6 +61,16 @@ impl CallableResolver for HostResolver {
         });
         match resolved.and_then(|outcome| outcome) {
             Ok(callback) => Ok(Arc::new(HostTable::new(definition.name(), callback))),
+            Err(error) => Err(into_engine(&error)),
+        }
+    }
+
+    fn resolve_window(&self, definition: &Definition) -> Result<Arc<dyn WindowCallable>> {
+        let resolved = guard("CallableResolver::resolve_window", || {
+            resolve_window(self.host.callback(), definition.body(), definition.digest())
+        });
+        match resolved.and_then(|outcome| outcome) {
+            Ok(callback) => Ok(Arc::new(HostWindow::new(callback))),
             Err(error) => Err(into_engine(&error)),
         }
     }

@@ -1,3 +1,5 @@
+mod window;
+
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use datafusion::logical_expr::{ColumnarValue, ReturnFieldArgs, ScalarFunctionArg
 use datafusion::scalar::ScalarValue;
 
 use crate::Definition;
+
+pub use window::{WindowCall, WindowCallable, WindowEvaluator};
 
 /// A scalar function that can be run: the host's side of an [`InlinedScalar`](crate::InlinedScalar).
 #[async_trait]
@@ -104,13 +108,26 @@ pub trait CallableResolver: Debug + Send + Sync {
     /// Answers the callable of a function whose digest is verified.
     fn resolve_scalar(&self, definition: &Definition) -> Result<Arc<dyn ScalarCallable>>;
 
-    /// Answers the callable of a function whose digest is verified.
-    fn resolve_aggregate(&self, definition: &Definition) -> Result<Arc<dyn AggregateCallable>>;
+    /// Answers the callable of an aggregate function whose digest is verified.
+    fn resolve_aggregate(&self, definition: &Definition) -> Result<Arc<dyn AggregateCallable>> {
+        not_impl_err!(
+            "this process runs no aggregate function, '{}' neither",
+            definition.name()
+        )
+    }
 
     /// Answers the callable of a table function whose digest is verified.
     fn resolve_table(&self, definition: &Definition) -> Result<Arc<dyn TableCallable>> {
         not_impl_err!(
             "this process runs no table function, '{}' neither",
+            definition.name()
+        )
+    }
+
+    /// Answers the callable of a window function whose digest is verified.
+    fn resolve_window(&self, definition: &Definition) -> Result<Arc<dyn WindowCallable>> {
+        not_impl_err!(
+            "this process runs no window function, '{}' neither",
             definition.name()
         )
     }
@@ -137,5 +154,11 @@ impl Resolvable for dyn AggregateCallable {
 impl Resolvable for dyn TableCallable {
     fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>> {
         resolver.resolve_table(definition)
+    }
+}
+
+impl Resolvable for dyn WindowCallable {
+    fn resolve(resolver: &dyn CallableResolver, definition: &Definition) -> Result<Arc<Self>> {
+        resolver.resolve_window(definition)
     }
 }

@@ -28,6 +28,7 @@ pub struct Definition {
     argument_fields: Fields,
     result: FunctionResult,
     state_fields: Fields,
+    reversed: bool,
 }
 
 /// The field that a function answers.
@@ -70,6 +71,9 @@ impl Definition {
                 &format!("its body says {kind}, and its family is {}", raw.family),
             ));
         }
+        if raw.reversed && kind != FunctionKind::Window {
+            return Err(malformed(name, &format!("a {kind} is not reversed")));
+        }
         let part = |what: &str| format!("{what} of function frame '{name}'");
         let signature = message
             .signature
@@ -99,6 +103,7 @@ impl Definition {
             result: result_of(&message, kind)?,
             state_fields,
             kind,
+            reversed: raw.reversed,
             body: raw.body,
             digest: raw.digest,
             frame,
@@ -139,6 +144,11 @@ impl Definition {
     /// Answers the fields of an aggregate's partial state.
     pub fn state_fields(&self) -> &Fields {
         &self.state_fields
+    }
+
+    /// Whether the frame is of a window function whose rows come in reverse.
+    pub(crate) fn is_reversed(&self) -> bool {
+        self.reversed
     }
 
     /// Answers the hints, all off where there are none.

@@ -36,8 +36,7 @@ pub mod message {
     include!(concat!(env!("OUT_DIR"), "/datafusion_inline.rs"));
 }
 
-pub use callable::{AggregateCall, AggregateCallable, CallableResolver, Emit, GroupStates};
-pub use callable::{Resolvable, ScalarCallable, TableCallable};
+pub use callable::*;
 pub use codec_id::{CodecId, INLINE_CODEC_ID};
 pub use definition::{DEFAULT_PAYLOAD_LIMIT, Definition, FunctionResult};
 pub use depth::DepthLimits;
@@ -45,8 +44,7 @@ pub use envelope::{ENVELOPE_MAGIC, Envelope};
 pub use error::InlineError;
 pub use fields::{fields_from_ipc, fields_to_ipc};
 pub use frame::{FRAME_VERSION, Family};
-pub use inlined::{FoundScalar, Inlined, InlinedAggregate};
-pub use inlined::{InlinedScalar, InlinedTable, TableCall};
+pub use inlined::*;
 pub use packages::CodePackages;
 pub use planning::Planning;
 pub use policy::InliningPolicy;

@@ -5,7 +5,7 @@ use arrow::datatypes::{DataType, FieldRef};
 use arrow::ffi::FFI_ArrowSchema;
 
 use super::structs::{df_columns, df_host_functions};
-use super::{Callback, Columns, df_results, one_field, required, schema_of_fields, types_chosen};
+use super::{Callback, Columns, df_results, required, schema_of_fields};
 use crate::error::{DF_ERROR_CALLBACK, DF_ERROR_INTERNAL, DF_ERROR_UNRESOLVED_FUNCTION};
 use crate::error::{Outcome, df_error};
 
@@ -158,7 +158,7 @@ impl AggregateHost {
         let mut results = df_results::of_schema();
         let answer = &mut results;
         self.attempt(move |data| answer.lend(|results| compute(data, &fields, results)))?;
-        one_field(results)
+        results.into_field()
     }
 
     /// Has the function choose the types that its arguments are cast to.
@@ -168,7 +168,7 @@ impl AggregateHost {
         let mut results = df_results::of_schema();
         let answer = &mut results;
         self.attempt(move |data| answer.lend(|results| coerce(data, &schema, results)))?;
-        types_chosen(results, fields.len())
+        results.into_types(fields.len())
     }
 }
 

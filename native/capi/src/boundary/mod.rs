@@ -20,6 +20,7 @@ mod signing;
 mod stack;
 pub mod structs;
 mod table;
+mod window;
 
 pub use aggregate::{
     AccumulatorHost, AggregateHost, Grouping, df_accumulator_callback, df_accumulator_functions,
@@ -39,8 +40,9 @@ pub use output::{Output, df_output_reserve};
 pub use product::Product;
 pub use reading::read_array;
 pub use results::{df_results, df_results_push, df_results_set_dataframe, df_results_set_schema};
+use scalar::schema_of_fields;
 pub use scalar::{BoundHost, Columns, ScalarHost, resolve_scalar};
-use scalar::{one_field, schema_of_fields, types_chosen};
 pub use signing::{Signed, SigningHost};
 pub use stack::pretend_switched;
 pub use table::{TableHost, resolve_table};
+pub use window::{EvaluatorHost, NewColumns, WindowHost, resolve_window};

@@ -59,31 +59,6 @@ pub(super) fn schema_of_fields(fields: &[FieldRef]) -> Outcome<FFI_ArrowSchema> 
     write_schema(&Schema::new(fields.to_vec()))
 }
 
-/// Answers the one field of a schema that a callback set.
-pub(super) fn one_field(results: df_results) -> Outcome<FieldRef> {
-    let schema = results.into_schema()?;
-    match schema.fields().as_ref() {
-        [field] => Ok(field.clone()),
-        fields => Err(df_error::invalid(format!(
-            "a result field is one field, not {}",
-            fields.len()
-        ))),
-    }
-}
-
-/// Answers the types of a schema that a callback set, one for each argument.
-pub(super) fn types_chosen(results: df_results, arguments: usize) -> Outcome<Vec<DataType>> {
-    let chosen = results.into_schema()?;
-    if chosen.fields().len() != arguments {
-        return Err(df_error::invalid(format!(
-            "{} types for {arguments} arguments",
-            chosen.fields().len()
-        )));
-    }
-    let fields = chosen.fields().iter();
-    Ok(fields.map(|field| field.data_type().clone()).collect())
-}
-
 impl ScalarHost {
     /// Whether it is over rows, not vectors.
     pub fn is_over_rows(&self) -> bool {
@@ -131,7 +106,7 @@ impl ScalarHost {
             let mut shown = literals.shown();
             answer.lend(|results| compute(data, &fields, &mut shown, results))
         })?;
-        one_field(results)
+        results.into_field()
     }
 
     /// Has the function choose the types that its arguments are cast to.
@@ -141,7 +116,7 @@ impl ScalarHost {
         let mut results = df_results::of_schema();
         let answer = &mut results;
         self.attempt(move |data| answer.lend(|results| coerce(data, &schema, results)))?;
-        types_chosen(results, fields.len())
+        results.into_types(fields.len())
     }
 }
 
@@ -164,11 +139,11 @@ const EMPTY: df_scalar_callback = df_scalar_callback {
     release: None,
 };
 
-fn method<F>(function: Option<F>, name: &str) -> Outcome<F> {
+pub(super) fn method<F>(function: Option<F>, name: &str) -> Outcome<F> {
     function.ok_or_else(|| {
         df_error::boxed(
             DF_ERROR_INTERNAL,
-            format!("the callback of a scalar function has no {name}"),
+            format!("the callback of a function has no {name}"),
         )
     })
 }

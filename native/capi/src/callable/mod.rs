@@ -3,7 +3,9 @@
 mod aggregate;
 mod scalar;
 pub mod table;
+mod window;
 
 pub(crate) use aggregate::HostAggregate;
 pub(crate) use scalar::HostScalar;
 pub(crate) use table::HostTable;
+pub(crate) use window::HostWindow;

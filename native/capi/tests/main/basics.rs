@@ -40,6 +40,7 @@ fn host_callback() -> df_host_callback {
         thread_started: None,
         resolve_scalar: None,
         resolve_aggregate: None,
+        resolve_window: None,
         resolve_table: None,
     };
     df_host_callback {

@@ -1,11 +1,11 @@
 use std::ops::Deref;
 
-use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use super::operation::{Decoded, Operation};
 use crate::callable::Resolvable;
 use crate::{AggregateCallable, FoundScalar, FunctionKind, Inlined, InlinedAggregate};
-use crate::{InlinedScalar, ScalarCallable};
+use crate::{InlinedScalar, InlinedWindow, ScalarCallable, WindowCallable};
 
 /// A kind of function of the engine, whose frames the inlining layer writes and reads.
 pub(super) trait InlinedKind: Sized {
@@ -66,5 +66,27 @@ impl InlinedKind for AggregateUDF {
 
     fn decoded_in(operation: &Operation) -> &Decoded<Self> {
         &operation.aggregates
+    }
+}
+
+impl InlinedKind for WindowUDF {
+    type Callable = dyn WindowCallable;
+    type Found<'a> = &'a InlinedWindow;
+    const KIND: FunctionKind = FunctionKind::Window;
+
+    fn name(&self) -> &str {
+        WindowUDF::name(self)
+    }
+
+    fn inlined(&self) -> Option<&InlinedWindow> {
+        InlinedWindow::of(self)
+    }
+
+    fn from_inlined(inlined: InlinedWindow) -> Self {
+        WindowUDF::new_from_impl(inlined)
+    }
+
+    fn decoded_in(operation: &Operation) -> &Decoded<Self> {
+        &operation.windows
     }
 }

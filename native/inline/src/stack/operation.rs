@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use crate::frame::FrameKey;
 
@@ -14,6 +14,7 @@ pub(super) struct Operation {
     first: Mutex<Option<Arc<DataFusionError>>>,
     pub(super) scalars: Decoded<ScalarUDF>,
     pub(super) aggregates: Decoded<AggregateUDF>,
+    pub(super) windows: Decoded<WindowUDF>,
 }
 
 impl Operation {

@@ -19,4 +19,6 @@ mod signatures;
 mod signing;
 mod tables;
 mod totals;
+mod window_bytes;
+mod windows;
 mod wire;

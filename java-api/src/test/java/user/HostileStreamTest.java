@@ -18,6 +18,7 @@ import io.datafusion.SessionContext;
 import io.datafusion.exchange.WorkerContext;
 import io.datafusion.internal.NativeAggregateUdf;
 import io.datafusion.internal.NativeScalarUdf;
+import io.datafusion.internal.NativeWindowUdf;
 import io.datafusion.internal.exchange.SerializedForm;
 import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
@@ -141,7 +142,8 @@ class HostileStreamTest {
     classes.add(LogicalPlan.class);
     classes.add(NativeScalarUdf.class);
     classes.add(NativeAggregateUdf.class);
-    assertThat(classes).hasSize(9);
+    classes.add(NativeWindowUdf.class);
+    assertThat(classes).hasSize(10);
     for (Class<?> type : classes) {
       byte[] stream = forge(new Nothing(), type);
       assertThatThrownBy(() -> read(stream))
@@ -153,7 +155,8 @@ class HostileStreamTest {
             forge(new ColumnShape(List.of(), "x"), Expr.Column.class),
             forge(new PlaceholderShape("$1"), Expr.Placeholder.class),
             forge(new Nothing(), LogicalPlan.class),
-            forge(new Nothing(), NativeScalarUdf.class))) {
+            forge(new Nothing(), NativeScalarUdf.class),
+            forge(new Nothing(), NativeWindowUdf.class))) {
       assertThatThrownBy(() -> read(stream))
           .isInstanceOf(InvalidObjectException.class)
           .hasMessageContaining("does not come as its serialized form");

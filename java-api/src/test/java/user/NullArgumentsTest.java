@@ -145,6 +145,7 @@ class NullArgumentsTest {
           ScalarUdf.of("f", Long.class, Long.class, n -> n),
           Aggregates.Way.RECORD.mean("f"),
           (AsyncFunction) batch -> null,
+          Windows.sum(),
           TABLE,
           TableFunction.of("f", TABLE),
           new TableArguments("f", List.of()),
@@ -235,7 +236,12 @@ class NullArgumentsTest {
             "Accumulator",
             "codec.FunctionF",
             "TableFunction$Body",
-            "AsyncFunction")
+            "AsyncFunction",
+            "WindowFunction",
+            "WindowContext",
+            "FrameFunction",
+            "PartitionEvaluator",
+            "RowRanges")
         .anyMatch(type.getName()::contains);
   }
 

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "5af876c43bf032ef60f8930e01d2ad7c73d8fc7b1152d16d856dafc75d0bb8c2";
+        "4b6707679c677be4918c5ff6dc8c06762ee7fc6dbec787ea8cca0ee6aad88e6f";
 
     private HeaderHash() {}
 }

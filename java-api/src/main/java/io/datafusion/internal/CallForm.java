@@ -18,6 +18,8 @@ enum CallForm {
   TABLE(FunctionKind.FUNCTION_KIND_TABLE),
   /** Once a batch, over vectors, for an answer that comes later. */
   ASYNC(FunctionKind.FUNCTION_KIND_SCALAR),
+  /** Over the partitions of a query. */
+  WINDOW(FunctionKind.FUNCTION_KIND_WINDOW),
   /** Once a row that has all its arguments, with the state of its group, a record. */
   STATES(FunctionKind.FUNCTION_KIND_AGGREGATE),
   /** Once a row, nulls too, with the state of its group, a record. */

@@ -111,6 +111,7 @@ final class Callables {
           AggregateCalls.accumulators(definition, required(Accumulator.Factory.class, function));
       case GROUPS ->
           AggregateCalls.groups(definition, required(GroupsAccumulator.Factory.class, function));
+      case WINDOW -> WindowCalls.of(name, function);
     };
   }
 

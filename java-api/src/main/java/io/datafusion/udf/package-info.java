@@ -39,6 +39,26 @@
  * ctx.register(mean);
  * ctx.sql("SELECT city, own_mean(fare) FROM trips GROUP BY city").show();
  * }
+ *
+ * <p>A function over a window of rows is given vectors, and the rows that each result depends on:
+ *
+ * {@snippet :
+ * WindowUdf spread =
+ *     WindowUdf.overFrame(
+ *         "spread", List.of(FARE), FARE,
+ *         (rows, frames) -> {
+ *           var fares = rows.vector(0, Float8Vector.class);
+ *           var result = new Float8Vector("spread", rows.allocator());
+ *           result.allocateNew(frames.count());
+ *           for (int i = 0; i < frames.count(); i++) {
+ *             result.set(i, fares.get(frames.end(i) - 1) - fares.get(frames.start(i)));
+ *           }
+ *           result.setValueCount(frames.count());
+ *           return result;
+ *         });
+ * Window lastThree = Window.of().withOrderBy(Expr.col("time").asc()).withFrame(WindowFrame.rows(2, 0));
+ * ctx.table("trips").select(spread.call(Expr.col("fare")).over(lastThree));
+ * }
  */
 @NullMarked
 package io.datafusion.udf;

@@ -4,20 +4,28 @@ import io.datafusion.DataFrame;
 import io.datafusion.Expr;
 import io.datafusion.SessionContext;
 import io.datafusion.UnresolvedFunctionException;
+import io.datafusion.Window;
 import io.datafusion.exchange.WorkerContext;
 import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.WindowUdf;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * A user's program in a named module that opens nothing. With the argument "shared" the function
  * travels by reference to this package, with "aggregate" it has a record as state.
  */
 public final class Main {
+  private static final Field FIELD =
+      Field.nullable("x", new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE));
+
   private Main() {}
 
   /** A state. */
@@ -54,7 +62,14 @@ public final class Main {
         var allocator = new RootAllocator()) {
       ScalarUdf back = (ScalarUdf) copy(half);
       Expr call = Expr.fromBytes(ctx, back.call(Expr.col("x")).toBytes(ctx));
-      DataFrame frame = ctx.sql("SELECT 5.0 AS x").select(call);
+      WindowUdf same =
+          WindowUdf.overPartition("same", half.arguments(), FIELD, row -> row.vector(0));
+      if (arguments.length > 0) {
+        same = same.withShared("app");
+      }
+      Expr over = ((WindowUdf) copy(same)).call(Expr.col("x")).over(Window.of()).alias("over");
+      DataFrame frame =
+          ctx.sql("SELECT 5.0 AS x").select(call, Expr.fromBytes(ctx, over.toBytes(ctx)));
       try (var stream = frame.execute();
           var reader = stream.reader(allocator)) {
         reader.loadNextBatch();

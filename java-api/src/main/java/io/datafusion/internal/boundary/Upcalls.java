@@ -16,6 +16,7 @@ import io.datafusion.bindings.df_host_functions;
 import io.datafusion.bindings.df_scalar_callback;
 import io.datafusion.bindings.df_scalar_functions;
 import io.datafusion.bindings.df_table_callback;
+import io.datafusion.bindings.df_window_callback;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -73,8 +74,8 @@ public final class Upcalls {
   /**
    * A function and the class loader that it expects around it.
    *
-   * @param function {@link Rows}, {@link Vectors}, {@link BoundVectors} or {@link
-   *     TableUpcalls.Table}
+   * @param function {@link Rows}, {@link Vectors}, {@link BoundVectors}, or what another class of
+   *     upcalls calls
    */
   public record Held(Object function, @Nullable ClassLoader loader) {
     /** Runs a part of the function with its class loader around it. */
@@ -174,6 +175,11 @@ public final class Upcalls {
     long handle = newHandle();
     LIVE.put(handle, object);
     return handle;
+  }
+
+  /** {@return what native code has given back, if it held anything} */
+  static @Nullable Object drop(long handle) {
+    return LIVE.remove(handle);
   }
 
   static Object held(long handle) {
@@ -288,6 +294,16 @@ public final class Upcalls {
         });
   }
 
+  private static MemorySegment resolveWindow(
+      long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
+    return resolved(
+        () -> {
+          byte[] digest = Buffers.copy(sha256, 32);
+          Held function = ((Host) held(handle)).resolve(Buffers.copy(body, length), digest);
+          WindowUpcalls.fill(out.asSlice(0, df_window_callback.sizeof()), function);
+        });
+  }
+
   static MemorySegment resolved(Body resolve) {
     try {
       resolve.run();
@@ -368,6 +384,9 @@ public final class Upcalls {
         functions,
         df_host_functions.resolve_scalar.allocate(Upcalls::resolveScalar, Arena.global()));
     AggregateUpcalls.addTo(functions);
+    df_host_functions.resolve_window(
+        functions,
+        df_host_functions.resolve_window.allocate(Upcalls::resolveWindow, Arena.global()));
     df_host_functions.resolve_table(
         functions, df_host_functions.resolve_table.allocate(Upcalls::resolveTable, Arena.global()));
     return functions;
