@@ -65,9 +65,9 @@ class AggregateFaultsTest {
   private static String query(Part part) {
     return part == Part.RETRACT
         ? "SELECT sum(t) FROM (SELECT total(value) OVER (ORDER BY value ROWS 1 PRECEDING) AS t FROM"
-              + " range(0, 5000))"
+            + " range(0, 5000))"
         : "SELECT sum(t) FROM (SELECT value % 9, total(value) AS t FROM range(0, 5000) GROUP BY"
-              + " value % 9)";
+            + " value % 9)";
   }
 
   private String run(Part part) {

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Records as states: components of every type, functions of every number of arguments. */
 class AggregateStateTest {
-  private static final String ROWS =
-      "(SELECT value AS v, value % 5 AS k FROM range(0, 20000))";
+  private static final String ROWS = "(SELECT value AS v, value % 5 AS k FROM range(0, 20000))";
 
   private SessionContext ctx;
 
@@ -66,8 +65,8 @@ class AggregateStateTest {
       Duration duration) {
     static final Everything NOTHING =
         new Everything(
-            -1, 0, (short) 0, (byte) 0, 0, 0, false, null, null, null, null, null, null, null,
-            null, null, null, null, null, null, null);
+            -1, 0, (short) 0, (byte) 0, 0, 0, false, null, null, null, null, null, null, null, null,
+            null, null, null, null, null, null);
 
     static Everything of(long n) {
       Instant instant = Instant.ofEpochSecond(n);
@@ -149,8 +148,7 @@ class AggregateStateTest {
                 (Weighted s, Double x, Double w) -> s.plus(new Weighted(x * w, w)),
                 Weighted::plus,
                 Weighted::mean)
-            .withRetract(
-                (Weighted s, Double x, Double w) -> s.plus(new Weighted(-x * w, -w))));
+            .withRetract((Weighted s, Double x, Double w) -> s.plus(new Weighted(-x * w, -w))));
     ctx.register(
         AggregateUdf.of(
                 "scaled",
@@ -167,19 +165,25 @@ class AggregateStateTest {
                 (Weighted s, Double x, Double w, Integer scale) ->
                     s.plus(new Weighted(-x * w * scale, -w))));
     String table = " FROM (VALUES (1, 2.0, 1.0), (2, 4.0, 3.0), (3, NULL, 5.0)) AS t(id, x, w)";
-    assertThat(Aggregates.rows(ctx.sql("SELECT weighted(x, w), scaled(x, w, 10)" + table).toText(1)))
+    assertThat(
+            Aggregates.rows(ctx.sql("SELECT weighted(x, w), scaled(x, w, 10)" + table).toText(1)))
         .containsExactly(List.of("3.5", "35.0"));
     String frame = " OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)";
     assertThat(
             Aggregates.rows(
                 ctx.sql(
-                        "SELECT id, weighted(x, w)" + frame + ", scaled(x, w, 2)" + frame + table
+                        "SELECT id, weighted(x, w)"
+                            + frame
+                            + ", scaled(x, w, 2)"
+                            + frame
+                            + table
                             + " ORDER BY id")
                     .toText(9)))
         .containsExactly(
             List.of("1", "2.0", "4.0"), List.of("2", "3.5", "7.0"), List.of("3", "4.0", "8.0"));
     Assertions.assertThatThrownBy(
-            () -> Aggregates.Way.RECORD.mean("f").withRetract((Weighted s, Double x, Double w) -> s))
+            () ->
+                Aggregates.Way.RECORD.mean("f").withRetract((Weighted s, Double x, Double w) -> s))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1 arguments");
   }

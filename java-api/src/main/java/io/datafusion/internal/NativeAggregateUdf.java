@@ -96,7 +96,8 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
   private static AggregateUdf aggregate(
       String name, InlinedFunction.Builder definition, CallForm form, Object function) {
     NativeDefinition.Local local =
-        NativeDefinition.define(name, definition.setKind(FunctionKind.FUNCTION_KIND_AGGREGATE), form, function);
+        NativeDefinition.define(
+            name, definition.setKind(FunctionKind.FUNCTION_KIND_AGGREGATE), form, function);
     return new NativeAggregateUdf(definition.build(), local);
   }
 
@@ -182,7 +183,11 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
   }
 
   @Override
-  MemorySegment make(NativeDefinition.Local here, SegmentAllocator arena, NativeDefinition.Travelling travelling, MemorySegment out) {
+  MemorySegment make(
+      NativeDefinition.Local here,
+      SegmentAllocator arena,
+      NativeDefinition.Travelling travelling,
+      MemorySegment out) {
     Object called = Callables.called(definition(), here.form(), here.callable().function());
     return df_function_new_aggregate(
         Host.segment(),

@@ -24,9 +24,9 @@ import org.apache.arrow.vector.types.pojo.Field;
  *
  * <p>It can be called in {@code GROUP BY} queries and over windows. {@code FILTER}, {@code IGNORE
  * NULLS}, {@code DISTINCT} and {@code ORDER BY} within the call are done before the function sees a
- * row: with the last two, rows are collected and handed over at the end; of equal rows
- * the first in that order counts. A window that loses rows
- * at its beginning needs a function that takes rows back, see {@link #withRetract()}.
+ * row: with the last two, rows are collected and handed over at the end; of equal rows the first in
+ * that order counts. A window that loses rows at its beginning needs a function that takes rows
+ * back, see {@link #withRetract()}.
  *
  * <p>How it travels, what its arguments are cast to, and when it equals another one is as for
  * {@link ScalarUdf}. The states count in the memory that a query may use.
