@@ -441,6 +441,84 @@ typedef struct df_scalar_callback {
 } df_scalar_callback;
 
 /**
+ * What the states of one call's groups can do. Groups are numbered from 0; one that no row belongs to has the state of
+ * no rows. Each call writes the bytes that the states take to `size`. A non-NULL answer is an error, given away; after
+ * it nothing but `release` is called.
+ */
+typedef struct df_accumulator_functions {
+  /**
+   * Takes the rows of a batch in. `groups` has the group of each row, each less than `total`.
+   */
+  struct df_error *(*update)(uint64_t data,
+                             struct df_columns *columns,
+                             const int32_t *groups,
+                             int64_t total,
+                             int64_t *size);
+  /**
+   * Takes partial states in: columns of the state fields' types.
+   */
+  struct df_error *(*merge)(uint64_t data,
+                            struct df_columns *columns,
+                            const int32_t *groups,
+                            int64_t total,
+                            int64_t *size);
+  /**
+   * Takes rows back that were taken in; called where the definition says that it can be.
+   */
+  struct df_error *(*retract)(uint64_t data,
+                              struct df_columns *columns,
+                              const int32_t *groups,
+                              int64_t total,
+                              int64_t *size);
+  /**
+   * Pushes the results of the first `groups` groups, also of those that were never heard of. Unless `keep`, they are
+   * gone afterwards, and the group behind them has number 0.
+   */
+  struct df_error *(*evaluate)(uint64_t data, int64_t groups, bool keep, struct df_results *results, int64_t *size);
+  /**
+   * Pushes the partial states of the first `groups` groups, an array for each state field; as `evaluate`.
+   */
+  struct df_error *(*state)(uint64_t data, int64_t groups, bool keep, struct df_results *results, int64_t *size);
+} df_accumulator_functions;
+
+/**
+ * The states of one call's groups. Called by one thread at a time.
+ */
+typedef struct df_accumulator_callback {
+  uint64_t data;
+  const struct df_accumulator_functions *functions;
+  void (*release)(uint64_t data);
+} df_accumulator_callback;
+
+/**
+ * What an aggregate function's callback can do. A non-NULL answer is an error, given away.
+ */
+typedef struct df_aggregate_functions {
+  /**
+   * Makes the states of a call: `fields` are the argument fields and, last, the result field; borrowed. Writes `out`
+   * on success only.
+   */
+  struct df_error *(*open)(uint64_t data, const struct ArrowSchema *fields, struct df_accumulator_callback *out);
+  /**
+   * Computes the result field from the argument fields. Sets a schema of one field.
+   */
+  struct df_error *(*return_field)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results);
+  /**
+   * Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+   */
+  struct df_error *(*coerce_types)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results);
+} df_aggregate_functions;
+
+/**
+ * An aggregate function of the host's.
+ */
+typedef struct df_aggregate_callback {
+  uint64_t data;
+  const struct df_aggregate_functions *functions;
+  void (*release)(uint64_t data);
+} df_aggregate_callback;
+
+/**
  * What a table function's callback can do.
  */
 typedef struct df_table_functions {
@@ -571,6 +649,14 @@ typedef struct df_host_functions {
                                      size_t body_len,
                                      const uint8_t *sha256,
                                      struct df_scalar_callback *out);
+  /**
+   * The same for an aggregate function.
+   */
+  struct df_error *(*resolve_aggregate)(uint64_t data,
+                                        const uint8_t *body,
+                                        size_t body_len,
+                                        const uint8_t *sha256,
+                                        struct df_aggregate_callback *out);
   /**
    * The same for a table function.
    */
@@ -1019,6 +1105,19 @@ struct df_error *df_function_new_scalar(const struct df_host *host,
                                         bool own_identity,
                                         struct df_scalar_callback callback,
                                         struct df_function **out);
+
+/**
+ * Makes an aggregate function; as df_function_new_scalar. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, a definition of
+ * another kind.
+ */
+struct df_error *df_function_new_aggregate(const struct df_host *host,
+                                           const uint8_t *frame,
+                                           size_t frame_len,
+                                           const uint8_t *refusal,
+                                           size_t refusal_len,
+                                           bool own_identity,
+                                           struct df_aggregate_callback callback,
+                                           struct df_function **out);
 
 /**
  * Makes a window function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,

@@ -93,11 +93,15 @@ impl Definition {
                 "its argument fields are not of the types of its signature",
             ));
         }
+        let state_fields = fields_from_ipc(&part("state fields"), &message.state_fields)?;
+        if kind == FunctionKind::Aggregate && state_fields.is_empty() {
+            return Err(malformed(name, "an aggregate function has state fields"));
+        }
         Ok(Self {
             signature,
             argument_fields,
             result: result_of(&message, kind)?,
-            state_fields: fields_from_ipc(&part("state fields"), &message.state_fields)?,
+            state_fields,
             kind,
             reversed: raw.reversed,
             body: raw.body,

@@ -2,7 +2,7 @@
 
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 
-use super::{df_answer, df_results};
+use super::{df_aggregate_callback, df_answer, df_results};
 use crate::error::df_error;
 
 /// Keeps an exception of the host's alive: `release(data)` runs once, when nobody needs it any more. `data` 0: none.
@@ -170,6 +170,16 @@ pub struct df_host_functions {
             body_len: usize,
             sha256: *const u8,
             out: *mut df_scalar_callback,
+        ) -> *mut df_error,
+    >,
+    /// The same for an aggregate function.
+    pub resolve_aggregate: Option<
+        extern "C" fn(
+            data: u64,
+            body: *const u8,
+            body_len: usize,
+            sha256: *const u8,
+            out: *mut df_aggregate_callback,
         ) -> *mut df_error,
     >,
     /// The same for a table function.

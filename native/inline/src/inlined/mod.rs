@@ -1,9 +1,13 @@
 //! Functions of the engine that travel, one file a kind.
 
+mod aggregate;
 mod asynchronous;
 mod coercion;
+mod collected;
 mod frames;
+mod groups;
 mod partition;
+mod promise;
 mod scalar;
 mod table;
 mod window;
@@ -20,6 +24,7 @@ use datafusion::logical_expr::{Signature, TypeSignature};
 use crate::callable::Resolvable;
 use crate::{CallableResolver, Definition, InlineError, Planning};
 
+pub use aggregate::InlinedAggregate;
 pub use frames::prepared_for_execution;
 pub use scalar::{FoundScalar, InlinedScalar};
 pub use table::{InlinedTable, TableCall};
@@ -158,6 +163,7 @@ impl<C: ?Sized> Inlined<C> {
 
     pub(crate) fn wrong<T>(&self, reason: String) -> Result<T> {
         Err(InlineError::WrongResult {
+            kind: self.parts.definition.kind(),
             name: self.parts.definition.name().to_owned(),
             reason,
         }
@@ -166,6 +172,7 @@ impl<C: ?Sized> Inlined<C> {
 
     pub(crate) fn uncallable(&self, reason: String) -> DataFusionError {
         InlineError::Uncallable {
+            kind: self.parts.definition.kind(),
             name: self.parts.definition.name().to_owned(),
             reason,
         }

@@ -116,6 +116,29 @@ class LifetimeTest {
   }
 
   @Test
+  void statesOfAggregatesAreFreed() throws Exception {
+    try (SessionContext ctx = SessionContext.create()) {
+      Map<String, Long> before = settled();
+      int callbacks = Upcalls.live();
+      for (int i = 0; i < 200; i++) {
+        Aggregates.Way way = Aggregates.Way.values()[i % 3];
+        DataFrame frame =
+            ctx.sql("SELECT CAST(value AS DOUBLE) AS x FROM range(0, 3000)")
+                .aggregate(
+                    java.util.List.of(col("x")),
+                    java.util.List.of(way.mean("own_mean_" + i % 20).call(col("x")).alias("m")));
+        try (BatchStream stream = frame.execute();
+            var allocator = new RootAllocator();
+            ArrowReader reader = stream.reader(allocator)) {
+          assertThat(reader.loadNextBatch()).isTrue();
+        }
+      }
+      assertThat(settled()).isEqualTo(before);
+      assertThat(Upcalls.live()).isEqualTo(callbacks);
+    }
+  }
+
+  @Test
   void evaluatorsOfPartitionsAreFreed() throws Exception {
     try (SessionContext ctx = SessionContext.create()) {
       Map<String, Long> before = settled();

@@ -45,6 +45,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +143,7 @@ class NullArgumentsTest {
           CsvSink.of("a").settings(),
           UdfInlining.enabled(),
           ScalarUdf.of("f", Long.class, Long.class, n -> n),
+          Aggregates.Way.RECORD.mean("f"),
           (AsyncFunction) batch -> null,
           Windows.sum(),
           TABLE,
@@ -231,6 +233,7 @@ class NullArgumentsTest {
     return Stream.of(
             "ScalarFunction",
             ".Vector",
+            "Accumulator",
             "codec.FunctionF",
             "TableFunction$Body",
             "AsyncFunction",
@@ -297,6 +300,7 @@ class NullArgumentsTest {
       case ParameterizedType p when p.getRawType() == Map.class -> Map.of();
       case ParameterizedType p -> sample(p.getRawType());
       case Class<?> c -> sampleOf(c);
+      case TypeVariable<?> v when v.getBounds()[0] == Record.class -> new Aggregates.Mean(0, 0);
       default -> 1L;
     };
   }

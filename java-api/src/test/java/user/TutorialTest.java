@@ -13,6 +13,7 @@ import io.datafusion.ParquetSink;
 import io.datafusion.SessionContext;
 import io.datafusion.codec.PlanInspector;
 import io.datafusion.codec.UdfInlining;
+import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the packages' documentation shows, run. */
 class TutorialTest {
+  record Mean(double sum, long count) {}
+
   @Test
   void theSnippetsOfThePackagesRun(@TempDir Path folder) {
     String file = folder.resolve("trips.parquet").toString();
@@ -40,6 +43,20 @@ class TutorialTest {
 
       ctx.register(tip);
       assertThat(ctx.sql("SELECT tip(fare) FROM trips").count()).isEqualTo(3);
+      AggregateUdf mean =
+          AggregateUdf.of(
+              "own_mean",
+              Double.class,
+              Double.class,
+              new Mean(0, 0),
+              (m, x) -> new Mean(m.sum() + x, m.count() + 1),
+              (a, b) -> new Mean(a.sum() + b.sum(), a.count() + b.count()),
+              m -> m.count() == 0 ? null : m.sum() / m.count());
+      ctx.register(mean);
+      assertThat(
+              ctx.sql("SELECT city, own_mean(fare) FROM trips GROUP BY city ORDER BY city")
+                  .toText(20))
+          .contains("| a ", "5.0", "| b ", "25.0");
       assertThat(PlanInspector.logicalPlan(plan).functions())
           .anyMatch(function -> function.inlined() && function.name().equals("tip"));
       try (SessionContext strict = ctx.withUdfInlining(UdfInlining.disabled())) {

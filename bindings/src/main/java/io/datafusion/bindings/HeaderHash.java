@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "8e8c6352f0fbde21cdc4a74d299c5e4b08f21453b6bd0f36471c6c53a3168507";
+        "4b6707679c677be4918c5ff6dc8c06762ee7fc6dbec787ea8cca0ee6aad88e6f";
 
     private HeaderHash() {}
 }

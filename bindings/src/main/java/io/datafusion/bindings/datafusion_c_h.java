@@ -3306,6 +3306,69 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_function_new_aggregate {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_BOOL,
+            df_aggregate_callback.layout(),
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_function_new_aggregate");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_aggregate(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_aggregate_callback callback, struct df_function **out)
+     * }
+     */
+    public static FunctionDescriptor df_function_new_aggregate$descriptor() {
+        return df_function_new_aggregate.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_aggregate(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_aggregate_callback callback, struct df_function **out)
+     * }
+     */
+    public static MethodHandle df_function_new_aggregate$handle() {
+        return df_function_new_aggregate.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_aggregate(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_aggregate_callback callback, struct df_function **out)
+     * }
+     */
+    public static MemorySegment df_function_new_aggregate$address() {
+        return df_function_new_aggregate.ADDR;
+    }
+
+    /**
+     * Makes an aggregate function; as df_function_new_scalar. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, a definition of
+     * another kind.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_aggregate(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_aggregate_callback callback, struct df_function **out)
+     * }
+     */
+    public static MemorySegment df_function_new_aggregate(MemorySegment host, MemorySegment frame, long frame_len, MemorySegment refusal, long refusal_len, boolean own_identity, MemorySegment callback, MemorySegment out) {
+        var mh$ = df_function_new_aggregate.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(host, frame, frame_len, refusal, refusal_len, own_identity, callback, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_function_new_window {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,

@@ -74,6 +74,10 @@ final class VectorBatch implements AutoCloseable {
     return vectors.get(index);
   }
 
+  List<FieldVector> vectors() {
+    return List.copyOf(vectors);
+  }
+
   int size() {
     return vectors.size();
   }

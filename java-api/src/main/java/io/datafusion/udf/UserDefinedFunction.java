@@ -12,7 +12,7 @@ import org.apache.arrow.vector.types.pojo.Field;
  * into Java object streams as {@link io.datafusion.exchange} says.
  */
 public sealed interface UserDefinedFunction extends Serializable
-    permits ScalarUdf, WindowUdf, NativeUdf {
+    permits ScalarUdf, AggregateUdf, WindowUdf, NativeUdf {
   /** {@return the name that plans and SQL call it by} */
   String name();
 

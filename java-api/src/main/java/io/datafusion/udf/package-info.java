@@ -20,6 +20,26 @@
  * byte[] plan = tips.logicalPlan().toBytes();
  * }
  *
+ * <p>An aggregate function has a state for each group: a record, whose parts a {@link
+ * java.util.stream.Collector} would have, or an object over Arrow vectors.
+ *
+ * {@snippet :
+ * record Mean(double sum, long count) {}
+ *
+ * AggregateUdf mean =
+ *     AggregateUdf.of(
+ *         "own_mean",
+ *         Double.class,
+ *         Double.class,
+ *         new Mean(0, 0),
+ *         (m, x) -> new Mean(m.sum() + x, m.count() + 1),
+ *         (a, b) -> new Mean(a.sum() + b.sum(), a.count() + b.count()),
+ *         m -> m.count() == 0 ? null : m.sum() / m.count());
+ *
+ * ctx.register(mean);
+ * ctx.sql("SELECT city, own_mean(fare) FROM trips GROUP BY city").show();
+ * }
+ *
  * <p>A function over a window of rows is given vectors, and the rows that each result depends on:
  *
  * {@snippet :

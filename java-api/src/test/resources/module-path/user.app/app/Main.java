@@ -6,6 +6,7 @@ import io.datafusion.SessionContext;
 import io.datafusion.UnresolvedFunctionException;
 import io.datafusion.Window;
 import io.datafusion.exchange.WorkerContext;
+import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.WindowUdf;
 import java.io.ByteArrayInputStream;
@@ -19,7 +20,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * A user's program in a named module that opens nothing. With the argument "shared" the function
- * travels by reference to this package.
+ * travels by reference to this package, with "aggregate" it has a record as state.
  */
 public final class Main {
   private static final Field FIELD =
@@ -27,7 +28,31 @@ public final class Main {
 
   private Main() {}
 
+  /** A state. */
+  public record Sum(double value) {}
+
+  private static void aggregate() {
+    try (SessionContext ctx = SessionContext.create()) {
+      ctx.register(
+          AggregateUdf.of(
+              "total",
+              Double.class,
+              Double.class,
+              new Sum(0),
+              (Sum sum, Double x) -> new Sum(sum.value + x),
+              (a, b) -> new Sum(a.value + b.value),
+              Sum::value));
+      System.out.println(ctx.sql("SELECT total(x) FROM (VALUES (1.0), (2.5)) AS t(x)").toText(1));
+    } catch (IllegalArgumentException e) {
+      System.out.println(e.getMessage());
+    }
+  }
+
   public static void main(String[] arguments) throws Exception {
+    if (arguments.length > 0 && arguments[0].equals("aggregate")) {
+      aggregate();
+      return;
+    }
     double rate = 0.5;
     ScalarUdf half = ScalarUdf.of("half", Double.class, Double.class, x -> x * rate);
     if (arguments.length > 0) {

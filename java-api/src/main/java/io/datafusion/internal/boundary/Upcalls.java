@@ -68,13 +68,7 @@ public final class Upcalls {
     void threadStarted(long index);
 
     /** {@return the callable of an inlined function whose digest was checked} */
-    Upcalls.Held resolveScalar(byte[] body, byte[] sha256) throws Throwable;
-
-    /** {@return the callable of an inlined table function} */
-    Upcalls.Held resolveTable(byte[] body, byte[] sha256) throws Throwable;
-
-    /** {@return the callable of an inlined window function} */
-    Upcalls.Held resolveWindow(byte[] body, byte[] sha256) throws Throwable;
+    Upcalls.Held resolve(byte[] body, byte[] sha256) throws Throwable;
   }
 
   /**
@@ -98,8 +92,10 @@ public final class Upcalls {
     }
   }
 
+  /** A part of an upcall. */
   @FunctionalInterface
   interface Body {
+    /** Runs it. */
     void run() throws Throwable;
   }
 
@@ -253,8 +249,10 @@ public final class Upcalls {
     return answered(handle, function -> ((Vectors) function).coerceTypes(fields, results));
   }
 
+  /** What is done with a function. */
   @FunctionalInterface
   interface Use {
+    /** Does it. */
     void of(Object function) throws Throwable;
   }
 
@@ -281,7 +279,7 @@ public final class Upcalls {
     return resolved(
         () -> {
           byte[] digest = Buffers.copy(sha256, 32);
-          Held function = ((Host) held(handle)).resolveScalar(Buffers.copy(body, length), digest);
+          Held function = ((Host) held(handle)).resolve(Buffers.copy(body, length), digest);
           fill(out.asSlice(0, df_scalar_callback.sizeof()), function);
         });
   }
@@ -291,7 +289,7 @@ public final class Upcalls {
     return resolved(
         () -> {
           byte[] digest = Buffers.copy(sha256, 32);
-          Held function = ((Host) held(handle)).resolveTable(Buffers.copy(body, length), digest);
+          Held function = ((Host) held(handle)).resolve(Buffers.copy(body, length), digest);
           TableUpcalls.fill(out.asSlice(0, df_table_callback.sizeof()), function);
         });
   }
@@ -301,12 +299,12 @@ public final class Upcalls {
     return resolved(
         () -> {
           byte[] digest = Buffers.copy(sha256, 32);
-          Held function = ((Host) held(handle)).resolveWindow(Buffers.copy(body, length), digest);
+          Held function = ((Host) held(handle)).resolve(Buffers.copy(body, length), digest);
           WindowUpcalls.fill(out.asSlice(0, df_window_callback.sizeof()), function);
         });
   }
 
-  private static MemorySegment resolved(Body resolve) {
+  static MemorySegment resolved(Body resolve) {
     try {
       resolve.run();
       return MemorySegment.NULL;
@@ -385,6 +383,7 @@ public final class Upcalls {
     df_host_functions.resolve_scalar(
         functions,
         df_host_functions.resolve_scalar.allocate(Upcalls::resolveScalar, Arena.global()));
+    AggregateUpcalls.addTo(functions);
     df_host_functions.resolve_window(
         functions,
         df_host_functions.resolve_window.allocate(Upcalls::resolveWindow, Arena.global()));
