@@ -106,6 +106,7 @@ class AggregateFaultsTest {
     assertThat(run(part)).isEqualTo(right(part));
   }
 
+  @SuppressWarnings("InfiniteRecursion") // the stack overflow is what the test is about
   private static int overflow(int depth) {
     return overflow(depth + 1) + 1;
   }

@@ -315,7 +315,8 @@ class AggregateUdfTest {
                     List.of(Aggregates.DOUBLE),
                     Aggregates.MeanOfAll::new))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(Way.RECORD.mean("f")).isEqualTo(Way.RECORD.mean("f"));
+    AggregateUdf again = Way.RECORD.mean("f");
+    assertThat(Way.RECORD.mean("f")).isEqualTo(again);
     assertThat(Way.RECORD.mean("f").stateFields()).hasSize(2);
   }
 

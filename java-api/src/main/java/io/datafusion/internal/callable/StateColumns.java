@@ -2,6 +2,7 @@ package io.datafusion.internal.callable;
 
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The states of groups, an array for each component of their record. */
@@ -70,15 +71,20 @@ final class StateColumns {
   }
 
   private static void fill(Object column, int from, int to, @Nullable Object value) {
+    if (column instanceof Object[] objects) {
+      Arrays.fill(objects, from, to, value);
+      return;
+    }
+    Object primitive = Objects.requireNonNull(value, "the value of a primitive component");
     switch (column) {
-      case long[] a -> Arrays.fill(a, from, to, (Long) value);
-      case int[] a -> Arrays.fill(a, from, to, (Integer) value);
-      case short[] a -> Arrays.fill(a, from, to, (Short) value);
-      case byte[] a -> Arrays.fill(a, from, to, (Byte) value);
-      case double[] a -> Arrays.fill(a, from, to, (Double) value);
-      case float[] a -> Arrays.fill(a, from, to, (Float) value);
-      case boolean[] a -> Arrays.fill(a, from, to, (Boolean) value);
-      default -> Arrays.fill((Object[]) column, from, to, value);
+      case long[] a -> Arrays.fill(a, from, to, (Long) primitive);
+      case int[] a -> Arrays.fill(a, from, to, (Integer) primitive);
+      case short[] a -> Arrays.fill(a, from, to, (Short) primitive);
+      case byte[] a -> Arrays.fill(a, from, to, (Byte) primitive);
+      case double[] a -> Arrays.fill(a, from, to, (Double) primitive);
+      case float[] a -> Arrays.fill(a, from, to, (Float) primitive);
+      case boolean[] a -> Arrays.fill(a, from, to, (Boolean) primitive);
+      default -> throw new IllegalStateException("a column of " + column.getClass());
     }
   }
 
