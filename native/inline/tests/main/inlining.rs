@@ -120,7 +120,7 @@ fn a_frame_of_another_kind_is_malformed() {
 
 /// Aggregates and windows are recognised, and read as frames.
 #[test]
-fn frames_of_other_kinds_of_function_are_recognised() {
+fn broken_frames_of_every_kind_are_malformed() {
     let stack = CodecStack::new(None);
     let aggregate = stack.logical().try_decode_udaf("total", b"DFJVUDA\x01rest");
     let window = stack.physical().try_decode_udwf("rank", b"DFJVUDW\x01rest");
