@@ -14,6 +14,7 @@ import io.datafusion.SessionContext;
 import io.datafusion.codec.PlanInspector;
 import io.datafusion.codec.UdfInlining;
 import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.Udf;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.Assertions;
@@ -40,6 +41,9 @@ class TutorialTest {
 
       ctx.register(tip);
       assertThat(ctx.sql("SELECT tip(fare) FROM trips").count()).isEqualTo(3);
+      ctx.register(Prices.class);
+      assertThat(ctx.sql("SELECT net(fare, 0.25) FROM trips WHERE fare = 5.0").toText(1))
+          .contains("| 4.0 ");
       assertThat(PlanInspector.logicalPlan(plan).functions())
           .anyMatch(function -> function.inlined() && function.name().equals("tip"));
       try (SessionContext strict = ctx.withUdfInlining(UdfInlining.disabled())) {
@@ -47,6 +51,14 @@ class TutorialTest {
             .isInstanceOf(InliningRefusedException.class)
             .hasMessageContaining("tip");
       }
+    }
+  }
+
+  /** The class of the snippet. */
+  public static final class Prices {
+    @Udf
+    public static double net(double price, double taxRate) {
+      return price / (1 + taxRate);
     }
   }
 }

@@ -19,6 +19,20 @@
  * DataFrame tips = ctx.table("trips").select(tip.call(Expr.col("fare")));
  * byte[] plan = tips.logicalPlan().toBytes();
  * }
+ *
+ * <p>Methods of a class become functions by annotation, see {@link Udf}:
+ *
+ * {@snippet :
+ * public final class Prices {
+ *   @Udf
+ *   public static double net(double price, double taxRate) {
+ *     return price / (1 + taxRate);
+ *   }
+ * }
+ *
+ * ctx.register(Prices.class);
+ * ctx.sql("SELECT net(fare, 0.19) FROM trips").show();
+ * }
  */
 @NullMarked
 package io.datafusion.udf;

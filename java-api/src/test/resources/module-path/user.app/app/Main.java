@@ -6,23 +6,37 @@ import io.datafusion.SessionContext;
 import io.datafusion.UnresolvedFunctionException;
 import io.datafusion.exchange.WorkerContext;
 import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.Udf;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.List;
 import org.apache.arrow.memory.RootAllocator;
 
 /**
- * A user's program in a named module that opens nothing. With the argument "shared" the function
- * travels by reference to this package.
+ * A user's program in a named module that opens nothing. With the argument "annotated" the function
+ * is a method, not a lambda; with "shared" it travels by reference to this package.
  */
 public final class Main {
   private Main() {}
 
+  @Udf
+  public static double half(double x) {
+    return x * 0.5;
+  }
+
   public static void main(String[] arguments) throws Exception {
     double rate = 0.5;
+    List<String> options = List.of(arguments);
     ScalarUdf half = ScalarUdf.of("half", Double.class, Double.class, x -> x * rate);
-    if (arguments.length > 0) {
+    try {
+      half = options.contains("annotated") ? ScalarUdf.allOf(Main.class).get(0) : half;
+    } catch (IllegalArgumentException e) {
+      System.out.println(e.getMessage());
+      return;
+    }
+    if (options.contains("shared")) {
       half = half.withShared("app");
     }
     try (SessionContext ctx = SessionContext.create();
