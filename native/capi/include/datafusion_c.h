@@ -218,6 +218,11 @@ struct ArrowArrayStream {
 #define DF_VERDICT_ALTERED 4
 
 /**
+ * Where the host puts the answer to a batch, once, on any thread.
+ */
+typedef struct df_answer df_answer;
+
+/**
  * Rows, every array of them with offset 0 at every level.
  */
 typedef struct df_batch df_batch;
@@ -367,6 +372,11 @@ typedef struct df_bound_functions {
    * away.
    */
   struct df_error *(*invoke)(uint64_t data, struct df_columns *columns, struct df_results *results);
+  /**
+   * Of an asynchronous function, in place of `invoke`: takes a batch. `answer` is given away, and completed, failed or
+   * freed once, now or later, on any thread.
+   */
+  void (*begin)(uint64_t data, struct df_columns *columns, struct df_answer *answer);
 } df_bound_functions;
 
 /**
@@ -1176,6 +1186,22 @@ struct df_error *df_batches_push(const struct df_batches *batches, const struct 
  * Frees a list of batches. NULL is fine.
  */
 void df_batches_free(struct df_batches *batches);
+
+/**
+ * Answers a batch with an array of the bound result type, which is copied. Consumes `answer`; borrows `array`. What is
+ * wrong with the array is an error of the query. Errors: NULL; the query then hears that nothing was answered.
+ */
+struct df_error *df_answer_complete(struct df_answer *answer, const struct ArrowArray *array);
+
+/**
+ * Answers a batch with an error. Consumes both. Errors: NULL; the query then hears that nothing was answered.
+ */
+struct df_error *df_answer_fail(struct df_answer *answer, struct df_error *error);
+
+/**
+ * Gives an answer up: an error of the query. NULL is fine.
+ */
+void df_answer_free(struct df_answer *answer);
 
 /**
  * Grows `values` to at least `capacity` bytes, keeping what is written; updates `values` and `capacity`. Only within

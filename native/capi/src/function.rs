@@ -107,7 +107,7 @@ impl Function {
         if let Function::Table(function) = self {
             return function.inlined().definition().body().to_vec();
         }
-        if let Some(definition) = self.inlined().as_ref().and_then(FoundFunction::definition) {
+        if let Some(definition) = self.inlined().and_then(|found| found.definition()) {
             return definition.body().to_vec();
         }
         let kind = match self {
@@ -135,7 +135,7 @@ fn scalar(
     let definition = Definition::from_frame(frame, DEFAULT_PAYLOAD_LIMIT)?;
     let callable = HostScalar::of(&definition, callback)?;
     let inlined: InlinedScalar = local(definition, Arc::new(callable), refusal, own_identity);
-    Ok(Function::Scalar(Arc::new(ScalarUDF::from(inlined))))
+    Ok(Function::Scalar(Arc::new(inlined.into_function())))
 }
 
 fn local<C: ?Sized>(

@@ -1,6 +1,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use datafusion::arrow::datatypes::{DataType, FieldRef};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::not_impl_err;
@@ -11,9 +12,15 @@ use datafusion::scalar::ScalarValue;
 use crate::Definition;
 
 /// A scalar function that can be run: the host's side of an [`InlinedScalar`](crate::InlinedScalar).
+#[async_trait]
 pub trait ScalarCallable: Debug + Send + Sync {
     /// Evaluates one batch. The caller checks type and length of what it answers.
     fn invoke(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue>;
+
+    /// Evaluates one batch of a function whose hints say that its answer comes later.
+    async fn invoke_async(&self, _args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        not_impl_err!("this callable answers at once")
+    }
 
     /// Answers the result field where the definition says "computed".
     fn return_field(&self, _args: ReturnFieldArgs) -> Result<FieldRef> {

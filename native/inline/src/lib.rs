@@ -44,7 +44,7 @@ pub use envelope::{ENVELOPE_MAGIC, Envelope};
 pub use error::InlineError;
 pub use fields::{fields_from_ipc, fields_to_ipc};
 pub use frame::{FRAME_VERSION, Family};
-pub use inlined::{Inlined, InlinedScalar, InlinedTable, TableCall};
+pub use inlined::{FoundScalar, Inlined, InlinedScalar, InlinedTable, TableCall};
 pub use packages::CodePackages;
 pub use planning::Planning;
 pub use policy::InliningPolicy;

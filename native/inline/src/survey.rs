@@ -10,7 +10,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, ScalarUDF};
 use datafusion::physical_expr::ScalarFunctionExpr;
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 
-use crate::{Definition, Inlined, InlinedScalar, TableCall};
+use crate::{Definition, InlinedScalar, TableCall};
 
 /// An inlined function of some kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,16 +20,20 @@ pub enum FoundFunction {
 
 impl FoundFunction {
     /// Answers what planning knows of it; nothing of a function that is not inlined.
-    pub fn definition(&self) -> Option<&Arc<Definition>> {
+    pub fn definition(&self) -> Option<Arc<Definition>> {
         match self {
-            Self::Scalar(function) => InlinedScalar::of(function).map(Inlined::definition),
+            Self::Scalar(function) => {
+                InlinedScalar::of(function).map(|found| Arc::clone(found.definition()))
+            }
         }
     }
 
     /// Brings its callable to life if it is not yet; an error says what is missing.
     pub fn resolve(&self) -> Result<()> {
         match self {
-            Self::Scalar(function) => InlinedScalar::of(function).map_or(Ok(()), Inlined::resolve),
+            Self::Scalar(function) => {
+                InlinedScalar::of(function).map_or(Ok(()), |found| found.resolve())
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The only place with `unsafe`: what comes over the C ABI is checked here and becomes Rust, what goes out becomes
 //! pointers here. Everything else in the crate is safe Rust over the types of this module.
 
+mod answer;
 mod callback;
 mod counters;
 mod data;
@@ -19,6 +20,7 @@ mod stack;
 pub mod structs;
 mod table;
 
+pub use answer::{df_answer, df_answer_complete, df_answer_fail, df_answer_free};
 pub(crate) use callback::given_error;
 pub use callback::{Callback, Failure, fallback_error};
 pub use counters::{Kind, Live, counts};

@@ -36,7 +36,7 @@ impl Columns {
         })
     }
 
-    fn shown(&mut self) -> df_columns {
+    pub(super) fn shown(&mut self) -> df_columns {
         df_columns {
             arrays: self.arrays.as_mut_ptr(),
             scalars: self.scalars.as_ptr(),

@@ -2,7 +2,7 @@
 
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 
-use super::df_results;
+use super::{df_answer, df_results};
 use crate::error::df_error;
 
 /// Keeps an exception of the host's alive: `release(data)` runs once, when nobody needs it any more. `data` 0: none.
@@ -66,8 +66,12 @@ pub struct df_bound_functions {
             results: *mut df_results,
         ) -> *mut df_error,
     >,
+    /// Of an asynchronous function, in place of `invoke`: takes a batch. `answer` is given away, and completed, failed or
+    /// freed once, now or later, on any thread.
+    pub begin: Option<extern "C" fn(data: u64, columns: *mut df_columns, answer: *mut df_answer)>,
 }
 
+/* of df_bound_functions, continued */
 /// A function over vectors, bound to the fields of one call.
 #[repr(C)]
 pub struct df_bound_callback {

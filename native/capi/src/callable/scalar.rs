@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use async_trait::async_trait;
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::error::Result;
@@ -90,6 +91,12 @@ impl HostScalar {
     }
 
     fn vectors(&self, args: &ScalarFunctionArgs, rows: usize) -> Outcome<ArrayRef> {
+        let (bound, columns) = self.called(args, rows)?;
+        bound.invoke(columns, args.return_field.data_type())
+    }
+
+    /// Answers the function for the fields of a call, and the batch.
+    fn called(&self, args: &ScalarFunctionArgs, rows: usize) -> Outcome<(Arc<BoundHost>, Columns)> {
         let given: Vec<DataType> = args.args.iter().map(ColumnarValue::data_type).collect();
         let declared = args.arg_fields.iter().map(|field| field.data_type());
         if !declared.eq(given.iter()) {
@@ -106,7 +113,7 @@ impl HostScalar {
         let columns = Columns::of(&arrays.collect::<Result<Vec<_>>>()?, rows)?;
         let fields = args.arg_fields.iter().chain([&args.return_field]);
         let bound = self.bound.find(&self.callback, fields.cloned().collect())?;
-        bound.invoke(columns, args.return_field.data_type())
+        Ok((bound, columns))
     }
 
     fn compute_field(&self, args: &ReturnFieldArgs) -> Outcome<FieldRef> {
@@ -132,9 +139,22 @@ fn declares_its_arguments(definition: &Definition) -> bool {
     }
 }
 
+#[async_trait]
 impl ScalarCallable for HostScalar {
     fn invoke(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         guarded("ScalarUDF::invoke", || self.evaluate(args))
+    }
+
+    async fn invoke_async(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let result = args.return_field.data_type();
+        let answer = guarded("ScalarUDF::invoke_async", || {
+            let (bound, columns) = self.called(&args, args.number_rows)?;
+            Ok(async move { bound.answer(columns, result).await })
+        })?;
+        match answer.await {
+            Ok(array) => Ok(ColumnarValue::Array(array)),
+            Err(error) => Err(into_engine(&error)),
+        }
     }
 
     fn return_field(&self, args: ReturnFieldArgs) -> Result<FieldRef> {

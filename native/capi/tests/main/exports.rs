@@ -165,6 +165,7 @@ fn all() -> Vec<Case> {
         .chain(cases_of_works())
         .chain(crate::vectors::cases())
         .chain(crate::tables::cases())
+        .chain(crate::answers::cases())
         .collect()
 }
 

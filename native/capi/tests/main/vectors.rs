@@ -81,6 +81,7 @@ macro_rules! unbound {
         static $name: df_scalar_functions = {
             static BOUND: df_bound_functions = df_bound_functions {
                 invoke: Some($invoke),
+                begin: None,
             };
             extern "C" fn bind(
                 _data: u64,

@@ -1,5 +1,6 @@
 //! Functions of the engine that travel, one file a kind.
 
+mod asynchronous;
 mod coercion;
 mod scalar;
 mod table;
@@ -16,7 +17,7 @@ use datafusion::logical_expr::{Signature, TypeSignature};
 use crate::callable::Resolvable;
 use crate::{CallableResolver, Definition, InlineError, Planning};
 
-pub use scalar::InlinedScalar;
+pub use scalar::{FoundScalar, InlinedScalar};
 pub use table::{InlinedTable, TableCall};
 
 static NEXT_IDENTITY: AtomicU64 = AtomicU64::new(0);
@@ -180,10 +181,13 @@ impl<C: ?Sized + Resolvable> Inlined<C> {
 fn planned_signature(definition: &Definition) -> Signature {
     let declared = definition.signature();
     match &declared.type_signature {
-        TypeSignature::Exact(types) if !types.is_empty() => Signature {
-            type_signature: TypeSignature::UserDefined,
-            ..declared.clone()
-        },
+        // the engine's wrapper does not hand the cast on
+        TypeSignature::Exact(types) if !types.is_empty() && !definition.hints().asynchronous => {
+            Signature {
+                type_signature: TypeSignature::UserDefined,
+                ..declared.clone()
+            }
+        }
         _ => declared.clone(),
     }
 }

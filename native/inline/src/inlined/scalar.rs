@@ -1,3 +1,4 @@
+use std::ops::Deref;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, FieldRef};
@@ -9,6 +10,7 @@ use datafusion::logical_expr::{
     TypeSignature,
 };
 
+use super::asynchronous;
 use crate::{FunctionResult, Inlined, ScalarCallable};
 
 /// A scalar function that travels inside the bytes of plans.
@@ -16,8 +18,43 @@ pub type InlinedScalar = Inlined<dyn ScalarCallable>;
 
 impl InlinedScalar {
     /// Answers the inlined function behind a function of the engine, if it is one.
-    pub fn of(function: &ScalarUDF) -> Option<&InlinedScalar> {
-        function.inner().downcast_ref::<InlinedScalar>()
+    pub fn of(function: &ScalarUDF) -> Option<FoundScalar<'_>> {
+        match function.as_async() {
+            Some(function) => asynchronous::behind(function).map(FoundScalar::Asynchronous),
+            None => function.inner().downcast_ref().map(FoundScalar::Plain),
+        }
+    }
+
+    /// Answers it as a function of the engine.
+    pub fn into_function(self) -> ScalarUDF {
+        if self.definition().hints().asynchronous {
+            asynchronous::function(self)
+        } else {
+            ScalarUDF::new_from_impl(self)
+        }
+    }
+
+    /// What the engine counts on, if the call is as declared.
+    fn promise(&self, args: &ScalarFunctionArgs) -> Result<Promise> {
+        self.check_promise(&args.return_field)?;
+        self.check_arguments(args)?;
+        Ok(Promise {
+            field: Arc::clone(&args.return_field),
+            rows: args.number_rows,
+            scalars: args
+                .args
+                .iter()
+                .all(|value| matches!(value, ColumnarValue::Scalar(_))),
+        })
+    }
+
+    /// Evaluates a batch of an asynchronous function.
+    pub(super) async fn invoke_async(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let callable = self.invocable()?;
+        let promise = self.promise(&args)?;
+        let result = callable.invoke_async(args).await?;
+        self.check_result(&result, &promise)?;
+        Ok(result)
     }
 
     /// A physical plan from outside may call the function with other types than it declares, and a
@@ -93,6 +130,23 @@ impl InlinedScalar {
     }
 }
 
+/// An inlined function where it was found. The engine hides what it wraps as asynchronous, so that is shared.
+pub enum FoundScalar<'a> {
+    Plain(&'a InlinedScalar),
+    Asynchronous(Arc<InlinedScalar>),
+}
+
+impl Deref for FoundScalar<'_> {
+    type Target = InlinedScalar;
+
+    fn deref(&self) -> &InlinedScalar {
+        match self {
+            Self::Plain(inlined) => inlined,
+            Self::Asynchronous(inlined) => inlined,
+        }
+    }
+}
+
 /// What the engine counts on.
 struct Promise {
     field: FieldRef,
@@ -141,16 +195,7 @@ impl ScalarUDFImpl for InlinedScalar {
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let callable = self.invocable()?;
-        self.check_promise(&args.return_field)?;
-        self.check_arguments(&args)?;
-        let promise = Promise {
-            field: Arc::clone(&args.return_field),
-            rows: args.number_rows,
-            scalars: args
-                .args
-                .iter()
-                .all(|value| matches!(value, ColumnarValue::Scalar(_))),
-        };
+        let promise = self.promise(&args)?;
         let result = callable.invoke(args)?;
         self.check_result(&result, &promise)?;
         Ok(result)

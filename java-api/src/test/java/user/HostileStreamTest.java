@@ -224,13 +224,11 @@ class HostileStreamTest {
   void theFilterIsAskedBeforeAUsersOwn() throws Exception {
     ObjectInputFilter others =
         ObjectInputFilter.Config.createFilter("java.util.ArrayList;java.lang.Object;maxdepth=8;!*");
-    ObjectInputFilter both =
-        info ->
-            FILTER.checkInput(info) == ObjectInputFilter.Status.ALLOWED
-                ? ObjectInputFilter.Status.ALLOWED
-                : others.checkInput(info);
+    ObjectInputFilter both = WorkerContext.objectInputFilter(others);
     List<Object> task = new ArrayList<>(List.of(half(), col("x")));
     assertThat(read(write(task), both)).isEqualTo(task);
     rejected(write(new ArrayList<>(List.of(1L))), both);
+    assertThatThrownBy(() -> WorkerContext.objectInputFilter(null))
+        .isInstanceOf(NullPointerException.class);
   }
 }

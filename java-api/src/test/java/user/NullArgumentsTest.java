@@ -27,6 +27,7 @@ import io.datafusion.codec.FrameVerifier;
 import io.datafusion.codec.FunctionForm;
 import io.datafusion.codec.PlanInspector;
 import io.datafusion.codec.UdfInlining;
+import io.datafusion.udf.AsyncFunction;
 import io.datafusion.udf.Coercion;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.Signature;
@@ -141,6 +142,7 @@ class NullArgumentsTest {
           CsvSink.of("a").settings(),
           UdfInlining.enabled(),
           ScalarUdf.of("f", Long.class, Long.class, n -> n),
+          (AsyncFunction) batch -> null,
           TABLE,
           TableFunction.of("f", TABLE),
           new TableArguments("f", List.of()),
@@ -225,7 +227,8 @@ class NullArgumentsTest {
 
   /** Interfaces that a user implements, and what inspections are made of. */
   private static boolean calledByTheEngine(Class<?> type) {
-    return Stream.of("ScalarFunction", ".Vector", "codec.FunctionF", "TableFunction$Body")
+    return Stream.of(
+            "ScalarFunction", ".Vector", "codec.FunctionF", "TableFunction$Body", "AsyncFunction")
         .anyMatch(type.getName()::contains);
   }
 

@@ -24,7 +24,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -52,8 +51,8 @@ class TableFunctionTest {
   }
 
   private static DataFrame numbers(SessionContext session, TableArguments arguments) {
-    long count = arguments.value(0, Long.class);
-    return session.sql("SELECT value AS n FROM range(0, $1)", List.of(count));
+    Long count = arguments.value(0, Long.class);
+    return session.sql("SELECT value AS n FROM range(0, " + count + ")");
   }
 
   private static TableFunction numbers() {
@@ -310,8 +309,6 @@ class TableFunctionTest {
   /** contract 16. */
   @Test
   void aDecodedCallIsMadeWhenItIsRunOrResolved() {
-    var calls = new AtomicInteger();
-    ctx.register("base", ctx.sql("SELECT 5 AS n"));
     byte[] bytes = plan("SELECT sum(n) AS s FROM numbers(4)").toBytes(ctx);
     LogicalPlan decoded = LogicalPlan.fromBytes(ctx, bytes);
     assertThat(decoded.toBytes(ctx)).isEqualTo(bytes);
@@ -320,9 +317,8 @@ class TableFunctionTest {
     assertThatThrownBy(frame::executionPlan).hasMessageContaining("resolve the plan's functions");
     assertThatThrownBy(decoded::resolveFunctions).isInstanceOf(PlanException.class);
     decoded.resolveFunctions(ctx);
-    assertThat(frame.executionPlan().display()).contains("Range");
+    assertThat(frame.executionPlan().display()).contains("range: start=0, end=4");
     assertThat(ctx.dataFrame(LogicalPlan.fromBytes(ctx, bytes)).count()).isEqualTo(1);
-    assertThat(calls).hasValue(0);
   }
 
   private LogicalPlan plan(String sql) {

@@ -252,6 +252,7 @@ public final class SessionContext implements AutoCloseable {
    * @param arguments objects of the classes of {@link Expr#lit(Object)}, or literals
    */
   public DataFrame table(TableFunction function, Object... arguments) {
+    Objects.requireNonNull(function, "function");
     return new DataFrame(session, Sessions.call(session, function, List.of(arguments)));
   }
 

@@ -15,8 +15,9 @@ import java.nio.file.Path;
 
 /**
  * The receiver of an object stream, in a JVM without the sender's classes. Arguments: stream file,
- * Parquet file, "enabled" or "disabled", number of objects. Prints {@code READ <class>} and the
- * rows, or {@code ERROR <class>: <message>}, for each.
+ * Parquet file, "enabled" or "disabled", number of objects. Prints {@code READ <class>}, for an
+ * expression {@code NAME <canonical name>}, and the rows, or {@code ERROR <class>: <message>}, for
+ * each.
  */
 public final class StreamWorker {
   private StreamWorker() {}
@@ -44,7 +45,10 @@ public final class StreamWorker {
       System.out.println("READ " + object.getClass().getSimpleName());
       DataFrame frame =
           switch (object) {
-            case Expr expr -> data.select(expr);
+            case Expr expr -> {
+              System.out.println("NAME " + expr.canonicalName());
+              yield data.select(expr);
+            }
             case LogicalPlan plan -> session.dataFrame(plan);
             case ScalarUdf function -> data.select(function.call(Expr.col("fare")));
             default -> throw new IllegalArgumentException(object.toString());

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "2c640d79ba1e9835a535be9d43f11878d7fe0669db1ffea1ba567183d820121e";
+        "a5c787c62b85c9c7614afeaea5a78f337359609731a26bbd244593238b23abd9";
 
     private HeaderHash() {}
 }

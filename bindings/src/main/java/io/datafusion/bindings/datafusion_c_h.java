@@ -5772,6 +5772,173 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_answer_complete {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_answer_complete");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_answer_complete(struct df_answer *answer, const struct ArrowArray *array)
+     * }
+     */
+    public static FunctionDescriptor df_answer_complete$descriptor() {
+        return df_answer_complete.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_answer_complete(struct df_answer *answer, const struct ArrowArray *array)
+     * }
+     */
+    public static MethodHandle df_answer_complete$handle() {
+        return df_answer_complete.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_answer_complete(struct df_answer *answer, const struct ArrowArray *array)
+     * }
+     */
+    public static MemorySegment df_answer_complete$address() {
+        return df_answer_complete.ADDR;
+    }
+
+    /**
+     * Answers a batch with an array of the bound result type, which is copied. Consumes <code>answer</code>; borrows <code>array</code>. What is
+     * wrong with the array is an error of the query. Errors: NULL; the query then hears that nothing was answered.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_answer_complete(struct df_answer *answer, const struct ArrowArray *array)
+     * }
+     */
+    public static MemorySegment df_answer_complete(MemorySegment answer, MemorySegment array) {
+        var mh$ = df_answer_complete.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(answer, array);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_answer_fail {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_answer_fail");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_answer_fail(struct df_answer *answer, struct df_error *error)
+     * }
+     */
+    public static FunctionDescriptor df_answer_fail$descriptor() {
+        return df_answer_fail.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_answer_fail(struct df_answer *answer, struct df_error *error)
+     * }
+     */
+    public static MethodHandle df_answer_fail$handle() {
+        return df_answer_fail.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_answer_fail(struct df_answer *answer, struct df_error *error)
+     * }
+     */
+    public static MemorySegment df_answer_fail$address() {
+        return df_answer_fail.ADDR;
+    }
+
+    /**
+     * Answers a batch with an error. Consumes both. Errors: NULL; the query then hears that nothing was answered.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_answer_fail(struct df_answer *answer, struct df_error *error)
+     * }
+     */
+    public static MemorySegment df_answer_fail(MemorySegment answer, MemorySegment error) {
+        var mh$ = df_answer_fail.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(answer, error);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_answer_free {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_answer_free");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_answer_free(struct df_answer *answer)
+     * }
+     */
+    public static FunctionDescriptor df_answer_free$descriptor() {
+        return df_answer_free.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_answer_free(struct df_answer *answer)
+     * }
+     */
+    public static MethodHandle df_answer_free$handle() {
+        return df_answer_free.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_answer_free(struct df_answer *answer)
+     * }
+     */
+    public static MemorySegment df_answer_free$address() {
+        return df_answer_free.ADDR;
+    }
+
+    /**
+     * Gives an answer up: an error of the query. NULL is fine.
+     *
+     * {@snippet lang=c :
+     * void df_answer_free(struct df_answer *answer)
+     * }
+     */
+    public static void df_answer_free(MemorySegment answer) {
+        var mh$ = df_answer_free.HANDLE;
+        try {
+            mh$.invokeExact(answer);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_output_reserve {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,

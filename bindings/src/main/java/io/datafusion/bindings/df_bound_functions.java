@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * {@snippet lang=c :
  * struct df_bound_functions {
  *     struct df_error *(*invoke)(uint64_t data, struct df_columns *columns, struct df_results *results);
+ *     void (*begin)(uint64_t data, struct df_columns *columns, struct df_answer *answer);
  * }
  * }
  */
@@ -31,7 +32,8 @@ public class df_bound_functions {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        datafusion_c_h$shared.C_POINTER.withName("invoke")
+        datafusion_c_h$shared.C_POINTER.withName("invoke"),
+        datafusion_c_h$shared.C_POINTER.withName("begin")
     ).withName("df_bound_functions");
 
     /** {@return the layout of this struct} */
@@ -143,6 +145,111 @@ public class df_bound_functions {
      */
     public static void invoke(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(invoke$LAYOUT, invoke$OFFSET, fieldValue);
+    }
+
+    /**
+     * Of an asynchronous function, in place of <code>invoke</code>: takes a batch. <code>answer</code> is given away, and completed, failed or
+     * freed once, now or later, on any thread.
+     *
+     * {@snippet lang=c :
+     * void (*begin)(uint64_t data, struct df_columns *columns, struct df_answer *answer)
+     * }
+     */
+    public static final class begin {
+
+        private begin() {
+            // Should not be called directly
+        }
+
+        /** What a function of this type does. */
+        public interface Function {
+            void apply(long _x0, MemorySegment _x1, MemorySegment _x2);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.ofVoid(
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        /** {@return what the function takes and returns} */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH =
+            datafusion_c_h$shared.upcallHandle(begin.Function.class, "apply", $DESC);
+
+        /** {@return a new upcall stub, which lives as long as the arena; what {@code fi} throws ends the JVM} */
+        public static MemorySegment allocate(begin.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /** Calls the function at that address. */
+        public static void invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1, MemorySegment _x2) {
+            try {
+                DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
+            } catch (Error | RuntimeException ex$) {
+                throw ex$;
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout begin$LAYOUT =
+        (AddressLayout) $LAYOUT.select(PathElement.groupElement("begin"));
+
+    /**
+     * Of an asynchronous function, in place of <code>invoke</code>: takes a batch. <code>answer</code> is given away, and completed, failed or
+     * freed once, now or later, on any thread.
+     *
+     * {@snippet lang=c :
+     * void (*begin)(uint64_t data, struct df_columns *columns, struct df_answer *answer)
+     * }
+     */
+    public static AddressLayout begin$layout() {
+        return begin$LAYOUT;
+    }
+
+    private static final long begin$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("begin"));
+
+    /**
+     * Of an asynchronous function, in place of <code>invoke</code>: takes a batch. <code>answer</code> is given away, and completed, failed or
+     * freed once, now or later, on any thread.
+     *
+     * {@snippet lang=c :
+     * void (*begin)(uint64_t data, struct df_columns *columns, struct df_answer *answer)
+     * }
+     */
+    public static long begin$offset() {
+        return begin$OFFSET;
+    }
+
+    /**
+     * Of an asynchronous function, in place of <code>invoke</code>: takes a batch. <code>answer</code> is given away, and completed, failed or
+     * freed once, now or later, on any thread.
+     *
+     * {@snippet lang=c :
+     * void (*begin)(uint64_t data, struct df_columns *columns, struct df_answer *answer)
+     * }
+     */
+    public static MemorySegment begin(MemorySegment struct) {
+        return struct.get(begin$LAYOUT, begin$OFFSET);
+    }
+
+    /**
+     * Of an asynchronous function, in place of <code>invoke</code>: takes a batch. <code>answer</code> is given away, and completed, failed or
+     * freed once, now or later, on any thread.
+     *
+     * {@snippet lang=c :
+     * void (*begin)(uint64_t data, struct df_columns *columns, struct df_answer *answer)
+     * }
+     */
+    public static void begin(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(begin$LAYOUT, begin$OFFSET, fieldValue);
     }
 
     /** {@return the struct at that index of an array of this struct} */

@@ -91,4 +91,20 @@ public final class WorkerContext {
     }
     return SerializedForm.filter(limit);
   }
+
+  /**
+   * {@return a filter for object streams that hold other objects, too} It asks {@link
+   * #objectInputFilter() ours} first, and another one about what ours does not admit. ({@link
+   * ObjectInputFilter#merge} is no way to do so: there, one that rejects has the last word.)
+   *
+   * @param others says what else is admitted; one that is undecided admits
+   */
+  public static ObjectInputFilter objectInputFilter(ObjectInputFilter others) {
+    Objects.requireNonNull(others, "others");
+    ObjectInputFilter ours = objectInputFilter();
+    return info ->
+        ours.checkInput(info) == ObjectInputFilter.Status.ALLOWED
+            ? ObjectInputFilter.Status.ALLOWED
+            : others.checkInput(info);
+  }
 }

@@ -33,17 +33,12 @@
  *
  * <p>Object streams themselves are another matter: whoever may write to one chooses the classes
  * that are looked at. A reader whose senders are not trusted sets {@link
- * io.datafusion.exchange.WorkerContext#objectInputFilter() our filter}, or asks it first where
- * other classes are in the stream too, and has a worker context that refuses functions:
+ * io.datafusion.exchange.WorkerContext#objectInputFilter() our filter}, together with one of its
+ * own where other classes are in the stream too, and has a worker context that refuses functions:
  *
  * {@snippet :
- * ObjectInputFilter ours = WorkerContext.objectInputFilter();
  * ObjectInputFilter others = ObjectInputFilter.Config.createFilter("com.example.Task;maxdepth=8;!*");
- * in.setObjectInputFilter(
- *     info ->
- *         ours.checkInput(info) == ObjectInputFilter.Status.ALLOWED
- *             ? ObjectInputFilter.Status.ALLOWED
- *             : others.checkInput(info));
+ * in.setObjectInputFilter(WorkerContext.objectInputFilter(others));
  * WorkerContext.setDefault(ctx.withUdfInlining(UdfInlining.disabled()));
  * }
  */

@@ -15,7 +15,9 @@ enum CallForm {
   /** Once a batch, over vectors. */
   VECTORS(FunctionKind.FUNCTION_KIND_SCALAR),
   /** Once a call in a query, for a table. */
-  TABLE(FunctionKind.FUNCTION_KIND_TABLE);
+  TABLE(FunctionKind.FUNCTION_KIND_TABLE),
+  /** Once a batch, over vectors, for an answer that comes later. */
+  ASYNC(FunctionKind.FUNCTION_KIND_SCALAR);
 
   private static final CallForm[] CODES = values();
 

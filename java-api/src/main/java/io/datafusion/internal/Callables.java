@@ -13,6 +13,7 @@ import io.datafusion.internal.callable.RowSignature;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.message.Callable;
 import io.datafusion.internal.message.InlinedFunction;
+import io.datafusion.udf.AsyncFunction;
 import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.VectorFunction;
 import java.lang.ref.WeakReference;
@@ -92,6 +93,7 @@ final class Callables {
     return switch (form) {
       case ROWS, ROWS_WITH_NULLS -> RowCalls.of(rows(definition, form), function);
       case VECTORS -> new VectorCalls(name, required(VectorFunction.class, function));
+      case ASYNC -> new AsyncCalls(name, required(AsyncFunction.class, function));
       case TABLE -> new TableCalls(name, required(TableFunction.Body.class, function));
     };
   }

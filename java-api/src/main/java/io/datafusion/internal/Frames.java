@@ -37,6 +37,7 @@ final class Frames {
           case FUNCTION_KIND_SCALAR -> "DFJVUDF\u0001";
           case FUNCTION_KIND_AGGREGATE -> "DFJVUDA\u0001";
           case FUNCTION_KIND_WINDOW -> "DFJVUDW\u0001";
+          case FUNCTION_KIND_TABLE -> "DFJVUDT\u0001";
           default -> throw new IllegalArgumentException("no family of " + kind);
         };
     return head.getBytes(StandardCharsets.US_ASCII);

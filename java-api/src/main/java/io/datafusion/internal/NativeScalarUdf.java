@@ -9,6 +9,7 @@ import io.datafusion.internal.message.ComputedResult;
 import io.datafusion.internal.message.FunctionHints;
 import io.datafusion.internal.message.FunctionKind;
 import io.datafusion.internal.message.InlinedFunction;
+import io.datafusion.udf.AsyncFunction;
 import io.datafusion.udf.NullHandling;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.Signature;
@@ -73,6 +74,18 @@ public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements Scala
     return scalar(name, definition, CallForm.VECTORS, function);
   }
 
+  /** {@return a function over vectors that answers later} */
+  public static ScalarUdf async(
+      String name, List<Field> arguments, Field result, AsyncFunction function) {
+    var definition =
+        InlinedFunction.newBuilder()
+            .setSignature(ArgumentForm.exact(arguments).message())
+            .setArgumentFields(IpcFields.write(arguments))
+            .setReturnField(IpcFields.write(List.of(result)))
+            .setHints(FunctionHints.newBuilder().setAsynchronous(true));
+    return scalar(name, definition, CallForm.ASYNC, function);
+  }
+
   private static ScalarUdf scalar(
       String name, InlinedFunction.Builder definition, CallForm form, Object function) {
     NativeDefinition.Local local =
@@ -95,6 +108,15 @@ public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements Scala
     return with(definition().toBuilder().setHints(hints));
   }
 
+  @Override
+  public ScalarUdf withBatchSize(int rows) {
+    if (rows < 1 || !definition().getHints().getAsynchronous()) {
+      throw new IllegalArgumentException(
+          rows < 1 ? "batches of " + rows + " rows" : name() + " is not asynchronous");
+    }
+    return with(definition().toBuilder().setHints(hints().setBatchSize(rows)));
+  }
+
   private FunctionHints.Builder hints() {
     return definition().getHints().toBuilder();
   }
@@ -103,7 +125,7 @@ public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements Scala
   public ScalarUdf withNullHandling(NullHandling handling) {
     Objects.requireNonNull(handling, "handling");
     NativeDefinition.Local here = requireLocal();
-    if (here.form() == CallForm.VECTORS) {
+    if (here.form() == CallForm.VECTORS || here.form() == CallForm.ASYNC) {
       throw new IllegalArgumentException(name() + " is over vectors, which hold nulls as they are");
     }
     CallForm form = handling == NullHandling.PASS ? CallForm.ROWS_WITH_NULLS : CallForm.ROWS;

@@ -139,6 +139,10 @@ public abstract sealed class NativeUdf<F extends UserDefinedFunction> implements
     if (all.contains("")) {
       throw new IllegalArgumentException("an alias of " + name() + " has a name");
     }
+    if (definition().getHints().getAsynchronous() && !all.isEmpty()) {
+      throw new IllegalArgumentException(
+          name() + " is asynchronous, and the engine knows such functions by one name");
+    }
     return with(definition().toBuilder().clearAliases().addAllAliases(all));
   }
 

@@ -30,7 +30,8 @@ final class VectorCalls implements Upcalls.Vectors {
   public Upcalls.BoundVectors bind(MemorySegment fields) {
     List<Field> all = CDataImporter.schema(fields).getFields();
     int arguments = all.size() - 1;
-    return new VectorCall(name, function, all.subList(0, arguments), all.get(arguments));
+    var binding = new VectorBinding(name, all.subList(0, arguments), all.get(arguments));
+    return new VectorCall(binding, function);
   }
 
   @Override

@@ -155,6 +155,29 @@ public sealed interface ScalarUdf extends UserDefinedFunction permits NativeScal
     return NativeScalarUdf.vectors(name, signature, List.of(), null, function);
   }
 
+  /**
+   * {@return a function over Arrow vectors that answers later} The engine waits without a thread,
+   * and asks for batches of other partitions meanwhile. It has no aliases, and arguments are cast
+   * to the declared types as the engine casts: {@code 1} to {@code BIGINT}, not to {@code INT}.
+   *
+   * @param arguments what the arguments are cast to; at least one
+   * @param result the field of the result
+   */
+  static ScalarUdf async(String name, List<Field> arguments, Field result, AsyncFunction function) {
+    if (arguments.isEmpty()) {
+      throw new IllegalArgumentException("asynchronous function " + name + " has no arguments");
+    }
+    return NativeScalarUdf.async(
+        name, List.copyOf(arguments), Objects.requireNonNull(result, "result"), function);
+  }
+
+  /**
+   * {@return the same function, asked for so many rows at a time}
+   *
+   * @throws IllegalArgumentException for less than a row, or a function that is not asynchronous
+   */
+  ScalarUdf withBatchSize(int rows);
+
   @Override
   ScalarUdf withVolatility(Volatility volatility);
 

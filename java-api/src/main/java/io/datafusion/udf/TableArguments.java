@@ -32,6 +32,7 @@ public record TableArguments(String function, List<Expr> constants) {
    * @throws IllegalArgumentException if there is no such argument, or it is no value of the class
    */
   public <T> @Nullable T value(int argument, Class<T> type) {
+    Objects.requireNonNull(type, "type");
     if (argument < 0 || argument >= size()) {
       throw new IllegalArgumentException(
           "%s has %d arguments, and argument %d is asked for"
@@ -50,21 +51,26 @@ public record TableArguments(String function, List<Expr> constants) {
   }
 
   private static Object number(Number value, Class<?> type) {
-    long whole = value.longValue();
-    if (type == Double.class) {
+    boolean whole =
+        value instanceof Long
+            || value instanceof Integer
+            || value instanceof Short
+            || value instanceof Byte;
+    long number = value.longValue();
+    if (type == Double.class && (whole || value instanceof Float)) {
       return value.doubleValue();
     }
-    if (!(value instanceof Long)) {
-      return value;
+    if (whole && type == Long.class) {
+      return number;
     }
-    if (type == Integer.class && whole == (int) whole) {
-      return (int) whole;
+    if (whole && type == Integer.class && number == (int) number) {
+      return (int) number;
     }
-    if (type == Short.class && whole == (short) whole) {
-      return (short) whole;
+    if (whole && type == Short.class && number == (short) number) {
+      return (short) number;
     }
-    if (type == Byte.class && whole == (byte) whole) {
-      return (byte) whole;
+    if (whole && type == Byte.class && number == (byte) number) {
+      return (byte) number;
     }
     return value;
   }

@@ -3,6 +3,7 @@ package io.datafusion.udf;
 import io.datafusion.DataFrame;
 import io.datafusion.SessionContext;
 import io.datafusion.internal.NativeTableFunction;
+import java.io.Serializable;
 
 /**
  * A Java function from constants to a table, for the FROM clause.
@@ -29,7 +30,7 @@ public sealed interface TableFunction permits NativeTableFunction {
 
   /** The code of a table function. */
   @FunctionalInterface
-  interface Body {
+  interface Body extends Serializable {
     /**
      * {@return the table of a call}
      *

@@ -40,8 +40,11 @@ public final class Upcalls {
 
   /** A scalar function over vectors. */
   public interface Vectors {
-    /** {@return the function of a call's fields, the last of which is the result's} */
-    BoundVectors bind(MemorySegment fields) throws Throwable;
+    /**
+     * {@return the function of a call's fields, the last of which is the result's: {@link
+     * BoundVectors} or {@link AsyncUpcalls.Bound}}
+     */
+    Object bind(MemorySegment fields) throws Throwable;
 
     /** Computes the result field of a call. */
     void returnField(MemorySegment fields, MemorySegment literals, MemorySegment results)
@@ -78,7 +81,7 @@ public final class Upcalls {
    */
   public record Held(Object function, @Nullable ClassLoader loader) {
     /** Runs a part of the function with its class loader around it. */
-    private void within(Body body) throws Throwable {
+    void within(Body body) throws Throwable {
       Thread thread = Thread.currentThread();
       ClassLoader before = thread.getContextClassLoader();
       thread.setContextClassLoader(loader);
@@ -92,7 +95,7 @@ public final class Upcalls {
   }
 
   @FunctionalInterface
-  private interface Body {
+  interface Body {
     void run() throws Throwable;
   }
 
@@ -224,7 +227,8 @@ public final class Upcalls {
           var bound = new Held(((Vectors) function).bind(fields), loader);
           MemorySegment callback = out.asSlice(0, df_bound_callback.sizeof());
           df_bound_callback.data(callback, hold(bound));
-          df_bound_callback.functions(callback, BOUND);
+          boolean later = bound.function() instanceof AsyncUpcalls.Bound;
+          df_bound_callback.functions(callback, later ? AsyncUpcalls.FUNCTIONS : BOUND);
           df_bound_callback.release(callback, RELEASE);
         });
   }

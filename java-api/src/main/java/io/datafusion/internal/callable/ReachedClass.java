@@ -1,14 +1,18 @@
 package io.datafusion.internal.callable;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.InnerClassInfo;
 import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -16,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A user class that travels, and the members of it that a function can reach. */
 final class ReachedClass {
@@ -136,7 +141,28 @@ final class ReachedClass {
     if (whole) {
       return Optional.ofNullable(files.read(name)).orElseThrow();
     }
-    return ClassFile.of().transformClass(model, ClassTransform.dropping(this::isLeftOut));
+    ClassTransform trimming = ClassTransform.dropping(this::isLeftOut);
+    try {
+      return anew().transformClass(model, trimming);
+    } catch (IllegalArgumentException e) { // its code names a class that is not here
+      return ClassFile.of().transformClass(model, trimming);
+    }
+  }
+
+  /** With a constant pool of its own: names and texts of what is left out are no part of it. */
+  private ClassFile anew() {
+    ClassHierarchyResolver hierarchy =
+        ClassHierarchyResolver.ofResourceParsing(this::read)
+            .orElse(ClassHierarchyResolver.defaultResolver());
+    return ClassFile.of(
+        ClassFile.ConstantPoolSharingOption.NEW_POOL,
+        ClassFile.AttributesProcessingOption.DROP_UNKNOWN_ATTRIBUTES,
+        ClassFile.ClassHierarchyResolverOption.of(hierarchy));
+  }
+
+  private @Nullable InputStream read(ClassDesc type) {
+    byte[] code = files.read(InternalName.of(type));
+    return code == null ? null : new ByteArrayInputStream(code);
   }
 
   private boolean isLeftOut(ClassElement element) {

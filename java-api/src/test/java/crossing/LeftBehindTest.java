@@ -1,0 +1,108 @@
+package crossing;
+
+import static io.datafusion.Expr.col;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crossing.worker.Worker;
+import io.datafusion.Expr;
+import io.datafusion.Parquet;
+import io.datafusion.ParquetSink;
+import io.datafusion.SessionContext;
+import io.datafusion.udf.ScalarFunction1;
+import io.datafusion.udf.ScalarUdf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stays with the sender without an error: docs/what-travels.md says each. */
+class LeftBehindTest {
+  private static final List<String> FLAGS =
+      List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+  @TempDir Path folder;
+  private SessionContext session;
+  private String data;
+
+  @BeforeEach
+  void open() {
+    session = SessionContext.create();
+    data = folder.resolve("t.parquet").toString();
+    session.sql("SELECT 0.5 AS x").write(ParquetSink.of(data));
+  }
+
+  @AfterEach
+  void close() {
+    session.close();
+  }
+
+  private static Expr call(ScalarFunction1<Double, Double> function) {
+    return ScalarUdf.of("f", Double.class, Double.class, function).call(col("x"));
+  }
+
+  private String here(Expr expr) {
+    String table = session.read(Parquet.of(data)).select(expr.alias("r")).toText(1);
+    return table.lines().skip(3).findFirst().orElseThrow().replaceAll("[| ]", "");
+  }
+
+  private String there(Expr expr) throws IOException {
+    Path message = Files.write(folder.resolve("message"), expr.toBytes(session));
+    ChildJvm worker = ChildJvm.of(Worker.class, Files.createDirectory(folder.resolve("worker")));
+    ChildJvm.Outcome outcome =
+        worker.run(FLAGS, Worker.class, "expression", message.toString(), data, "enabled");
+    assertThat(outcome.status()).as(outcome.output()).isZero();
+    return outcome.output().strip();
+  }
+
+  private static final class Counter {
+    static double value = 1;
+  }
+
+  @Test
+  void aStaticFieldBeginsAsItsClassSays() throws IOException {
+    Counter.value = 42;
+    Expr expr = call(x -> x + Counter.value);
+    assertThat(here(expr)).isEqualTo("42.5");
+    assertThat(there(expr)).isEqualTo("1.5");
+  }
+
+  /** contract 14. */
+  @Test
+  void whatIsChangedAfterTheDefinitionStays() throws IOException {
+    List<Double> sum = new ArrayList<>(List.of(1.0));
+    Expr expr = call(x -> x + sum.size());
+    sum.add(2.0);
+    assertThat(here(expr)).isEqualTo("2.5");
+    assertThat(there(expr)).isEqualTo("1.5");
+  }
+
+  @Test
+  void resourcesStay() throws IOException {
+    Expr expr = call(x -> Counter.class.getResource("exchange.py") == null ? x : x + 1);
+    assertThat(here(expr)).isEqualTo("1.5");
+    assertThat(there(expr)).isEqualTo("0.5");
+  }
+
+  /** Named in a text only, so that nothing says that it is needed. */
+  static final class Named {}
+
+  @Test
+  void classesThatOnlyATextNamesStay() throws IOException {
+    Expr expr =
+        call(
+            x -> {
+              try {
+                return x + Class.forName("crossing.LeftBehindTest$Named").getSimpleName().length();
+              } catch (ClassNotFoundException e) {
+                return x;
+              }
+            });
+    assertThat(here(expr)).isEqualTo("5.5");
+    assertThat(there(expr)).isEqualTo("0.5");
+  }
+}
