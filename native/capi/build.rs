@@ -77,7 +77,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         .collect();
     files.push(folder.join("batches.rs"));
     files.extend(
-        ["answer", "structs", "output", "results"]
+        ["answer", "structs", "aggregate", "output", "results"]
             .map(|file| folder.join(format!("boundary/{file}.rs"))),
     );
     match files.iter().find(|file| !file.exists()) {

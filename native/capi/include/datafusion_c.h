@@ -218,6 +218,16 @@ struct ArrowArrayStream {
 #define DF_VERDICT_ALTERED 4
 
 /**
+ * The call says IGNORE NULLS.
+ */
+#define DF_WINDOW_IGNORES_NULLS 1
+
+/**
+ * The rows come in the reverse of the order that was asked for.
+ */
+#define DF_WINDOW_REVERSED 2
+
+/**
  * Where the host puts the answer to a batch, once, on any thread.
  */
 typedef struct df_answer df_answer;
@@ -431,6 +441,84 @@ typedef struct df_scalar_callback {
 } df_scalar_callback;
 
 /**
+ * What the states of one call's groups can do. Groups are numbered from 0; one that no row belongs to has the state of
+ * no rows. Each call writes the bytes that the states take to `size`. A non-NULL answer is an error, given away; after
+ * it nothing but `release` is called.
+ */
+typedef struct df_accumulator_functions {
+  /**
+   * Takes the rows of a batch in. `groups` has the group of each row, each less than `total`.
+   */
+  struct df_error *(*update)(uint64_t data,
+                             struct df_columns *columns,
+                             const int32_t *groups,
+                             int64_t total,
+                             int64_t *size);
+  /**
+   * Takes partial states in: columns of the state fields' types.
+   */
+  struct df_error *(*merge)(uint64_t data,
+                            struct df_columns *columns,
+                            const int32_t *groups,
+                            int64_t total,
+                            int64_t *size);
+  /**
+   * Takes rows back that were taken in; called where the definition says that it can be.
+   */
+  struct df_error *(*retract)(uint64_t data,
+                              struct df_columns *columns,
+                              const int32_t *groups,
+                              int64_t total,
+                              int64_t *size);
+  /**
+   * Pushes the results of the first `groups` groups, also of those that were never heard of. Unless `keep`, they are
+   * gone afterwards, and the group behind them has number 0.
+   */
+  struct df_error *(*evaluate)(uint64_t data, int64_t groups, bool keep, struct df_results *results, int64_t *size);
+  /**
+   * Pushes the partial states of the first `groups` groups, an array for each state field; as `evaluate`.
+   */
+  struct df_error *(*state)(uint64_t data, int64_t groups, bool keep, struct df_results *results, int64_t *size);
+} df_accumulator_functions;
+
+/**
+ * The states of one call's groups. Called by one thread at a time.
+ */
+typedef struct df_accumulator_callback {
+  uint64_t data;
+  const struct df_accumulator_functions *functions;
+  void (*release)(uint64_t data);
+} df_accumulator_callback;
+
+/**
+ * What an aggregate function's callback can do. A non-NULL answer is an error, given away.
+ */
+typedef struct df_aggregate_functions {
+  /**
+   * Makes the states of a call: `fields` are the argument fields and, last, the result field; borrowed. Writes `out`
+   * on success only.
+   */
+  struct df_error *(*open)(uint64_t data, const struct ArrowSchema *fields, struct df_accumulator_callback *out);
+  /**
+   * Computes the result field from the argument fields. Sets a schema of one field.
+   */
+  struct df_error *(*return_field)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results);
+  /**
+   * Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+   */
+  struct df_error *(*coerce_types)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results);
+} df_aggregate_functions;
+
+/**
+ * An aggregate function of the host's.
+ */
+typedef struct df_aggregate_callback {
+  uint64_t data;
+  const struct df_aggregate_functions *functions;
+  void (*release)(uint64_t data);
+} df_aggregate_callback;
+
+/**
  * What a table function's callback can do.
  */
 typedef struct df_table_functions {
@@ -455,6 +543,96 @@ typedef struct df_table_callback {
 } df_table_callback;
 
 /**
+ * Rows from `start` to before `end`.
+ */
+typedef struct df_range {
+  int64_t start;
+  int64_t end;
+} df_range;
+
+/**
+ * What the evaluator of one partition can do, never on two threads at once. A non-NULL answer is an error, given away.
+ */
+typedef struct df_evaluator_functions {
+  /**
+   * Evaluates a whole partition: pushes one array with a value for each row. `fields` are those of the columns.
+   */
+  struct df_error *(*evaluate_all)(uint64_t data,
+                                   const struct ArrowSchema *fields,
+                                   struct df_columns *columns,
+                                   struct df_results *results);
+  /**
+   * Evaluates rows, one for each of `count` ranges: pushes one array with as many values. `columns` are the arguments,
+   * then the order's; NULL, and with it `fields`: those of the call before.
+   */
+  struct df_error *(*evaluate)(uint64_t data,
+                               const struct ArrowSchema *fields,
+                               struct df_columns *columns,
+                               const struct df_range *ranges,
+                               int64_t count,
+                               struct df_results *results);
+  /**
+   * Evaluates a whole partition of `rows` by its groups of rows that are equal by the order: pushes one array with a
+   * value for each row.
+   */
+  struct df_error *(*evaluate_all_with_rank)(uint64_t data,
+                                             int64_t rows,
+                                             const struct df_range *groups,
+                                             int64_t count,
+                                             struct df_results *results);
+  /**
+   * Writes the rows that each row from `first` to before `rows` depends on to `ranges`. NULL: itself only.
+   */
+  struct df_error *(*get_ranges)(uint64_t data, int64_t first, int64_t rows, struct df_range *ranges);
+  /**
+   * Told the last range after a batch, writes the first of its rows that is still needed. NULL: all of them are.
+   */
+  struct df_error *(*memoize)(uint64_t data, const struct df_range *range, int64_t *needed);
+} df_evaluator_functions;
+
+/**
+ * The evaluator of one partition.
+ */
+typedef struct df_evaluator_callback {
+  uint64_t data;
+  const struct df_evaluator_functions *functions;
+  void (*release)(uint64_t data);
+} df_evaluator_callback;
+
+/**
+ * What a window function's callback can do. A non-NULL answer is an error, given away.
+ */
+typedef struct df_window_functions {
+  /**
+   * Makes the evaluator of a partition. `fields` are the argument fields and, last, the result field; `literals` has
+   * for each argument a row with its value, or none where it is no literal; `flags` are DF_WINDOW_*. Writes `out` on
+   * success only.
+   */
+  struct df_error *(*open)(uint64_t data,
+                           const struct ArrowSchema *fields,
+                           struct df_columns *literals,
+                           int32_t flags,
+                           struct df_evaluator_callback *out);
+  /**
+   * Computes the result field from the argument fields. Sets a schema of one field.
+   */
+  struct df_error *(*return_field)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results);
+  /**
+   * Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+   */
+  struct df_error *(*coerce_types)(uint64_t data, const struct ArrowSchema *fields, struct df_results *results);
+} df_window_functions;
+
+/**
+ * A window function of the host's.
+ */
+typedef struct df_window_callback {
+  uint64_t data;
+  const struct df_window_functions *functions;
+  void (*release)(uint64_t data);
+} df_window_callback;
+
+/**
  * What the host itself can do.
  */
 typedef struct df_host_functions {
@@ -472,6 +650,14 @@ typedef struct df_host_functions {
                                      const uint8_t *sha256,
                                      struct df_scalar_callback *out);
   /**
+   * The same for an aggregate function.
+   */
+  struct df_error *(*resolve_aggregate)(uint64_t data,
+                                        const uint8_t *body,
+                                        size_t body_len,
+                                        const uint8_t *sha256,
+                                        struct df_aggregate_callback *out);
+  /**
    * The same for a table function.
    */
   struct df_error *(*resolve_table)(uint64_t data,
@@ -479,6 +665,14 @@ typedef struct df_host_functions {
                                     size_t body_len,
                                     const uint8_t *sha256,
                                     struct df_table_callback *out);
+  /**
+   * As `resolve_scalar`, for window functions.
+   */
+  struct df_error *(*resolve_window)(uint64_t data,
+                                     const uint8_t *body,
+                                     size_t body_len,
+                                     const uint8_t *sha256,
+                                     struct df_window_callback *out);
 } df_host_functions;
 
 /**
@@ -910,6 +1104,32 @@ struct df_error *df_function_new_scalar(const struct df_host *host,
                                         size_t refusal_len,
                                         bool own_identity,
                                         struct df_scalar_callback callback,
+                                        struct df_function **out);
+
+/**
+ * Makes an aggregate function; as df_function_new_scalar. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, a definition of
+ * another kind.
+ */
+struct df_error *df_function_new_aggregate(const struct df_host *host,
+                                           const uint8_t *frame,
+                                           size_t frame_len,
+                                           const uint8_t *refusal,
+                                           size_t refusal_len,
+                                           bool own_identity,
+                                           struct df_aggregate_callback callback,
+                                           struct df_function **out);
+
+/**
+ * Makes a window function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,
+ * DF_ERROR_MALFORMED_PAYLOAD.
+ */
+struct df_error *df_function_new_window(const struct df_host *host,
+                                        const uint8_t *frame,
+                                        size_t frame_len,
+                                        const uint8_t *refusal,
+                                        size_t refusal_len,
+                                        bool own_identity,
+                                        struct df_window_callback callback,
                                         struct df_function **out);
 
 /**

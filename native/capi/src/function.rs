@@ -7,15 +7,17 @@ use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUD
 use datafusion::prelude::SessionContext;
 use datafusion_inline::message::{FunctionKind, InlinedFunction};
 use datafusion_inline::{
-    DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, Inlined, InlinedScalar, InlinedTable,
-    TableCallable,
+    AggregateCallable, DEFAULT_PAYLOAD_LIMIT, Definition, FoundFunction, Inlined, InlinedTable,
+    ScalarCallable, TableCallable, WindowCallable,
 };
 use prost::Message;
 
-use crate::boundary::structs::{df_scalar_callback, df_table_callback};
-use crate::boundary::{Callback, Kind, Live, bytes, fallible, infallible, required, task, text};
+use crate::boundary::structs::{df_scalar_callback, df_table_callback, df_window_callback};
+use crate::boundary::{
+    Callback, Kind, Live, bytes, df_aggregate_callback, fallible, infallible, required, task, text,
+};
 use crate::buffer::df_buffer;
-use crate::callable::{HostScalar, HostTable};
+use crate::callable::{HostAggregate, HostScalar, HostTable, HostWindow};
 use crate::error::{Outcome, df_error};
 use crate::host::df_host;
 use crate::runtime;
@@ -93,6 +95,8 @@ impl Function {
     pub(crate) fn inlined(&self) -> Option<FoundFunction> {
         let found = match self {
             Function::Scalar(function) => FoundFunction::Scalar(Arc::clone(function)),
+            Function::Aggregate(function) => FoundFunction::Aggregate(Arc::clone(function)),
+            Function::Window(function) => FoundFunction::Window(Arc::clone(function)),
             _ => return None,
         };
         found.definition().is_some().then_some(found)
@@ -126,31 +130,33 @@ impl Function {
     }
 }
 
-fn scalar(
+/// Makes a function of a definition of its kind.
+fn local<C: ?Sized>(
     frame: &[u8],
     refusal: &str,
     own_identity: bool,
-    callback: Callback<crate::boundary::structs::df_scalar_functions>,
-) -> Outcome<Function> {
+    callable: impl FnOnce(&Definition) -> Outcome<Arc<C>>,
+) -> Outcome<Inlined<C>> {
     let definition = Definition::from_frame(frame, DEFAULT_PAYLOAD_LIMIT)?;
-    let callable = HostScalar::of(&definition, callback)?;
-    let inlined: InlinedScalar = local(definition, Arc::new(callable), refusal, own_identity);
-    Ok(Function::Scalar(Arc::new(inlined.into_function())))
-}
-
-fn local<C: ?Sized>(
-    definition: Definition,
-    callable: Arc<C>,
-    refusal: &str,
-    own_identity: bool,
-) -> Inlined<C> {
+    let callable = callable(&definition)?;
     let refusal = (!refusal.is_empty()).then(|| refusal.to_owned());
     let inlined = Inlined::local(definition, callable, refusal);
-    if own_identity {
+    Ok(if own_identity {
         inlined.with_own_identity()
     } else {
         inlined
+    })
+}
+
+fn expect_kind(definition: &Definition, kind: datafusion_inline::FunctionKind) -> Outcome<()> {
+    if definition.kind() == kind {
+        return Ok(());
     }
+    Err(df_error::invalid(format!(
+        "function '{}' is defined as {}, and made as {kind}",
+        definition.name(),
+        definition.kind()
+    )))
 }
 
 /// Makes a scalar function. Borrows `host`, `frame` (family, wire version, Frame: as it travels) and `refusal` (empty,
@@ -173,7 +179,69 @@ pub extern "C" fn df_function_new_scalar(
         required(host, "host")?;
         let frame = bytes(frame, frame_len, "frame")?;
         let refusal = text(refusal, refusal_len, "refusal")?;
-        scalar(frame, refusal, own_identity, callback).map(df_function::new)
+        let inlined = local(frame, refusal, own_identity, |definition| {
+            expect_kind(definition, datafusion_inline::FunctionKind::Scalar)?;
+            let callable = HostScalar::of(definition, callback)?;
+            Ok(Arc::new(callable) as Arc<dyn ScalarCallable>)
+        })?;
+        let function = inlined.into_function();
+        Ok(df_function::new(Function::Scalar(Arc::new(function))))
+    })
+}
+
+/// Makes an aggregate function; as df_function_new_scalar. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, a definition of
+/// another kind.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_new_aggregate(
+    host: Option<&df_host>,
+    frame: *const u8,
+    frame_len: usize,
+    refusal: *const u8,
+    refusal_len: usize,
+    own_identity: bool,
+    callback: df_aggregate_callback,
+    out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_function_new_aggregate", out, || {
+        let callback = Callback::of_aggregate(callback)?;
+        required(host, "host")?;
+        let frame = bytes(frame, frame_len, "frame")?;
+        let refusal = text(refusal, refusal_len, "refusal")?;
+        let inlined = local(frame, refusal, own_identity, |definition| {
+            expect_kind(definition, datafusion_inline::FunctionKind::Aggregate)?;
+            let callable = HostAggregate::of(definition, callback);
+            Ok(Arc::new(callable) as Arc<dyn AggregateCallable>)
+        })?;
+        Ok(df_function::new(Function::Aggregate(Arc::new(
+            inlined.into(),
+        ))))
+    })
+}
+
+/// Makes a window function. Borrows and consumes as df_function_new_scalar does. `out`: the function. Errors: NULL,
+/// DF_ERROR_MALFORMED_PAYLOAD.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_function_new_window(
+    host: Option<&df_host>,
+    frame: *const u8,
+    frame_len: usize,
+    refusal: *const u8,
+    refusal_len: usize,
+    own_identity: bool,
+    callback: df_window_callback,
+    out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
+) -> Option<Box<df_error>> {
+    fallible("df_function_new_window", out, || {
+        let callable = HostWindow::new(Callback::of_window(callback)?);
+        required(host, "host")?;
+        let frame = bytes(frame, frame_len, "frame")?;
+        let refusal = text(refusal, refusal_len, "refusal")?;
+        let inlined = local(frame, refusal, own_identity, |definition| {
+            expect_kind(definition, datafusion_inline::FunctionKind::Window)?;
+            Ok(Arc::new(callable) as Arc<dyn WindowCallable>)
+        })?;
+        let function = Arc::new(WindowUDF::from(inlined));
+        Ok(df_function::new(Function::Window(function)))
     })
 }
 
@@ -193,12 +261,13 @@ pub extern "C" fn df_function_new_table(
     fallible("df_function_new_table", out, || {
         let callback = Callback::of_table(callback)?;
         required(host, "host")?;
-        let definition =
-            Definition::from_frame(bytes(frame, frame_len, "frame")?, DEFAULT_PAYLOAD_LIMIT)?;
-        let callable = HostTable::new(definition.name(), callback);
+        let frame = bytes(frame, frame_len, "frame")?;
         let refusal = text(refusal, refusal_len, "refusal")?;
-        let inlined: Inlined<dyn TableCallable> =
-            local(definition, Arc::new(callable), refusal, own_identity);
+        let inlined = local(frame, refusal, own_identity, |definition| {
+            expect_kind(definition, datafusion_inline::FunctionKind::Table)?;
+            let callable = HostTable::new(definition.name(), callback);
+            Ok(Arc::new(callable) as Arc<dyn TableCallable>)
+        })?;
         Ok(df_function::new(Function::Table(InlinedTable::new(
             inlined,
         ))))

@@ -28,6 +28,7 @@ pub struct Definition {
     argument_fields: Fields,
     result: FunctionResult,
     state_fields: Fields,
+    reversed: bool,
 }
 
 /// The field that a function answers.
@@ -70,6 +71,9 @@ impl Definition {
                 &format!("its body says {kind}, and its family is {}", raw.family),
             ));
         }
+        if raw.reversed && kind != FunctionKind::Window {
+            return Err(malformed(name, &format!("a {kind} is not reversed")));
+        }
         let part = |what: &str| format!("{what} of function frame '{name}'");
         let signature = message
             .signature
@@ -89,12 +93,17 @@ impl Definition {
                 "its argument fields are not of the types of its signature",
             ));
         }
+        let state_fields = fields_from_ipc(&part("state fields"), &message.state_fields)?;
+        if kind == FunctionKind::Aggregate && state_fields.is_empty() {
+            return Err(malformed(name, "an aggregate function has state fields"));
+        }
         Ok(Self {
             signature,
             argument_fields,
             result: result_of(&message, kind)?,
-            state_fields: fields_from_ipc(&part("state fields"), &message.state_fields)?,
+            state_fields,
             kind,
+            reversed: raw.reversed,
             body: raw.body,
             digest: raw.digest,
             frame,
@@ -135,6 +144,11 @@ impl Definition {
     /// Answers the fields of an aggregate's partial state.
     pub fn state_fields(&self) -> &Fields {
         &self.state_fields
+    }
+
+    /// Whether the frame is of a window function whose rows come in reverse.
+    pub(crate) fn is_reversed(&self) -> bool {
+        self.reversed
     }
 
     /// Answers the hints, all off where there are none.

@@ -54,9 +54,17 @@ pub enum InlineError {
         remedy: &'static str,
     },
     /// The callable is not there: no runtime for it in this process, or it may not run now.
-    Uncallable { name: String, reason: String },
+    Uncallable {
+        kind: FunctionKind,
+        name: String,
+        reason: String,
+    },
     /// It was called with, or answered, something else than it declares.
-    WrongResult { name: String, reason: String },
+    WrongResult {
+        kind: FunctionKind,
+        name: String,
+        reason: String,
+    },
     /// A codec id that cannot be installed.
     InvalidCodecId { id: String, reason: String },
 }
@@ -141,10 +149,13 @@ impl fmt::Display for InlineError {
             } => write_missing(f, id, what, installed),
             Declined { what, said } => write_declined(f, what, said),
             TooDeep { .. } => write_too_deep(f, self),
-            Uncallable { name, reason } => {
-                write!(f, "scalar function '{name}' cannot be called: {reason}")
+            Uncallable { kind, name, reason } => {
+                let subject = Subject::function(*kind, name);
+                write!(f, "{subject} cannot be called: {reason}")
             }
-            WrongResult { name, reason } => write!(f, "scalar function '{name}': {reason}"),
+            WrongResult { kind, name, reason } => {
+                write!(f, "{}: {reason}", Subject::function(*kind, name))
+            }
             InvalidCodecId { id, reason } => {
                 write!(f, "'{id}' cannot name an extension codec: {reason}")
             }

@@ -88,8 +88,8 @@ impl fmt::Display for Family {
     }
 }
 
-/// Digest and signature of a frame.
-pub(crate) type FrameKey = ([u8; 32], Option<Bytes>);
+/// Digest and signature of a frame, and whether it is reversed.
+pub(crate) type FrameKey = ([u8; 32], Option<Bytes>, bool);
 
 /// A frame whose digest is verified and whose body is not yet parsed.
 #[derive(Debug, Clone)]
@@ -98,6 +98,7 @@ pub(crate) struct RawFrame {
     pub body: Bytes,
     pub digest: [u8; 32],
     pub signature: Option<FrameSignature>,
+    pub reversed: bool,
     pub arguments: Vec<Bytes>,
 }
 
@@ -138,6 +139,7 @@ impl RawFrame {
                 body: frame.body,
                 digest,
                 signature: frame.signature,
+                reversed: frame.reversed,
                 arguments: frame.arguments,
             });
         }
@@ -159,6 +161,7 @@ impl RawFrame {
             family,
             body,
             signature: None,
+            reversed: false,
             arguments: Vec::new(),
         }
     }
@@ -172,6 +175,7 @@ impl RawFrame {
             body: definition.body().clone(),
             digest: *definition.digest(),
             signature: None,
+            reversed: false,
             arguments: Vec::new(),
         })
     }
@@ -182,6 +186,7 @@ impl RawFrame {
         (
             self.digest,
             signature.map(|signature| signature.value.clone()),
+            self.reversed,
         )
     }
 
@@ -191,6 +196,15 @@ impl RawFrame {
             signature: Some(signature),
             ..self
         }
+    }
+
+    /// Answers the bytes of a frame with another direction of its rows; what they are of stays as it came.
+    pub(crate) fn directed(frame: &Bytes, reversed: bool) -> Result<Bytes, InlineError> {
+        let raw = RawFrame::read(frame)?;
+        if raw.reversed == reversed {
+            return Ok(frame.clone());
+        }
+        Ok(RawFrame { reversed, ..raw }.to_bytes())
     }
 
     /// Answers what a signature by that algorithm and key covers.
@@ -214,6 +228,7 @@ impl RawFrame {
             body: self.body.clone(),
             sha256: Bytes::copy_from_slice(&self.digest),
             signature: self.signature.clone(),
+            reversed: self.reversed,
             arguments: self.arguments.clone(),
         };
         let mut bytes = BytesMut::with_capacity(FAMILY_LEN + 1 + frame.encoded_len());

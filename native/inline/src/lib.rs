@@ -12,6 +12,7 @@
 mod callable;
 mod codec_id;
 mod definition;
+pub mod depth;
 mod envelope;
 mod error;
 mod fields;
@@ -28,15 +29,13 @@ mod survey;
 mod unwinding;
 mod wire;
 
-pub mod depth;
-
 /// The messages of `inlined_function.proto`.
 #[allow(clippy::all, missing_docs)]
 pub mod message {
     include!(concat!(env!("OUT_DIR"), "/datafusion_inline.rs"));
 }
 
-pub use callable::{CallableResolver, Resolvable, ScalarCallable, TableCallable};
+pub use callable::*;
 pub use codec_id::{CodecId, INLINE_CODEC_ID};
 pub use definition::{DEFAULT_PAYLOAD_LIMIT, Definition, FunctionResult};
 pub use depth::DepthLimits;
@@ -44,7 +43,7 @@ pub use envelope::{ENVELOPE_MAGIC, Envelope};
 pub use error::InlineError;
 pub use fields::{fields_from_ipc, fields_to_ipc};
 pub use frame::{FRAME_VERSION, Family};
-pub use inlined::{FoundScalar, Inlined, InlinedScalar, InlinedTable, TableCall};
+pub use inlined::*;
 pub use packages::CodePackages;
 pub use planning::Planning;
 pub use policy::InliningPolicy;

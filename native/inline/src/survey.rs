@@ -6,16 +6,25 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::datasource::DefaultTableSource;
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, LogicalPlan, ScalarUDF};
+use datafusion::logical_expr::{
+    AggregateUDF, Expr, LogicalPlan, ScalarUDF, WindowFunctionDefinition, WindowUDF,
+};
 use datafusion::physical_expr::ScalarFunctionExpr;
+use datafusion::physical_expr::window::{
+    PlainAggregateWindowExpr, SlidingAggregateWindowExpr, StandardWindowExpr, WindowExpr,
+};
+use datafusion::physical_plan::aggregates::AggregateExec;
+use datafusion::physical_plan::windows::{BoundedWindowAggExec, WindowAggExec, WindowUDFExpr};
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 
-use crate::{Definition, InlinedScalar, TableCall};
+use crate::{Definition, InlinedAggregate, InlinedScalar, InlinedWindow, TableCall};
 
 /// An inlined function of some kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoundFunction {
     Scalar(Arc<ScalarUDF>),
+    Aggregate(Arc<AggregateUDF>),
+    Window(Arc<WindowUDF>),
 }
 
 impl FoundFunction {
@@ -25,6 +34,12 @@ impl FoundFunction {
             Self::Scalar(function) => {
                 InlinedScalar::of(function).map(|found| Arc::clone(found.definition()))
             }
+            Self::Aggregate(function) => {
+                InlinedAggregate::of(function).map(|found| Arc::clone(found.definition()))
+            }
+            Self::Window(function) => {
+                InlinedWindow::of(function).map(|found| Arc::clone(found.definition()))
+            }
         }
     }
 
@@ -33,6 +48,12 @@ impl FoundFunction {
         match self {
             Self::Scalar(function) => {
                 InlinedScalar::of(function).map_or(Ok(()), |found| found.resolve())
+            }
+            Self::Aggregate(function) => {
+                InlinedAggregate::of(function).map_or(Ok(()), |found| found.resolve())
+            }
+            Self::Window(function) => {
+                InlinedWindow::of(function).map_or(Ok(()), |found| found.resolve())
             }
         }
     }
@@ -97,9 +118,29 @@ pub fn inlined_in_execution_plan(plan: &Arc<dyn ExecutionPlan>) -> Result<Vec<Fo
             found.physical(expr);
             Ok(TreeNodeRecursion::Continue)
         })?;
+        if let Some(aggregation) = plan.downcast_ref::<AggregateExec>() {
+            for call in aggregation.aggr_expr() {
+                found.aggregate(call.fun());
+            }
+        }
+        window_exprs(plan)
+            .iter()
+            .for_each(|expr| found.window_expr(expr));
         stack.extend(plan.children());
     }
     Ok(found.functions)
+}
+
+/// The window calls of a plan's root; their functions are not among its expressions.
+pub(crate) fn window_exprs(plan: &Arc<dyn ExecutionPlan>) -> &[Arc<dyn WindowExpr>] {
+    let whole = plan
+        .downcast_ref::<WindowAggExec>()
+        .map(WindowAggExec::window_expr);
+    let bounded = || {
+        plan.downcast_ref::<BoundedWindowAggExec>()
+            .map(BoundedWindowAggExec::window_expr)
+    };
+    whole.or_else(bounded).unwrap_or_default()
 }
 
 #[derive(Default)]
@@ -112,8 +153,14 @@ impl Found {
         use datafusion::common::tree_node::TreeNode;
         let mut stack = vec![expr];
         while let Some(expr) = stack.pop() {
-            if let Expr::ScalarFunction(call) = expr {
-                self.scalar(&call.func);
+            match expr {
+                Expr::ScalarFunction(call) => self.scalar(&call.func),
+                Expr::AggregateFunction(call) => self.aggregate(&call.func),
+                Expr::WindowFunction(call) => match &call.fun {
+                    WindowFunctionDefinition::AggregateUDF(function) => self.aggregate(function),
+                    WindowFunctionDefinition::WindowUDF(function) => self.window(function),
+                },
+                _ => {}
             }
             expr.apply_children(|child| {
                 stack.push(child);
@@ -133,9 +180,35 @@ impl Found {
         }
     }
 
+    fn aggregate(&mut self, function: &AggregateUDF) {
+        if InlinedAggregate::of(function).is_some() {
+            self.add(FoundFunction::Aggregate(Arc::new(function.clone())));
+        }
+    }
+
     fn scalar(&mut self, function: &ScalarUDF) {
         if InlinedScalar::of(function).is_some() {
             self.add(FoundFunction::Scalar(Arc::new(function.clone())));
+        }
+    }
+
+    fn window_expr(&mut self, expr: &Arc<dyn WindowExpr>) {
+        let any = expr.as_any();
+        if let Some(plain) = any.downcast_ref::<PlainAggregateWindowExpr>() {
+            self.aggregate(plain.get_aggregate_expr().fun());
+        } else if let Some(sliding) = any.downcast_ref::<SlidingAggregateWindowExpr>() {
+            self.aggregate(sliding.get_aggregate_expr().fun());
+        }
+        let call = any.downcast_ref::<StandardWindowExpr>();
+        let call = call.map(|standard| standard.get_standard_func_expr().as_any());
+        if let Some(call) = call.and_then(|call| call.downcast_ref::<WindowUDFExpr>()) {
+            self.window(call.fun());
+        }
+    }
+
+    fn window(&mut self, function: &Arc<WindowUDF>) {
+        if InlinedWindow::of(function).is_some() {
+            self.add(FoundFunction::Window(Arc::clone(function)));
         }
     }
 

@@ -1,11 +1,15 @@
 use std::fmt;
 
 use super::structs::{
-    df_bound_callback, df_bound_functions, df_completion, df_completion_functions, df_failure,
-    df_host_callback, df_host_functions, df_scalar_callback, df_scalar_functions,
-    df_signing_callback, df_signing_functions, df_table_callback, df_table_functions,
+    df_bound_callback, df_bound_functions, df_completion, df_completion_functions,
+    df_evaluator_callback, df_evaluator_functions, df_failure, df_host_callback, df_host_functions,
+    df_scalar_callback, df_scalar_functions, df_signing_callback, df_signing_functions,
+    df_table_callback, df_table_functions, df_window_callback, df_window_functions,
 };
-use super::{Kind, Live, guard, required, stack};
+use super::{
+    Kind, Live, df_accumulator_callback, df_accumulator_functions, df_aggregate_callback,
+    df_aggregate_functions, guard, required, stack,
+};
 use crate::error::{DF_ERROR_CALLBACK, Outcome, df_error};
 
 type Release = Option<extern "C" fn(data: u64)>;
@@ -68,6 +72,30 @@ impl Callback<df_signing_functions> {
 
 impl Callback<df_bound_functions> {
     pub fn of_bound(given: df_bound_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_aggregate_functions> {
+    pub fn of_aggregate(given: df_aggregate_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_window_functions> {
+    pub fn of_window(given: df_window_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_accumulator_functions> {
+    pub fn of_accumulator(given: df_accumulator_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_evaluator_functions> {
+    pub fn of_evaluator(given: df_evaluator_callback) -> Outcome<Self> {
         Self::adopt(Lent::new(given.data, given.release), given.functions)
     }
 }

@@ -1,6 +1,7 @@
 //! The only place with `unsafe`: what comes over the C ABI is checked here and becomes Rust, what goes out becomes
 //! pointers here. Everything else in the crate is safe Rust over the types of this module.
 
+mod aggregate;
 mod answer;
 mod callback;
 mod counters;
@@ -19,7 +20,12 @@ mod signing;
 mod stack;
 pub mod structs;
 mod table;
+mod window;
 
+pub use aggregate::{
+    AccumulatorHost, AggregateHost, Grouping, df_accumulator_callback, df_accumulator_functions,
+    df_aggregate_callback, df_aggregate_functions, resolve_aggregate,
+};
 pub use answer::{df_answer, df_answer_complete, df_answer_fail, df_answer_free};
 pub(crate) use callback::given_error;
 pub use callback::{Callback, Failure, fallback_error};
@@ -34,7 +40,9 @@ pub use output::{Output, df_output_reserve};
 pub use product::Product;
 pub use reading::read_array;
 pub use results::{df_results, df_results_push, df_results_set_dataframe, df_results_set_schema};
+use scalar::schema_of_fields;
 pub use scalar::{BoundHost, Columns, ScalarHost, resolve_scalar};
 pub use signing::{Signed, SigningHost};
 pub use stack::pretend_switched;
 pub use table::{TableHost, resolve_table};
+pub use window::{EvaluatorHost, NewColumns, WindowHost, resolve_window};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, make_array};
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 
 use super::reading::read_column;
@@ -60,6 +60,34 @@ impl df_results {
     /// Answers the schema.
     pub(crate) fn into_schema(self) -> Outcome<SchemaRef> {
         required(self.schema, "schema")
+    }
+
+    /// Answers the schema's one field.
+    pub(crate) fn into_field(self) -> Outcome<FieldRef> {
+        let schema = self.into_schema()?;
+        match schema.fields().as_ref() {
+            [field] => Ok(field.clone()),
+            fields => Err(df_error::invalid(format!(
+                "a result field is one field, not {}",
+                fields.len()
+            ))),
+        }
+    }
+
+    /// Answers the types of the schema's fields, one for each argument.
+    pub(crate) fn into_types(self, arguments: usize) -> Outcome<Vec<DataType>> {
+        let schema = self.into_schema()?;
+        let fields = schema.fields();
+        if fields.len() != arguments {
+            return Err(df_error::invalid(format!(
+                "{} types for {arguments} arguments",
+                fields.len()
+            )));
+        }
+        Ok(fields
+            .iter()
+            .map(|field| field.data_type().clone())
+            .collect())
     }
 
     /// Answers the frame.

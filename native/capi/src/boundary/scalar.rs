@@ -55,7 +55,7 @@ fn exported(array: &ArrayRef) -> Outcome<FFI_ArrowArray> {
     ))
 }
 
-fn schema_of_fields(fields: &[FieldRef]) -> Outcome<FFI_ArrowSchema> {
+pub(super) fn schema_of_fields(fields: &[FieldRef]) -> Outcome<FFI_ArrowSchema> {
     write_schema(&Schema::new(fields.to_vec()))
 }
 
@@ -106,14 +106,7 @@ impl ScalarHost {
             let mut shown = literals.shown();
             answer.lend(|results| compute(data, &fields, &mut shown, results))
         })?;
-        let schema = results.into_schema()?;
-        match schema.fields().as_ref() {
-            [field] => Ok(field.clone()),
-            fields => Err(df_error::invalid(format!(
-                "a result field is one field, not {}",
-                fields.len()
-            ))),
-        }
+        results.into_field()
     }
 
     /// Has the function choose the types that its arguments are cast to.
@@ -123,19 +116,7 @@ impl ScalarHost {
         let mut results = df_results::of_schema();
         let answer = &mut results;
         self.attempt(move |data| answer.lend(|results| coerce(data, &schema, results)))?;
-        let chosen = results.into_schema()?;
-        if chosen.fields().len() != fields.len() {
-            return Err(df_error::invalid(format!(
-                "{} types for {} arguments",
-                chosen.fields().len(),
-                fields.len()
-            )));
-        }
-        Ok(chosen
-            .fields()
-            .iter()
-            .map(|field| field.data_type().clone())
-            .collect())
+        results.into_types(fields.len())
     }
 }
 
@@ -158,11 +139,11 @@ const EMPTY: df_scalar_callback = df_scalar_callback {
     release: None,
 };
 
-fn method<F>(function: Option<F>, name: &str) -> Outcome<F> {
+pub(super) fn method<F>(function: Option<F>, name: &str) -> Outcome<F> {
     function.ok_or_else(|| {
         df_error::boxed(
             DF_ERROR_INTERNAL,
-            format!("the callback of a scalar function has no {name}"),
+            format!("the callback of a function has no {name}"),
         )
     })
 }

@@ -2,7 +2,7 @@
 
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 
-use super::{df_answer, df_results};
+use super::{df_aggregate_callback, df_answer, df_results};
 use crate::error::df_error;
 
 /// Keeps an exception of the host's alive: `release(data)` runs once, when nobody needs it any more. `data` 0: none.
@@ -172,6 +172,16 @@ pub struct df_host_functions {
             out: *mut df_scalar_callback,
         ) -> *mut df_error,
     >,
+    /// The same for an aggregate function.
+    pub resolve_aggregate: Option<
+        extern "C" fn(
+            data: u64,
+            body: *const u8,
+            body_len: usize,
+            sha256: *const u8,
+            out: *mut df_aggregate_callback,
+        ) -> *mut df_error,
+    >,
     /// The same for a table function.
     pub resolve_table: Option<
         extern "C" fn(
@@ -180,6 +190,16 @@ pub struct df_host_functions {
             body_len: usize,
             sha256: *const u8,
             out: *mut df_table_callback,
+        ) -> *mut df_error,
+    >,
+    /// As `resolve_scalar`, for window functions.
+    pub resolve_window: Option<
+        extern "C" fn(
+            data: u64,
+            body: *const u8,
+            body_len: usize,
+            sha256: *const u8,
+            out: *mut df_window_callback,
         ) -> *mut df_error,
     >,
 }
@@ -243,5 +263,111 @@ pub struct df_signing_functions {
 pub struct df_signing_callback {
     pub data: u64,
     pub functions: Option<&'static df_signing_functions>,
+    pub release: Option<extern "C" fn(data: u64)>,
+}
+
+/// Rows from `start` to before `end`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct df_range {
+    pub start: i64,
+    pub end: i64,
+}
+
+/// What the evaluator of one partition can do, never on two threads at once. A non-NULL answer is an error, given away.
+#[repr(C)]
+pub struct df_evaluator_functions {
+    /// Evaluates a whole partition: pushes one array with a value for each row. `fields` are those of the columns.
+    pub evaluate_all: Option<
+        extern "C" fn(
+            data: u64,
+            fields: *const FFI_ArrowSchema,
+            columns: *mut df_columns,
+            results: *mut df_results,
+        ) -> *mut df_error,
+    >,
+    /// Evaluates rows, one for each of `count` ranges: pushes one array with as many values. `columns` are the arguments,
+    /// then the order's; NULL, and with it `fields`: those of the call before.
+    pub evaluate: Option<
+        extern "C" fn(
+            data: u64,
+            fields: *const FFI_ArrowSchema,
+            columns: *mut df_columns,
+            ranges: *const df_range,
+            count: i64,
+            results: *mut df_results,
+        ) -> *mut df_error,
+    >,
+    /// Evaluates a whole partition of `rows` by its groups of rows that are equal by the order: pushes one array with a
+    /// value for each row.
+    pub evaluate_all_with_rank: Option<
+        extern "C" fn(
+            data: u64,
+            rows: i64,
+            groups: *const df_range,
+            count: i64,
+            results: *mut df_results,
+        ) -> *mut df_error,
+    >,
+    /// Writes the rows that each row from `first` to before `rows` depends on to `ranges`. NULL: itself only.
+    pub get_ranges: Option<
+        extern "C" fn(data: u64, first: i64, rows: i64, ranges: *mut df_range) -> *mut df_error,
+    >,
+    /// Told the last range after a batch, writes the first of its rows that is still needed. NULL: all of them are.
+    pub memoize:
+        Option<extern "C" fn(data: u64, range: *const df_range, needed: *mut i64) -> *mut df_error>,
+}
+
+/// The evaluator of one partition.
+#[repr(C)]
+pub struct df_evaluator_callback {
+    pub data: u64,
+    pub functions: Option<&'static df_evaluator_functions>,
+    pub release: Option<extern "C" fn(data: u64)>,
+}
+
+/// The call says IGNORE NULLS.
+pub const DF_WINDOW_IGNORES_NULLS: i32 = 1;
+/// The rows come in the reverse of the order that was asked for.
+pub const DF_WINDOW_REVERSED: i32 = 2;
+
+/// What a window function's callback can do. A non-NULL answer is an error, given away.
+#[repr(C)]
+pub struct df_window_functions {
+    /// Makes the evaluator of a partition. `fields` are the argument fields and, last, the result field; `literals` has
+    /// for each argument a row with its value, or none where it is no literal; `flags` are DF_WINDOW_*. Writes `out` on
+    /// success only.
+    pub open: Option<
+        extern "C" fn(
+            data: u64,
+            fields: *const FFI_ArrowSchema,
+            literals: *mut df_columns,
+            flags: i32,
+            out: *mut df_evaluator_callback,
+        ) -> *mut df_error,
+    >,
+    /// Computes the result field from the argument fields. Sets a schema of one field.
+    pub return_field: Option<
+        extern "C" fn(
+            data: u64,
+            fields: *const FFI_ArrowSchema,
+            results: *mut df_results,
+        ) -> *mut df_error,
+    >,
+    /// Chooses the types that arguments of these fields' types are cast to. Sets a schema of as many fields.
+    pub coerce_types: Option<
+        extern "C" fn(
+            data: u64,
+            fields: *const FFI_ArrowSchema,
+            results: *mut df_results,
+        ) -> *mut df_error,
+    >,
+}
+
+/// A window function of the host's.
+#[repr(C)]
+pub struct df_window_callback {
+    pub data: u64,
+    pub functions: Option<&'static df_window_functions>,
     pub release: Option<extern "C" fn(data: u64)>,
 }

@@ -171,7 +171,7 @@ impl ScalarCallable for HostScalar {
     }
 }
 
-fn guarded<T>(name: &'static str, work: impl FnOnce() -> Outcome<T>) -> Result<T> {
+pub(crate) fn guarded<T>(name: &'static str, work: impl FnOnce() -> Outcome<T>) -> Result<T> {
     guard(name, work)
         .and_then(|outcome| outcome)
         .map_err(|error| into_engine(&error))

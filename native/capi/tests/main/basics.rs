@@ -39,6 +39,8 @@ fn host_callback() -> df_host_callback {
     static FUNCTIONS: df_host_functions = df_host_functions {
         thread_started: None,
         resolve_scalar: None,
+        resolve_aggregate: None,
+        resolve_window: None,
         resolve_table: None,
     };
     df_host_callback {

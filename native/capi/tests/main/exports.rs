@@ -164,6 +164,8 @@ fn all() -> Vec<Case> {
         .into_iter()
         .chain(cases_of_works())
         .chain(crate::vectors::cases())
+        .chain(crate::aggregates::cases())
+        .chain(crate::windows::cases())
         .chain(crate::tables::cases())
         .chain(crate::answers::cases())
         .collect()

@@ -2,12 +2,14 @@
 // A case of the table is one expression, also where the export answers nothing.
 #![allow(clippy::unit_arg)]
 
+mod aggregates;
 mod answers;
 mod basics;
 mod batches;
 mod calls;
 mod depth;
 mod errors;
+mod evaluators;
 mod exports;
 mod expressions;
 mod frames;
@@ -20,4 +22,5 @@ mod support;
 mod tables;
 mod tasks;
 mod vectors;
+mod windows;
 mod works;

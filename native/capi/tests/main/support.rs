@@ -131,6 +131,8 @@ pub extern "C" fn ignore(_data: u64) {}
 static HOST_FUNCTIONS: df_host_functions = df_host_functions {
     thread_started: None,
     resolve_scalar: Some(super::functions::resolve),
+    resolve_aggregate: Some(super::aggregates::resolve),
+    resolve_window: None,
     resolve_table: Some(super::tables::resolve),
 };
 

@@ -12,6 +12,7 @@ use datafusion_c::function::*;
 use datafusion_c::logical_plan::*;
 use datafusion_c::message::{SessionOptions, TableArguments};
 use datafusion_c::session::*;
+use datafusion_c::task::df_task;
 use datafusion_inline::Definition;
 use datafusion_inline::message::argument_signature::Form;
 use datafusion_inline::message::inlined_function::Result as Answer;

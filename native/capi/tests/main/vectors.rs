@@ -122,7 +122,7 @@ extern "C" fn same_field(
     given(df_results_set_schema(results, unsafe { fields.as_ref() }))
 }
 
-extern "C" fn to_int64(
+pub extern "C" fn to_int64(
     _data: u64,
     fields: *const FFI_ArrowSchema,
     results: *mut df_results,

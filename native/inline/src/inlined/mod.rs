@@ -1,9 +1,16 @@
 //! Functions of the engine that travel, one file a kind.
 
+mod aggregate;
 mod asynchronous;
 mod coercion;
+mod collected;
+mod frames;
+mod groups;
+mod partition;
+mod promise;
 mod scalar;
 mod table;
+mod window;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -17,8 +24,11 @@ use datafusion::logical_expr::{Signature, TypeSignature};
 use crate::callable::Resolvable;
 use crate::{CallableResolver, Definition, InlineError, Planning};
 
+pub use aggregate::InlinedAggregate;
+pub use frames::prepared_for_execution;
 pub use scalar::{FoundScalar, InlinedScalar};
 pub use table::{InlinedTable, TableCall};
+pub use window::InlinedWindow;
 
 static NEXT_IDENTITY: AtomicU64 = AtomicU64::new(0);
 
@@ -27,9 +37,15 @@ static NEXT_IDENTITY: AtomicU64 = AtomicU64::new(0);
 /// Two of them are equal when their digests are, so the optimiser merges two decodes; one that cannot
 /// travel equals only itself.
 pub struct Inlined<C: ?Sized> {
+    parts: Arc<Parts<C>>,
+    identity: Identity,
+    reversed: bool,
+}
+
+/// What a function is made of, the same in all that share it.
+struct Parts<C: ?Sized> {
     definition: Arc<Definition>,
     signature: Signature,
-    identity: Identity,
     refusal: Option<String>,
     callable: OnceLock<Arc<C>>,
     resolver: Option<Arc<dyn CallableResolver>>,
@@ -56,12 +72,15 @@ impl<C: ?Sized> Inlined<C> {
             Some(_) => Identity::next(),
         };
         Self {
-            signature: planned_signature(&definition),
-            definition: Arc::new(definition),
             identity,
-            refusal,
-            callable: OnceLock::from(callable),
-            resolver: None,
+            reversed: definition.is_reversed(),
+            parts: Arc::new(Parts {
+                signature: planned_signature(&definition),
+                definition: Arc::new(definition),
+                refusal,
+                callable: OnceLock::from(callable),
+                resolver: None,
+            }),
         }
     }
 
@@ -77,39 +96,64 @@ impl<C: ?Sized> Inlined<C> {
     pub fn decoded(definition: Definition, resolver: Option<Arc<dyn CallableResolver>>) -> Self {
         Self {
             identity: Identity::Digest(*definition.digest()),
-            signature: planned_signature(&definition),
-            definition: Arc::new(definition),
-            refusal: None,
-            callable: OnceLock::new(),
-            resolver,
+            reversed: definition.is_reversed(),
+            parts: Arc::new(Parts {
+                signature: planned_signature(&definition),
+                definition: Arc::new(definition),
+                refusal: None,
+                callable: OnceLock::new(),
+                resolver,
+            }),
         }
+    }
+
+    /// Another handle of the same function.
+    pub(crate) fn shared(&self) -> Self {
+        Self {
+            parts: Arc::clone(&self.parts),
+            identity: self.identity,
+            reversed: self.reversed,
+        }
+    }
+
+    /// The same function for rows that come in reverse; of such a one, the function itself.
+    pub(crate) fn reverse(&self) -> Self {
+        Self {
+            reversed: !self.reversed,
+            ..self.shared()
+        }
+    }
+
+    /// Whether its rows come in reverse.
+    pub(crate) fn is_reversed(&self) -> bool {
+        self.reversed
     }
 
     /// Answers what planning knows of it.
     pub fn definition(&self) -> &Arc<Definition> {
-        &self.definition
+        &self.parts.definition
     }
 
     /// Answers why it cannot travel, if it cannot.
     pub fn refusal(&self) -> Option<&str> {
-        self.refusal.as_deref()
+        self.parts.refusal.as_deref()
     }
 
     /// Whether its callable is here.
     pub fn is_resolved(&self) -> bool {
-        self.callable.get().is_some()
+        self.parts.callable.get().is_some()
     }
 
     /// Answers the signature that the planner sees.
     pub(crate) fn planned_signature(&self) -> &Signature {
-        &self.signature
+        &self.parts.signature
     }
 
     /// Answers what arguments of those types are cast to, where the definition says; else the callable does.
     pub(crate) fn coerced(&self, types: &[DataType]) -> Option<Result<Vec<DataType>>> {
-        match &self.definition.signature().type_signature {
+        match &self.parts.definition.signature().type_signature {
             TypeSignature::Exact(declared) => Some(coercion::to_declared(
-                self.definition.name(),
+                self.parts.definition.name(),
                 declared,
                 types,
             )),
@@ -119,7 +163,8 @@ impl<C: ?Sized> Inlined<C> {
 
     pub(crate) fn wrong<T>(&self, reason: String) -> Result<T> {
         Err(InlineError::WrongResult {
-            name: self.definition.name().to_owned(),
+            kind: self.parts.definition.kind(),
+            name: self.parts.definition.name().to_owned(),
             reason,
         }
         .into())
@@ -127,7 +172,8 @@ impl<C: ?Sized> Inlined<C> {
 
     pub(crate) fn uncallable(&self, reason: String) -> DataFusionError {
         InlineError::Uncallable {
-            name: self.definition.name().to_owned(),
+            kind: self.parts.definition.kind(),
+            name: self.parts.definition.name().to_owned(),
             reason,
         }
         .into()
@@ -135,6 +181,7 @@ impl<C: ?Sized> Inlined<C> {
 
     fn without_resolver(&self) -> DataFusionError {
         let runtime = self
+            .parts
             .definition
             .callable()
             .map_or("", |callable| callable.codec_id.as_str());
@@ -152,21 +199,22 @@ impl<C: ?Sized + Resolvable> Inlined<C> {
     }
 
     pub(crate) fn resolved(&self) -> Result<&Arc<C>> {
-        if let Some(callable) = self.callable.get() {
+        if let Some(callable) = self.parts.callable.get() {
             return Ok(callable);
         }
         let resolver = self
+            .parts
             .resolver
             .as_ref()
             .ok_or_else(|| self.without_resolver())?;
-        let callable = C::resolve(resolver.as_ref(), &self.definition)?;
-        Ok(self.callable.get_or_init(|| callable))
+        let callable = C::resolve(resolver.as_ref(), &self.parts.definition)?;
+        Ok(self.parts.callable.get_or_init(|| callable))
     }
 
     /// While planning is on the stack nothing is brought to life: the error makes the optimiser leave
     /// the call as it is.
     pub(crate) fn invocable(&self) -> Result<&Arc<C>> {
-        if self.callable.get().is_none() && Planning::is_active() {
+        if self.parts.callable.get().is_none() && Planning::is_active() {
             return Err(self.uncallable(
                 "it is not resolved while a plan is being made; resolve its functions first"
                     .to_owned(),
@@ -194,7 +242,7 @@ fn planned_signature(definition: &Definition) -> Signature {
 
 impl<C: ?Sized> PartialEq for Inlined<C> {
     fn eq(&self, other: &Self) -> bool {
-        self.identity == other.identity
+        self.identity == other.identity && self.reversed == other.reversed
     }
 }
 
@@ -203,13 +251,14 @@ impl<C: ?Sized> Eq for Inlined<C> {}
 impl<C: ?Sized> Hash for Inlined<C> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.identity.hash(state);
+        self.reversed.hash(state);
     }
 }
 
 impl<C: ?Sized> fmt::Debug for Inlined<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inlined")
-            .field("definition", &self.definition)
+            .field("definition", &self.parts.definition)
             .finish_non_exhaustive()
     }
 }

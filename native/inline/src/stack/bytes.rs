@@ -13,6 +13,7 @@ use datafusion_proto::physical_plan::{
 use datafusion_proto::protobuf::{LogicalExprNode, LogicalPlanNode, PhysicalPlanNode};
 use prost::Message;
 
+use super::converter::Converter;
 use super::{CodecStack, Operation};
 use crate::depth::{self, Depth, MessageKind};
 use crate::unwinding::contained;
@@ -89,7 +90,7 @@ impl CodecStack {
             FEWER_OPERATORS,
             |operation| {
                 let codec = self.physical_stack(Some(operation));
-                DefaultPhysicalProtoConverter {}.execution_plan_to_proto(plan, &codec)
+                Converter.execution_plan_to_proto(plan, &codec)
             },
         )
     }

@@ -116,6 +116,11 @@ impl InliningLayer {
             .into());
         }
         let frame = self.policy.frame_of(inlined.definition())?;
+        let frame = if inlined.is_reversed() || inlined.definition().is_reversed() {
+            RawFrame::directed(&frame, inlined.is_reversed())?
+        } else {
+            frame
+        };
         self.traced(Direction::Wrote, INLINE_CODEC_ID, subject, frame.len());
         Envelope::seal(&CodecId::reserved(INLINE_CODEC_ID)?, &frame, into);
         Ok(true)

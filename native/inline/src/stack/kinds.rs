@@ -1,10 +1,11 @@
 use std::ops::Deref;
 
-use datafusion::logical_expr::ScalarUDF;
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use super::operation::{Decoded, Operation};
 use crate::callable::Resolvable;
-use crate::{FoundScalar, FunctionKind, Inlined, InlinedScalar, ScalarCallable};
+use crate::{AggregateCallable, FoundScalar, FunctionKind, Inlined, InlinedAggregate};
+use crate::{InlinedScalar, InlinedWindow, ScalarCallable, WindowCallable};
 
 /// A kind of function of the engine, whose frames the inlining layer writes and reads.
 pub(super) trait InlinedKind: Sized {
@@ -43,5 +44,49 @@ impl InlinedKind for ScalarUDF {
 
     fn decoded_in(operation: &Operation) -> &Decoded<Self> {
         &operation.scalars
+    }
+}
+
+impl InlinedKind for AggregateUDF {
+    type Callable = dyn AggregateCallable;
+    type Found<'a> = &'a InlinedAggregate;
+    const KIND: FunctionKind = FunctionKind::Aggregate;
+
+    fn name(&self) -> &str {
+        AggregateUDF::name(self)
+    }
+
+    fn inlined(&self) -> Option<&InlinedAggregate> {
+        InlinedAggregate::of(self)
+    }
+
+    fn from_inlined(inlined: InlinedAggregate) -> Self {
+        AggregateUDF::new_from_impl(inlined)
+    }
+
+    fn decoded_in(operation: &Operation) -> &Decoded<Self> {
+        &operation.aggregates
+    }
+}
+
+impl InlinedKind for WindowUDF {
+    type Callable = dyn WindowCallable;
+    type Found<'a> = &'a InlinedWindow;
+    const KIND: FunctionKind = FunctionKind::Window;
+
+    fn name(&self) -> &str {
+        WindowUDF::name(self)
+    }
+
+    fn inlined(&self) -> Option<&InlinedWindow> {
+        InlinedWindow::of(self)
+    }
+
+    fn from_inlined(inlined: InlinedWindow) -> Self {
+        WindowUDF::new_from_impl(inlined)
+    }
+
+    fn decoded_in(operation: &Operation) -> &Decoded<Self> {
+        &operation.windows
     }
 }

@@ -215,22 +215,18 @@ impl LogicalExtensionCodec for LogicalStack {
     }
 
     fn try_decode_udaf(&self, name: &str, buf: &[u8]) -> Result<Arc<AggregateUDF>> {
-        let subject = Subject::function(FunctionKind::Aggregate, name);
-        self.decode(subject, buf, |codec, buf| codec.try_decode_udaf(name, buf))
+        self.decode_function(name, buf, |codec, buf| codec.try_decode_udaf(name, buf))
     }
 
     fn try_encode_udaf(&self, node: &AggregateUDF, buf: &mut Vec<u8>) -> Result<()> {
-        let subject = Subject::function(FunctionKind::Aggregate, node.name());
-        self.encode(subject, buf, |codec, buf| codec.try_encode_udaf(node, buf))
+        self.encode_function(node, buf, |codec, buf| codec.try_encode_udaf(node, buf))
     }
 
     fn try_decode_udwf(&self, name: &str, buf: &[u8]) -> Result<Arc<WindowUDF>> {
-        let subject = Subject::function(FunctionKind::Window, name);
-        self.decode(subject, buf, |codec, buf| codec.try_decode_udwf(name, buf))
+        self.decode_function(name, buf, |codec, buf| codec.try_decode_udwf(name, buf))
     }
 
     fn try_encode_udwf(&self, node: &WindowUDF, buf: &mut Vec<u8>) -> Result<()> {
-        let subject = Subject::function(FunctionKind::Window, node.name());
-        self.encode(subject, buf, |codec, buf| codec.try_encode_udwf(node, buf))
+        self.encode_function(node, buf, |codec, buf| codec.try_encode_udwf(node, buf))
     }
 }

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod chain;
+mod converter;
 mod inlining;
 mod kinds;
 mod logical;

@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::ScalarUDF;
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use crate::frame::FrameKey;
 
@@ -13,6 +13,8 @@ use crate::frame::FrameKey;
 pub(super) struct Operation {
     first: Mutex<Option<Arc<DataFusionError>>>,
     pub(super) scalars: Decoded<ScalarUDF>,
+    pub(super) aggregates: Decoded<AggregateUDF>,
+    pub(super) windows: Decoded<WindowUDF>,
 }
 
 impl Operation {

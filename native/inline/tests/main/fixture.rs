@@ -14,8 +14,8 @@ use datafusion_inline::message::{
     Callable, FunctionKind, FunctionVolatility, InlinedFunction, inlined_function,
 };
 use datafusion_inline::{
-    CallableResolver, CodecStack, Definition, InlineError, InlinedScalar, ScalarCallable,
-    fields_to_ipc, signature_to_message,
+    AggregateCallable, CallableResolver, CodecStack, Definition, InlineError, InlinedScalar,
+    ScalarCallable, fields_to_ipc, signature_to_message,
 };
 
 pub const STACK: usize = 64 << 20;
@@ -117,6 +117,17 @@ impl CallableResolver for Resolver {
             .map(|callable| callable.payload.as_ref())
         {
             Some(b"times two") => Ok(Arc::new(Twice)),
+            other => internal_err!("no callable {other:?}"),
+        }
+    }
+
+    fn resolve_aggregate(&self, definition: &Definition) -> Result<Arc<dyn AggregateCallable>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        match definition
+            .callable()
+            .map(|callable| callable.payload.as_ref())
+        {
+            Some(b"total") => Ok(Arc::new(crate::totals::Total::default())),
             other => internal_err!("no callable {other:?}"),
         }
     }

@@ -118,16 +118,19 @@ fn a_frame_of_another_kind_is_malformed() {
     }
 }
 
-/// Aggregates and windows are recognised, and refused by name until they can be decoded.
+/// Windows are recognised, and refused by name until they can be decoded; a frame of an aggregate is read.
 #[test]
 fn frames_of_other_kinds_of_function_are_recognised() {
     let stack = CodecStack::new(None);
     let aggregate = stack.logical().try_decode_udaf("total", b"DFJVUDA\x01rest");
+    let aggregate = aggregate.unwrap_err();
+    let aggregate = crate::fixture::found(&aggregate);
+    assert!(
+        matches!(aggregate, InlineError::Malformed { .. }),
+        "{aggregate}"
+    );
     let window = stack.physical().try_decode_udwf("rank", b"DFJVUDW\x01rest");
-    for (error, name) in [
-        (aggregate.unwrap_err(), "aggregate function 'total'"),
-        (window.unwrap_err(), "window function 'rank'"),
-    ] {
+    for (error, name) in [(window.unwrap_err(), "window function 'rank'")] {
         let error = crate::fixture::found(&error);
         assert!(matches!(error, InlineError::Unserializable { .. }));
         assert!(error.to_string().contains(name), "{error}");

@@ -1,5 +1,6 @@
 //! The codec stack without any foreign runtime.
 
+mod aggregates;
 mod chain;
 mod depth;
 mod expressions;
@@ -17,4 +18,7 @@ mod round_trips;
 mod signatures;
 mod signing;
 mod tables;
+mod totals;
+mod window_bytes;
+mod windows;
 mod wire;

@@ -13,9 +13,9 @@ use datafusion::prelude::SessionContext;
 use datafusion::scalar::ScalarValue;
 use datafusion_inline::message::{ComputedResult, FunctionKind, InlinedFunction, inlined_function};
 use datafusion_inline::{
-    CallableResolver, CodePackages, CodecStack, Definition, InlineError, Inlined, InlinedTable,
-    InliningPolicy, ScalarCallable, TableCall, TableCallable, signature_to_message,
-    table_calls_in_logical_plan,
+    AggregateCallable, CallableResolver, CodePackages, CodecStack, Definition, InlineError,
+    Inlined, InlinedTable, InliningPolicy, ScalarCallable, TableCall, TableCallable,
+    signature_to_message, table_calls_in_logical_plan,
 };
 
 use crate::fixture::{context, found, message, occurrences, run};
@@ -56,6 +56,10 @@ struct Tables(Arc<Counting>);
 impl CallableResolver for Tables {
     fn resolve_scalar(&self, _: &Definition) -> Result<Arc<dyn ScalarCallable>> {
         internal_err!("no scalar function")
+    }
+
+    fn resolve_aggregate(&self, _: &Definition) -> Result<Arc<dyn AggregateCallable>> {
+        internal_err!("no aggregate function")
     }
 
     fn resolve_table(&self, _: &Definition) -> Result<Arc<dyn TableCallable>> {

@@ -32,7 +32,7 @@ pub fn frame_of(family: &[u8], body: &[u8]) -> Vec<u8> {
     let frame = Frame {
         body: body.to_vec().into(),
         sha256: digest.to_vec().into(),
-        signature: None,
+        ..Frame::default()
     };
     [family, &[1], &frame.encode_to_vec()].concat()
 }

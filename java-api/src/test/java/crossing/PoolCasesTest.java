@@ -15,6 +15,7 @@ import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -44,8 +45,13 @@ class PoolCasesTest {
             builtIn,
             ScalarUdf.of("twice", Long.class, Long.class, n -> n * 2).call(col("a")),
             ScalarUdf.of("shift", Long.class, Long.class, n -> n + add).call(col("a")),
-            ScalarUdf.vectorized(
-                    "negated", List.of(LONG), LONG, batch -> PoolCasesTest.negated(batch, add))
+            ScalarUdf.vectorized("negated", List.of(LONG), LONG, batch -> negated(batch, add))
+                .call(col("a")),
+            ScalarUdf.async(
+                    "later",
+                    List.of(LONG),
+                    LONG,
+                    batch -> CompletableFuture.completedStage(negated(batch, -add)))
                 .call(col("a")));
     Path stream = folder.resolve("tasks");
     try (SessionContext session = SessionContext.create();
@@ -58,10 +64,10 @@ class PoolCasesTest {
     ChildJvm worker =
         ChildJvm.of(StreamWorker.class, Files.createDirectory(folder.resolve("worker")));
     ChildJvm.Outcome outcome =
-        worker.run(FLAGS, StreamWorker.class, stream.toString(), data, "enabled", "4");
+        worker.run(FLAGS, StreamWorker.class, stream.toString(), data, "enabled", "5");
     assertThat(outcome.status()).as(outcome.output()).isZero();
     answers = List.of(outcome.output().split("READ .*\n"));
-    assertThat(answers).hasSize(5);
+    assertThat(answers).hasSize(6);
   }
 
   @Test
@@ -85,6 +91,11 @@ class PoolCasesTest {
   @Test
   void aFunctionOverVectorsRunsInAWorker() {
     assertThat(answers.get(4)).contains("| -3 ", "| -13 ");
+  }
+
+  @Test
+  void anAsynchronousFunctionRunsInAWorker() {
+    assertThat(answers.get(5)).contains("| -17 ", "| -27 ");
   }
 
   private static FieldVector negated(VectorArguments batch, long add) {

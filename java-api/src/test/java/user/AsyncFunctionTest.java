@@ -126,7 +126,8 @@ class AsyncFunctionTest {
     ctx.register(twice());
     DataFrame frame =
         ctx.sql(
-            "SELECT sum(t) AS s FROM (SELECT twice(n) AS t FROM (VALUES (CAST(40 AS BIGINT)), (5)) AS v(n))");
+            "SELECT sum(t) AS s FROM (SELECT twice(n) AS t FROM (VALUES (CAST(40 AS BIGINT)), (5))"
+                + " AS v(n))");
     try (SessionContext receiver = SessionContext.create()) {
       byte[] logical = frame.logicalPlan().toBytes(ctx);
       LogicalPlan decoded = LogicalPlan.fromBytes(receiver, logical);

@@ -16,8 +16,11 @@ import io.datafusion.LogicalPlan;
 import io.datafusion.MalformedPayloadException;
 import io.datafusion.SessionContext;
 import io.datafusion.exchange.WorkerContext;
+import io.datafusion.internal.NativeAggregateUdf;
 import io.datafusion.internal.NativeScalarUdf;
+import io.datafusion.internal.NativeWindowUdf;
 import io.datafusion.internal.exchange.SerializedForm;
+import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import java.io.IOException;
 import java.io.InvalidClassException;
@@ -43,7 +46,8 @@ class HostileStreamTest {
   private static List<Object> objects() {
     LogicalPlan plan =
         SessionContext.global().sql("SELECT 3.0 AS x").select(half().call(col("x"))).logicalPlan();
-    return List.of(half(), half().call(col("x")), plan);
+    AggregateUdf mean = Aggregates.Way.RECORD.mean("own_mean");
+    return List.of(half(), half().call(col("x")), plan, mean, mean.call(col("x")));
   }
 
   /** What a stream of ours looks like, with nothing checked. */
@@ -137,7 +141,9 @@ class HostileStreamTest {
     var classes = new ArrayList<Class<?>>(List.of(Expr.class.getPermittedSubclasses()));
     classes.add(LogicalPlan.class);
     classes.add(NativeScalarUdf.class);
-    assertThat(classes).hasSize(8);
+    classes.add(NativeAggregateUdf.class);
+    classes.add(NativeWindowUdf.class);
+    assertThat(classes).hasSize(10);
     for (Class<?> type : classes) {
       byte[] stream = forge(new Nothing(), type);
       assertThatThrownBy(() -> read(stream))
@@ -149,7 +155,8 @@ class HostileStreamTest {
             forge(new ColumnShape(List.of(), "x"), Expr.Column.class),
             forge(new PlaceholderShape("$1"), Expr.Placeholder.class),
             forge(new Nothing(), LogicalPlan.class),
-            forge(new Nothing(), NativeScalarUdf.class))) {
+            forge(new Nothing(), NativeScalarUdf.class),
+            forge(new Nothing(), NativeWindowUdf.class))) {
       assertThatThrownBy(() -> read(stream))
           .isInstanceOf(InvalidObjectException.class)
           .hasMessageContaining("does not come as its serialized form");

@@ -3,6 +3,7 @@ package user;
 import static io.datafusion.Expr.col;
 import static io.datafusion.Expr.lit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datafusion.BatchStream;
 import io.datafusion.CancelledException;
@@ -11,16 +12,22 @@ import io.datafusion.Expr;
 import io.datafusion.SchemaException;
 import io.datafusion.SessionContext;
 import io.datafusion.SqlOptions;
+import io.datafusion.Window;
 import io.datafusion.internal.boundary.Faults;
 import io.datafusion.internal.boundary.Upcalls;
+import io.datafusion.udf.PartitionEvaluator;
 import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.VectorArguments;
+import io.datafusion.udf.WindowUdf;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +98,69 @@ class LifetimeTest {
       last = now;
     }
     return last;
+  }
+
+  @Test
+  void statesOfAggregatesAreFreed() throws Exception {
+    try (SessionContext ctx = SessionContext.create()) {
+      Map<String, Long> before = settled();
+      int callbacks = Upcalls.live();
+      for (int i = 0; i < 200; i++) {
+        Aggregates.Way way = Aggregates.Way.values()[i % 3];
+        DataFrame frame =
+            ctx.sql("SELECT CAST(value AS DOUBLE) AS x FROM range(0, 3000)")
+                .aggregate(
+                    java.util.List.of(col("x")),
+                    java.util.List.of(way.mean("own_mean_" + i % 20).call(col("x")).alias("m")));
+        try (BatchStream stream = frame.execute();
+            var allocator = new RootAllocator();
+            ArrowReader reader = stream.reader(allocator)) {
+          assertThat(reader.loadNextBatch()).isTrue();
+        }
+      }
+      assertThat(settled()).isEqualTo(before);
+      assertThat(Upcalls.live()).isEqualTo(callbacks);
+    }
+  }
+
+  @Test
+  void evaluatorsOfPartitionsAreFreed() throws Exception {
+    try (SessionContext ctx = SessionContext.create()) {
+      Map<String, Long> before = settled();
+      long callbacks = Upcalls.live();
+      Windows.Counted.reset();
+      for (int i = 0; i < 20; i++) {
+        long n = i;
+        var counted =
+            new Windows.Counted(
+                _ -> {
+                  if (n % 5 == 4) {
+                    throw new IllegalStateException("no evaluator");
+                  }
+                  return new PartitionEvaluator() {
+                    @Override
+                    public FieldVector evaluateAll(VectorArguments partition) {
+                      return partition.vector(0);
+                    }
+                  };
+                });
+        WindowUdf function =
+            WindowUdf.of("f", List.of(Windows.LONG), Windows.LONG, counted).withAliases("f" + n);
+        Window keys = Window.of().withPartitionBy(col("value").modulo(lit(7L)));
+        DataFrame rows =
+            ctx.sql("SELECT value FROM generate_series(1, 500)")
+                .select(function.call(col("value")).over(keys));
+        if (i % 5 == 4) {
+          assertThatThrownBy(() -> rows.toText(1)).hasRootCauseMessage("no evaluator");
+        } else {
+          rows.toText(1);
+        }
+      }
+      assertThat(settled()).isEqualTo(before);
+      assertThat(Upcalls.live()).isEqualTo(callbacks);
+      assertThat(Windows.Counted.opened).isEqualTo(16 * 7);
+      assertThat(Windows.Counted.closed).isEqualTo(Windows.Counted.opened);
+    }
   }
 
   @Test

@@ -54,6 +54,18 @@ class ModulePathTest {
     assertThat(run(modules, opened, List.of("annotated", "shared"))).contains("2.5");
   }
 
+  /** The record of a state is made and read by its own constructor and accessors. */
+  @Test
+  void recordsAsStateNeedTheirPackageOpened() throws Exception {
+    String modules = compiled();
+    assertThat(run(modules, List.of(), List.of("aggregate")))
+        .anyMatch(
+            line -> line.contains("add 'opens app to io.datafusion;' to the module user.app"));
+    List<String> opened = List.of("--add-opens", "user.app/app=io.datafusion");
+    assertThat(run(modules, opened, List.of("aggregate")))
+        .anyMatch(line -> line.contains("| 3.5 "));
+  }
+
   private String compiled() throws Exception {
     String modules =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

@@ -45,6 +45,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,7 +143,9 @@ class NullArgumentsTest {
           CsvSink.of("a").settings(),
           UdfInlining.enabled(),
           ScalarUdf.of("f", Long.class, Long.class, n -> n),
+          Aggregates.Way.RECORD.mean("f"),
           (AsyncFunction) batch -> null,
+          Windows.sum(),
           TABLE,
           TableFunction.of("f", TABLE),
           new TableArguments("f", List.of()),
@@ -228,7 +231,17 @@ class NullArgumentsTest {
   /** Interfaces that a user implements, and what inspections are made of. */
   private static boolean calledByTheEngine(Class<?> type) {
     return Stream.of(
-            "ScalarFunction", ".Vector", "codec.FunctionF", "TableFunction$Body", "AsyncFunction")
+            "ScalarFunction",
+            ".Vector",
+            "Accumulator",
+            "codec.FunctionF",
+            "TableFunction$Body",
+            "AsyncFunction",
+            "WindowFunction",
+            "WindowContext",
+            "FrameFunction",
+            "PartitionEvaluator",
+            "RowRanges")
         .anyMatch(type.getName()::contains);
   }
 
@@ -287,6 +300,7 @@ class NullArgumentsTest {
       case ParameterizedType p when p.getRawType() == Map.class -> Map.of();
       case ParameterizedType p -> sample(p.getRawType());
       case Class<?> c -> sampleOf(c);
+      case TypeVariable<?> v when v.getBounds()[0] == Record.class -> new Aggregates.Mean(0, 0);
       default -> 1L;
     };
   }

@@ -13,6 +13,7 @@ import io.datafusion.ParquetSink;
 import io.datafusion.SessionContext;
 import io.datafusion.codec.PlanInspector;
 import io.datafusion.codec.UdfInlining;
+import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.Udf;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the packages' documentation shows, run. */
 class TutorialTest {
+  record Mean(double sum, long count) {}
+
   @Test
   void theSnippetsOfThePackagesRun(@TempDir Path folder) {
     String file = folder.resolve("trips.parquet").toString();
@@ -44,6 +47,20 @@ class TutorialTest {
       ctx.register(Prices.class);
       assertThat(ctx.sql("SELECT net(fare, 0.25) FROM trips WHERE fare = 5.0").toText(1))
           .contains("| 4.0 ");
+      AggregateUdf mean =
+          AggregateUdf.of(
+              "own_mean",
+              Double.class,
+              Double.class,
+              new Mean(0, 0),
+              (m, x) -> new Mean(m.sum() + x, m.count() + 1),
+              (a, b) -> new Mean(a.sum() + b.sum(), a.count() + b.count()),
+              m -> m.count() == 0 ? null : m.sum() / m.count());
+      ctx.register(mean);
+      assertThat(
+              ctx.sql("SELECT city, own_mean(fare) FROM trips GROUP BY city ORDER BY city")
+                  .toText(20))
+          .contains("| a ", "5.0", "| b ", "25.0");
       assertThat(PlanInspector.logicalPlan(plan).functions())
           .anyMatch(function -> function.inlined() && function.name().equals("tip"));
       try (SessionContext strict = ctx.withUdfInlining(UdfInlining.disabled())) {

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "a5c787c62b85c9c7614afeaea5a78f337359609731a26bbd244593238b23abd9";
+        "4b6707679c677be4918c5ff6dc8c06762ee7fc6dbec787ea8cca0ee6aad88e6f";
 
     private HeaderHash() {}
 }

@@ -482,6 +482,32 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         return DF_VERDICT_ALTERED;
     }
 
+    private static final int DF_WINDOW_IGNORES_NULLS = 1;
+
+    /**
+     * The call says IGNORE NULLS.
+     *
+     * {@snippet lang=c :
+     * #define DF_WINDOW_IGNORES_NULLS 1
+     * }
+     */
+    public static int DF_WINDOW_IGNORES_NULLS() {
+        return DF_WINDOW_IGNORES_NULLS;
+    }
+
+    private static final int DF_WINDOW_REVERSED = 2;
+
+    /**
+     * The rows come in the reverse of the order that was asked for.
+     *
+     * {@snippet lang=c :
+     * #define DF_WINDOW_REVERSED 2
+     * }
+     */
+    public static int DF_WINDOW_REVERSED() {
+        return DF_WINDOW_REVERSED;
+    }
+
     private static class df_abi_version {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_INT);
@@ -3271,6 +3297,132 @@ public class datafusion_c_h extends datafusion_c_h$shared {
      */
     public static MemorySegment df_function_new_scalar(MemorySegment host, MemorySegment frame, long frame_len, MemorySegment refusal, long refusal_len, boolean own_identity, MemorySegment callback, MemorySegment out) {
         var mh$ = df_function_new_scalar.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(host, frame, frame_len, refusal, refusal_len, own_identity, callback, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_function_new_aggregate {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_BOOL,
+            df_aggregate_callback.layout(),
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_function_new_aggregate");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_aggregate(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_aggregate_callback callback, struct df_function **out)
+     * }
+     */
+    public static FunctionDescriptor df_function_new_aggregate$descriptor() {
+        return df_function_new_aggregate.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_aggregate(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_aggregate_callback callback, struct df_function **out)
+     * }
+     */
+    public static MethodHandle df_function_new_aggregate$handle() {
+        return df_function_new_aggregate.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_aggregate(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_aggregate_callback callback, struct df_function **out)
+     * }
+     */
+    public static MemorySegment df_function_new_aggregate$address() {
+        return df_function_new_aggregate.ADDR;
+    }
+
+    /**
+     * Makes an aggregate function; as df_function_new_scalar. Errors: NULL, DF_ERROR_MALFORMED_PAYLOAD, a definition of
+     * another kind.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_aggregate(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_aggregate_callback callback, struct df_function **out)
+     * }
+     */
+    public static MemorySegment df_function_new_aggregate(MemorySegment host, MemorySegment frame, long frame_len, MemorySegment refusal, long refusal_len, boolean own_identity, MemorySegment callback, MemorySegment out) {
+        var mh$ = df_function_new_aggregate.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(host, frame, frame_len, refusal, refusal_len, own_identity, callback, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_function_new_window {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_BOOL,
+            df_window_callback.layout(),
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_function_new_window");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_window(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_window_callback callback, struct df_function **out)
+     * }
+     */
+    public static FunctionDescriptor df_function_new_window$descriptor() {
+        return df_function_new_window.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_window(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_window_callback callback, struct df_function **out)
+     * }
+     */
+    public static MethodHandle df_function_new_window$handle() {
+        return df_function_new_window.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_window(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_window_callback callback, struct df_function **out)
+     * }
+     */
+    public static MemorySegment df_function_new_window$address() {
+        return df_function_new_window.ADDR;
+    }
+
+    /**
+     * Makes a window function. Borrows and consumes as df_function_new_scalar does. <code>out</code>: the function. Errors: NULL,
+     * DF_ERROR_MALFORMED_PAYLOAD.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_function_new_window(const struct df_host *host, const uint8_t *frame, size_t frame_len, const uint8_t *refusal, size_t refusal_len, bool own_identity, struct df_window_callback callback, struct df_function **out)
+     * }
+     */
+    public static MemorySegment df_function_new_window(MemorySegment host, MemorySegment frame, long frame_len, MemorySegment refusal, long refusal_len, boolean own_identity, MemorySegment callback, MemorySegment out) {
+        var mh$ = df_function_new_window.HANDLE;
         try {
             return (MemorySegment) mh$.invokeExact(host, frame, frame_len, refusal, refusal_len, own_identity, callback, out);
         } catch (Error | RuntimeException ex$) {

@@ -22,7 +22,9 @@ import java.util.function.Consumer;
  * struct df_host_functions {
  *     void (*thread_started)(uint64_t data, int64_t index);
  *     struct df_error *(*resolve_scalar)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_scalar_callback *out);
+ *     struct df_error *(*resolve_aggregate)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_aggregate_callback *out);
  *     struct df_error *(*resolve_table)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_table_callback *out);
+ *     struct df_error *(*resolve_window)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_window_callback *out);
  * }
  * }
  */
@@ -35,7 +37,9 @@ public class df_host_functions {
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         datafusion_c_h$shared.C_POINTER.withName("thread_started"),
         datafusion_c_h$shared.C_POINTER.withName("resolve_scalar"),
-        datafusion_c_h$shared.C_POINTER.withName("resolve_table")
+        datafusion_c_h$shared.C_POINTER.withName("resolve_aggregate"),
+        datafusion_c_h$shared.C_POINTER.withName("resolve_table"),
+        datafusion_c_h$shared.C_POINTER.withName("resolve_window")
     ).withName("df_host_functions");
 
     /** {@return the layout of this struct} */
@@ -251,6 +255,109 @@ public class df_host_functions {
     }
 
     /**
+     * The same for an aggregate function.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*resolve_aggregate)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_aggregate_callback *out)
+     * }
+     */
+    public static final class resolve_aggregate {
+
+        private resolve_aggregate() {
+            // Should not be called directly
+        }
+
+        /** What a function of this type does. */
+        public interface Function {
+            MemorySegment apply(long _x0, MemorySegment _x1, long _x2, MemorySegment _x3, MemorySegment _x4);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        /** {@return what the function takes and returns} */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH =
+            datafusion_c_h$shared.upcallHandle(resolve_aggregate.Function.class, "apply", $DESC);
+
+        /** {@return a new upcall stub, which lives as long as the arena; what {@code fi} throws ends the JVM} */
+        public static MemorySegment allocate(resolve_aggregate.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /** Calls the function at that address. */
+        public static MemorySegment invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1, long _x2, MemorySegment _x3, MemorySegment _x4) {
+            try {
+                return (MemorySegment) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3, _x4);
+            } catch (Error | RuntimeException ex$) {
+                throw ex$;
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout resolve_aggregate$LAYOUT =
+        (AddressLayout) $LAYOUT.select(PathElement.groupElement("resolve_aggregate"));
+
+    /**
+     * The same for an aggregate function.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*resolve_aggregate)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_aggregate_callback *out)
+     * }
+     */
+    public static AddressLayout resolve_aggregate$layout() {
+        return resolve_aggregate$LAYOUT;
+    }
+
+    private static final long resolve_aggregate$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("resolve_aggregate"));
+
+    /**
+     * The same for an aggregate function.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*resolve_aggregate)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_aggregate_callback *out)
+     * }
+     */
+    public static long resolve_aggregate$offset() {
+        return resolve_aggregate$OFFSET;
+    }
+
+    /**
+     * The same for an aggregate function.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*resolve_aggregate)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_aggregate_callback *out)
+     * }
+     */
+    public static MemorySegment resolve_aggregate(MemorySegment struct) {
+        return struct.get(resolve_aggregate$LAYOUT, resolve_aggregate$OFFSET);
+    }
+
+    /**
+     * The same for an aggregate function.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*resolve_aggregate)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_aggregate_callback *out)
+     * }
+     */
+    public static void resolve_aggregate(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(resolve_aggregate$LAYOUT, resolve_aggregate$OFFSET, fieldValue);
+    }
+
+    /**
      * The same for a table function.
      *
      * {@snippet lang=c :
@@ -351,6 +458,109 @@ public class df_host_functions {
      */
     public static void resolve_table(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(resolve_table$LAYOUT, resolve_table$OFFSET, fieldValue);
+    }
+
+    /**
+     * As <code>resolve_scalar</code>, for window functions.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*resolve_window)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_window_callback *out)
+     * }
+     */
+    public static final class resolve_window {
+
+        private resolve_window() {
+            // Should not be called directly
+        }
+
+        /** What a function of this type does. */
+        public interface Function {
+            MemorySegment apply(long _x0, MemorySegment _x1, long _x2, MemorySegment _x3, MemorySegment _x4);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        /** {@return what the function takes and returns} */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH =
+            datafusion_c_h$shared.upcallHandle(resolve_window.Function.class, "apply", $DESC);
+
+        /** {@return a new upcall stub, which lives as long as the arena; what {@code fi} throws ends the JVM} */
+        public static MemorySegment allocate(resolve_window.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /** Calls the function at that address. */
+        public static MemorySegment invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1, long _x2, MemorySegment _x3, MemorySegment _x4) {
+            try {
+                return (MemorySegment) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3, _x4);
+            } catch (Error | RuntimeException ex$) {
+                throw ex$;
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout resolve_window$LAYOUT =
+        (AddressLayout) $LAYOUT.select(PathElement.groupElement("resolve_window"));
+
+    /**
+     * As <code>resolve_scalar</code>, for window functions.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*resolve_window)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_window_callback *out)
+     * }
+     */
+    public static AddressLayout resolve_window$layout() {
+        return resolve_window$LAYOUT;
+    }
+
+    private static final long resolve_window$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("resolve_window"));
+
+    /**
+     * As <code>resolve_scalar</code>, for window functions.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*resolve_window)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_window_callback *out)
+     * }
+     */
+    public static long resolve_window$offset() {
+        return resolve_window$OFFSET;
+    }
+
+    /**
+     * As <code>resolve_scalar</code>, for window functions.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*resolve_window)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_window_callback *out)
+     * }
+     */
+    public static MemorySegment resolve_window(MemorySegment struct) {
+        return struct.get(resolve_window$LAYOUT, resolve_window$OFFSET);
+    }
+
+    /**
+     * As <code>resolve_scalar</code>, for window functions.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*resolve_window)(uint64_t data, const uint8_t *body, size_t body_len, const uint8_t *sha256, struct df_window_callback *out)
+     * }
+     */
+    public static void resolve_window(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(resolve_window$LAYOUT, resolve_window$OFFSET, fieldValue);
     }
 
     /** {@return the struct at that index of an array of this struct} */

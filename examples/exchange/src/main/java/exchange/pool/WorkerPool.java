@@ -31,7 +31,11 @@ final class WorkerPool implements AutoCloseable {
     var pool = new WorkerPool();
     for (Process process : processes) {
       BufferedReader answers = process.inputReader();
-      String[] greeting = answers.readLine().split("\t");
+      String line = answers.readLine();
+      if (line == null) {
+        throw new IOException("a worker ended before it began");
+      }
+      String[] greeting = line.split("\t");
       System.out.printf(
           "worker: pid %s, %s the class of the functions%n",
           greeting[0], greeting[1].equals("true") ? "KNOWS" : "does not know");
@@ -45,15 +49,18 @@ final class WorkerPool implements AutoCloseable {
   /** {@return what a worker answers} Waits until one is idle. */
   Answer run(Task task) throws IOException, InterruptedException {
     Worker worker = idle.take();
-    worker.tasks.writeObject(task);
-    worker.tasks.flush();
-    worker.tasks.reset(); // or the stream would hold on to every task
-    String answer = worker.answers.readLine();
-    if (answer == null || answer.startsWith("failed")) {
-      throw new IOException("worker " + worker.pid + " " + answer);
+    try {
+      worker.tasks.writeObject(task);
+      worker.tasks.flush();
+      worker.tasks.reset(); // or the stream would hold on to every task
+      String answer = worker.answers.readLine();
+      if (answer == null || answer.startsWith("failed")) {
+        throw new IOException("worker " + worker.pid + " " + (answer == null ? "ended" : answer));
+      }
+      return new Answer(Double.parseDouble(answer), worker.pid);
+    } finally {
+      idle.put(worker); // also one that ended: whoever takes it must hear of that, and not wait
     }
-    idle.put(worker);
-    return new Answer(Double.parseDouble(answer), worker.pid);
   }
 
   @Override

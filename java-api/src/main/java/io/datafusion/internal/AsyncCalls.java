@@ -4,7 +4,6 @@ import io.datafusion.internal.arrow.CDataImporter;
 import io.datafusion.internal.boundary.AsyncUpcalls;
 import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.udf.AsyncFunction;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -47,12 +46,11 @@ record AsyncCalls(String name, AsyncFunction function) implements Upcalls.Vector
       @Nullable FieldVector vector,
       @Nullable Throwable thrown,
       AsyncUpcalls.Answer answer) {
-    try (batch;
-        vector;
-        Arena arena = Arena.ofConfined()) {
+    try (batch) {
       if (thrown == null) {
-        answer.complete(binding.export(arena, vector, batch));
+        binding.answer(batch).give(vector, batch, answer::complete);
       } else {
+        VectorAnswer.close(vector, batch);
         Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
         answer.fail(cause == null ? thrown : cause);
       }

@@ -17,7 +17,17 @@ enum CallForm {
   /** Once a call in a query, for a table. */
   TABLE(FunctionKind.FUNCTION_KIND_TABLE),
   /** Once a batch, over vectors, for an answer that comes later. */
-  ASYNC(FunctionKind.FUNCTION_KIND_SCALAR);
+  ASYNC(FunctionKind.FUNCTION_KIND_SCALAR),
+  /** Over the partitions of a query. */
+  WINDOW(FunctionKind.FUNCTION_KIND_WINDOW),
+  /** Once a row that has all its arguments, with the state of its group, a record. */
+  STATES(FunctionKind.FUNCTION_KIND_AGGREGATE),
+  /** Once a row, nulls too, with the state of its group, a record. */
+  STATES_WITH_NULLS(FunctionKind.FUNCTION_KIND_AGGREGATE),
+  /** Once a group of a batch, over vectors. */
+  ACCUMULATORS(FunctionKind.FUNCTION_KIND_AGGREGATE),
+  /** Once a batch, over vectors, for all groups. */
+  GROUPS(FunctionKind.FUNCTION_KIND_AGGREGATE);
 
   private static final CallForm[] CODES = values();
 

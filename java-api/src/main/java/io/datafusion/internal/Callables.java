@@ -13,7 +13,9 @@ import io.datafusion.internal.callable.RowSignature;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.message.Callable;
 import io.datafusion.internal.message.InlinedFunction;
+import io.datafusion.udf.Accumulator;
 import io.datafusion.udf.AsyncFunction;
+import io.datafusion.udf.GroupsAccumulator;
 import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.VectorFunction;
 import java.lang.ref.WeakReference;
@@ -63,7 +65,8 @@ final class Callables {
               digest,
               callable.toBuilder().setPayload(callable.getPayload().substring(1)).build(),
               Callables.class.getClassLoader());
-      ClassLoader loader = function.getClass().getClassLoader();
+      Object part = function instanceof List<?> parts ? parts.getFirst() : function;
+      ClassLoader loader = part.getClass().getClassLoader();
       return new Upcalls.Held(called(definition, form, function), loader);
     } catch (InvalidProtocolBufferException | MalformedCallable | IllegalArgumentException e) {
       throw new MalformedPayloadException("function " + name + ": " + e.getMessage(), e);
@@ -78,8 +81,12 @@ final class Callables {
       throw new IllegalArgumentException(
           definition.getKind() + ", and its code is of " + form.kind());
     }
-    if (form == CallForm.ROWS || form == CallForm.ROWS_WITH_NULLS) {
-      rows(definition, form);
+    switch (form) {
+      case ROWS, ROWS_WITH_NULLS -> rows(definition, form);
+      case STATES, STATES_WITH_NULLS -> AggregateCalls.signature(definition);
+      default -> {
+        // vectors hold every type
+      }
     }
   }
 
@@ -95,6 +102,13 @@ final class Callables {
       case VECTORS -> new VectorCalls(name, required(VectorFunction.class, function));
       case ASYNC -> new AsyncCalls(name, required(AsyncFunction.class, function));
       case TABLE -> new TableCalls(name, required(TableFunction.Body.class, function));
+      case STATES, STATES_WITH_NULLS ->
+          AggregateCalls.states(definition, form, required(List.class, function));
+      case ACCUMULATORS ->
+          AggregateCalls.accumulators(definition, required(Accumulator.Factory.class, function));
+      case GROUPS ->
+          AggregateCalls.groups(definition, required(GroupsAccumulator.Factory.class, function));
+      case WINDOW -> WindowCalls.of(name, function);
     };
   }
 

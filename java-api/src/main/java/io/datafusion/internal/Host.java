@@ -35,12 +35,7 @@ public final class Host implements Upcalls.Host {
   }
 
   @Override
-  public Upcalls.Held resolveScalar(byte[] body, byte[] sha256) throws Throwable {
-    return Callables.resolve(body, sha256);
-  }
-
-  @Override
-  public Upcalls.Held resolveTable(byte[] body, byte[] sha256) throws Throwable {
+  public Upcalls.Held resolve(byte[] body, byte[] sha256) throws Throwable {
     return Callables.resolve(body, sha256);
   }
 }

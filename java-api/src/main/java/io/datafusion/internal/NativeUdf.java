@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param <F> the public type of the kind
  */
 public abstract sealed class NativeUdf<F extends UserDefinedFunction> implements UserDefinedFunction
-    permits NativeScalarUdf {
+    permits NativeScalarUdf, NativeAggregateUdf, NativeWindowUdf {
   private final transient NativeDefinition definition;
 
   NativeUdf(InlinedFunction definition, NativeDefinition.Local local) {
@@ -63,6 +63,8 @@ public abstract sealed class NativeUdf<F extends UserDefinedFunction> implements
   private static UserDefinedFunction of(NativeDefinition.Decoded decoded) {
     return switch (decoded.definition().getKind()) {
       case FUNCTION_KIND_SCALAR -> new NativeScalarUdf(decoded);
+      case FUNCTION_KIND_AGGREGATE -> new NativeAggregateUdf(decoded);
+      case FUNCTION_KIND_WINDOW -> new NativeWindowUdf(decoded);
       default ->
           throw new MalformedPayloadException(
               "a function of kind " + decoded.definition().getKind(), null);

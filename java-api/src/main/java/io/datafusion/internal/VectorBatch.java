@@ -60,8 +60,22 @@ final class VectorBatch implements AutoCloseable {
     }
   }
 
+  /** {@return no columns of so many rows} */
+  static VectorBatch of(int rows) {
+    return new VectorBatch(new boolean[0], rows);
+  }
+
+  /** {@return whether a vector is one of the columns} */
+  boolean holds(FieldVector vector) {
+    return vectors.stream().anyMatch(held -> held == vector);
+  }
+
   FieldVector vector(int index) {
     return vectors.get(index);
+  }
+
+  List<FieldVector> vectors() {
+    return List.copyOf(vectors);
   }
 
   int size() {

@@ -1,11 +1,7 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.df_results_push;
-
-import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.udf.VectorFunction;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.apache.arrow.vector.FieldVector;
 
@@ -14,10 +10,9 @@ record VectorCall(VectorBinding binding, VectorFunction function) implements Upc
 
   @Override
   public void invoke(MemorySegment columns, MemorySegment results) throws Exception {
-    try (VectorBatch batch = VectorBatch.of(binding.arguments(), columns);
-        FieldVector answer = function.apply(binding.arguments(batch));
-        Arena arena = Arena.ofConfined()) {
-      Errors.check(df_results_push(results, binding.export(arena, answer, batch)));
+    try (VectorBatch batch = VectorBatch.of(binding.arguments(), columns)) {
+      FieldVector answer = function.apply(binding.arguments(batch));
+      binding.answer(batch).push(answer, batch, results);
     }
   }
 }

@@ -45,7 +45,7 @@ final class VectorCalls implements Upcalls.Vectors {
     answer(List.of(result), results);
   }
 
-  private static List<Optional<Object>> literals(List<Field> fields, MemorySegment columns) {
+  static List<Optional<Object>> literals(List<Field> fields, MemorySegment columns) {
     try (var batch = VectorBatch.of(fields, columns)) {
       var literals = new ArrayList<Optional<Object>>();
       for (int i = 0; i < fields.size(); i++) {
@@ -69,7 +69,7 @@ final class VectorCalls implements Upcalls.Vectors {
     answer(chosen, results);
   }
 
-  private static void answer(List<Field> fields, MemorySegment results) {
+  static void answer(List<Field> fields, MemorySegment results) {
     try (Arena arena = Arena.ofConfined();
         var dictionaries = new FieldDictionaries()) {
       Schema schema = dictionaries.inMemory(new Schema(fields));

@@ -11,7 +11,8 @@ import org.apache.arrow.vector.types.pojo.Field;
  * A function written in Java. Immutable, and equal to another one that would do the same. It goes
  * into Java object streams as {@link io.datafusion.exchange} says.
  */
-public sealed interface UserDefinedFunction extends Serializable permits ScalarUdf, NativeUdf {
+public sealed interface UserDefinedFunction extends Serializable
+    permits ScalarUdf, AggregateUdf, WindowUdf, NativeUdf {
   /** {@return the name that plans and SQL call it by} */
   String name();
 

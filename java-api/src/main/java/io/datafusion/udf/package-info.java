@@ -33,6 +33,46 @@
  * ctx.register(Prices.class);
  * ctx.sql("SELECT net(fare, 0.19) FROM trips").show();
  * }
+ *
+ * <p>An aggregate function has a state for each group: a record, whose parts a {@link
+ * java.util.stream.Collector} would have, or an object over Arrow vectors.
+ *
+ * {@snippet :
+ * record Mean(double sum, long count) {}
+ *
+ * AggregateUdf mean =
+ *     AggregateUdf.of(
+ *         "own_mean",
+ *         Double.class,
+ *         Double.class,
+ *         new Mean(0, 0),
+ *         (m, x) -> new Mean(m.sum() + x, m.count() + 1),
+ *         (a, b) -> new Mean(a.sum() + b.sum(), a.count() + b.count()),
+ *         m -> m.count() == 0 ? null : m.sum() / m.count());
+ *
+ * ctx.register(mean);
+ * ctx.sql("SELECT city, own_mean(fare) FROM trips GROUP BY city").show();
+ * }
+ *
+ * <p>A function over a window of rows is given vectors, and the rows that each result depends on:
+ *
+ * {@snippet :
+ * WindowUdf spread =
+ *     WindowUdf.overFrame(
+ *         "spread", List.of(FARE), FARE,
+ *         (rows, frames) -> {
+ *           var fares = rows.vector(0, Float8Vector.class);
+ *           var result = new Float8Vector("spread", rows.allocator());
+ *           result.allocateNew(frames.count());
+ *           for (int i = 0; i < frames.count(); i++) {
+ *             result.set(i, fares.get(frames.end(i) - 1) - fares.get(frames.start(i)));
+ *           }
+ *           result.setValueCount(frames.count());
+ *           return result;
+ *         });
+ * Window lastThree = Window.of().withOrderBy(Expr.col("time").asc()).withFrame(WindowFrame.rows(2, 0));
+ * ctx.table("trips").select(spread.call(Expr.col("fare")).over(lastThree));
+ * }
  */
 @NullMarked
 package io.datafusion.udf;

@@ -16,6 +16,7 @@ import io.datafusion.bindings.df_host_functions;
 import io.datafusion.bindings.df_scalar_callback;
 import io.datafusion.bindings.df_scalar_functions;
 import io.datafusion.bindings.df_table_callback;
+import io.datafusion.bindings.df_window_callback;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -67,17 +68,14 @@ public final class Upcalls {
     void threadStarted(long index);
 
     /** {@return the callable of an inlined function whose digest was checked} */
-    Upcalls.Held resolveScalar(byte[] body, byte[] sha256) throws Throwable;
-
-    /** {@return the callable of an inlined table function} */
-    Upcalls.Held resolveTable(byte[] body, byte[] sha256) throws Throwable;
+    Upcalls.Held resolve(byte[] body, byte[] sha256) throws Throwable;
   }
 
   /**
    * A function and the class loader that it expects around it.
    *
-   * @param function {@link Rows}, {@link Vectors}, {@link BoundVectors} or {@link
-   *     TableUpcalls.Table}
+   * @param function {@link Rows}, {@link Vectors}, {@link BoundVectors}, or what another class of
+   *     upcalls calls
    */
   public record Held(Object function, @Nullable ClassLoader loader) {
     /** Runs a part of the function with its class loader around it. */
@@ -94,8 +92,10 @@ public final class Upcalls {
     }
   }
 
+  /** A part of an upcall. */
   @FunctionalInterface
   interface Body {
+    /** Runs it. */
     void run() throws Throwable;
   }
 
@@ -177,6 +177,11 @@ public final class Upcalls {
     return handle;
   }
 
+  /** {@return what native code has given back, if it held anything} */
+  static @Nullable Object drop(long handle) {
+    return LIVE.remove(handle);
+  }
+
   static Object held(long handle) {
     Object object = LIVE.get(handle);
     if (object == null) {
@@ -244,8 +249,10 @@ public final class Upcalls {
     return answered(handle, function -> ((Vectors) function).coerceTypes(fields, results));
   }
 
+  /** What is done with a function. */
   @FunctionalInterface
   interface Use {
+    /** Does it. */
     void of(Object function) throws Throwable;
   }
 
@@ -272,7 +279,7 @@ public final class Upcalls {
     return resolved(
         () -> {
           byte[] digest = Buffers.copy(sha256, 32);
-          Held function = ((Host) held(handle)).resolveScalar(Buffers.copy(body, length), digest);
+          Held function = ((Host) held(handle)).resolve(Buffers.copy(body, length), digest);
           fill(out.asSlice(0, df_scalar_callback.sizeof()), function);
         });
   }
@@ -282,12 +289,22 @@ public final class Upcalls {
     return resolved(
         () -> {
           byte[] digest = Buffers.copy(sha256, 32);
-          Held function = ((Host) held(handle)).resolveTable(Buffers.copy(body, length), digest);
+          Held function = ((Host) held(handle)).resolve(Buffers.copy(body, length), digest);
           TableUpcalls.fill(out.asSlice(0, df_table_callback.sizeof()), function);
         });
   }
 
-  private static MemorySegment resolved(Body resolve) {
+  private static MemorySegment resolveWindow(
+      long handle, MemorySegment body, long length, MemorySegment sha256, MemorySegment out) {
+    return resolved(
+        () -> {
+          byte[] digest = Buffers.copy(sha256, 32);
+          Held function = ((Host) held(handle)).resolve(Buffers.copy(body, length), digest);
+          WindowUpcalls.fill(out.asSlice(0, df_window_callback.sizeof()), function);
+        });
+  }
+
+  static MemorySegment resolved(Body resolve) {
     try {
       resolve.run();
       return MemorySegment.NULL;
@@ -366,6 +383,10 @@ public final class Upcalls {
     df_host_functions.resolve_scalar(
         functions,
         df_host_functions.resolve_scalar.allocate(Upcalls::resolveScalar, Arena.global()));
+    AggregateUpcalls.addTo(functions);
+    df_host_functions.resolve_window(
+        functions,
+        df_host_functions.resolve_window.allocate(Upcalls::resolveWindow, Arena.global()));
     df_host_functions.resolve_table(
         functions, df_host_functions.resolve_table.allocate(Upcalls::resolveTable, Arena.global()));
     return functions;

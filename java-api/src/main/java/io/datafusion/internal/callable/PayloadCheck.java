@@ -50,8 +50,8 @@ final class PayloadCheck {
     }
     CapturedValue.KindCase kind = payload.getValues(depths.length - 1).getKindCase();
     switch (kind) {
-      case LAMBDA, OBJECT, RECORD, CONSTANT -> {
-        // what a function can be
+      case LAMBDA, OBJECT, RECORD, CONSTANT, COLLECTION -> {
+        // what a function, or a list of its parts, can be
       }
       default ->
           throw new MalformedCallable("The payload's last value is a " + kind + ", no function");

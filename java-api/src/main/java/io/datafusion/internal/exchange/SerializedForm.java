@@ -115,6 +115,7 @@ public record SerializedForm(byte version, byte kind, byte[] bytes) implements S
   private static UserDefinedFunction function(Expr call) {
     return switch (call) {
       case Expr.Operation(Operator.Apply(UserDefinedFunction function), _, _) -> function;
+      case Expr.Operation(Operator.Windowed _, var operands, _) -> function(operands.get(0));
       case Expr.Operation(Operator.Call(String name), _, _) ->
           throw new UnresolvedFunctionException(
               "function " + name + " came by name, and is not written in Java here", null);
