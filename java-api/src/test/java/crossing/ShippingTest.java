@@ -12,6 +12,7 @@ import io.datafusion.SessionContext;
 import io.datafusion.codec.UdfInlining;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.TableFunction;
+import io.datafusion.udf.Udf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,31 @@ class ShippingTest {
   void expressionRunsWhereTheClassIsUnknown() throws IOException {
     assertThat(ship("expression", expression().toBytes(session), "enabled"))
         .isEqualTo("2.0\nnull\n3.5\n");
+  }
+
+  /** Methods with annotations, and what they call, by the same bytes as lambdas. */
+  @Test
+  void annotatedMethodsRunWhereTheirClassIsUnknown() throws IOException {
+    session.register(Fees.class);
+    DataFrame query =
+        session.sql(
+            "SELECT id, service_fee(fare, rate => 0.5) AS fee FROM fares"
+                + " WHERE service_fee(fare, 1.0) IS NOT NULL ORDER BY id");
+    String rows = "1\t2.0\n3\t5.0\n";
+    assertThat(ship("logical", query.logicalPlan().toBytes(session), "enabled")).isEqualTo(rows);
+    assertThat(ship("physical", query.executionPlan().toBytes(session), "enabled")).isEqualTo(rows);
+    Expr call = ScalarUdf.allOf(Fees.class).get(0).call(col("fare"), Expr.lit(2.0));
+    assertThat(ship("expression", call.toBytes(session), "enabled")).isEqualTo("8.0\nnull\n20.0\n");
+    assertThat(ship("expression", call.toBytes(session), "reference:crossing"))
+        .startsWith("ERROR InliningRefusedException: ");
+  }
+
+  /** A class that the worker lacks. */
+  public static final class Fees {
+    @Udf
+    public static double serviceFee(double fare, Double rate) {
+      return round(fare * rate);
+    }
   }
 
   /** contract 17, 18. */

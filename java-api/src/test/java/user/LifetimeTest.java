@@ -49,7 +49,7 @@ class LifetimeTest {
       int callbacks = Upcalls.live();
       int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
       long most = 0;
-      Bytes warm = Bytes.NONE;
+      MemoryInUse warm = MemoryInUse.NONE;
       for (int i = 1; i <= ROUNDS; i++) {
         round(ctx, base, i);
         if (i % 10_000 == 0) {
@@ -57,11 +57,11 @@ class LifetimeTest {
         }
         if (i == WARM) {
           assertThat(settled()).isEqualTo(before);
-          warm = Bytes.now();
+          warm = MemoryInUse.now();
         }
       }
       assertThat(settled()).isEqualTo(before);
-      Bytes end = Bytes.now();
+      MemoryInUse end = MemoryInUse.now();
       System.out.println("after " + WARM + " rounds " + warm + ", after " + ROUNDS + " " + end);
       assertThat(end.nativeHeap() - warm.nativeHeap()).as("native bytes").isLessThan(GROWTH);
       assertThat(end.javaHeap() - warm.javaHeap()).as("Java heap").isLessThan(GROWTH);
@@ -98,21 +98,6 @@ class LifetimeTest {
       last = now;
     }
     return last;
-  }
-
-  /** What is in use, after the collector ran: malloc's own count, the Java heap, metaspace. */
-  private record Bytes(long nativeHeap, long javaHeap, long metaspace) {
-    static final Bytes NONE = new Bytes(0, 0, 0);
-
-    static Bytes now() {
-      return new Bytes(
-          Malloc.bytesInUse(),
-          ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-          ManagementFactory.getMemoryPoolMXBeans().stream()
-              .filter(pool -> pool.getName().equals("Metaspace"))
-              .mapToLong(pool -> pool.getUsage().getUsed())
-              .sum());
-    }
   }
 
   @Test

@@ -45,7 +45,11 @@ final class Messages {
   }
 
   static Frame frame(String family, InlinedFunction function) {
-    ByteString body = function.toByteString();
+    return frame(family, function.toByteString());
+  }
+
+  /** A frame whose digest fits, whatever the body is. */
+  static Frame frame(String family, ByteString body) {
     ByteString head = ascii(family + "\u0001");
     return Frame.newBuilder()
         .setBody(body)

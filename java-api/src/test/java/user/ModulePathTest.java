@@ -42,6 +42,18 @@ class ModulePathTest {
     assertThat(run(modules, opened, List.of("shared"))).contains("2.5");
   }
 
+  /** What is annotated is called by this module, so its package must be open to it. */
+  @Test
+  void annotatedMethodsNeedTheirPackageOpened() throws Exception {
+    String modules = compiled();
+    assertThat(run(modules, List.of(), List.of("annotated")))
+        .anyMatch(line -> line.contains("add 'opens app to io.datafusion;' to the module user.app"))
+        .doesNotContain("2.5");
+    List<String> opened = List.of("--add-opens", "user.app/app=io.datafusion");
+    assertThat(run(modules, opened, List.of("annotated"))).contains("2.5");
+    assertThat(run(modules, opened, List.of("annotated", "shared"))).contains("2.5");
+  }
+
   /** The record of a state is made and read by its own constructor and accessors. */
   @Test
   void recordsAsStateNeedTheirPackageOpened() throws Exception {

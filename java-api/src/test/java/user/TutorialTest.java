@@ -15,6 +15,7 @@ import io.datafusion.codec.PlanInspector;
 import io.datafusion.codec.UdfInlining;
 import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.Udf;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.Assertions;
@@ -43,6 +44,9 @@ class TutorialTest {
 
       ctx.register(tip);
       assertThat(ctx.sql("SELECT tip(fare) FROM trips").count()).isEqualTo(3);
+      ctx.register(Prices.class);
+      assertThat(ctx.sql("SELECT net(fare, 0.25) FROM trips WHERE fare = 5.0").toText(1))
+          .contains("| 4.0 ");
       AggregateUdf mean =
           AggregateUdf.of(
               "own_mean",
@@ -64,6 +68,14 @@ class TutorialTest {
             .isInstanceOf(InliningRefusedException.class)
             .hasMessageContaining("tip");
       }
+    }
+  }
+
+  /** The class of the snippet. */
+  public static final class Prices {
+    @Udf
+    public static double net(double price, double taxRate) {
+      return price / (1 + taxRate);
     }
   }
 }

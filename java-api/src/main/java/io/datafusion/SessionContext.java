@@ -5,6 +5,7 @@ import io.datafusion.internal.Session;
 import io.datafusion.internal.Sessions;
 import io.datafusion.internal.lowering.ExprBytes;
 import io.datafusion.internal.lowering.Requests;
+import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.UserDefinedFunction;
 import java.io.IOException;
@@ -222,6 +223,18 @@ public final class SessionContext implements AutoCloseable {
   /** Makes a table function callable by its name. One that has the name already is replaced. */
   public void register(TableFunction function) {
     Sessions.register(session, function);
+  }
+
+  /**
+   * Makes the functions that a class defines by annotation callable by their names, all or none.
+   *
+   * @return the functions, as {@link ScalarUdf#allOf} gives them
+   * @throws IllegalArgumentException if one cannot be a function: all those, each with its reason
+   */
+  public List<ScalarUdf> register(Class<?> functions) {
+    List<ScalarUdf> all = ScalarUdf.allOf(functions);
+    Sessions.register(session, all);
+    return all;
   }
 
   /**

@@ -30,6 +30,12 @@ public record ArgumentForm(ArgumentSignature message) implements Signature {
     return of(ArgumentSignature.newBuilder().setExact(IpcFields.write(arguments)));
   }
 
+  /** {@return exactly these, which SQL may also give by their names} */
+  static ArgumentForm named(List<Field> arguments) {
+    var names = arguments.stream().map(Field::getName).toList();
+    return of(exact(arguments).message().toBuilder().addAllParameterNames(names));
+  }
+
   /** {@return none} */
   public static ArgumentForm nullary() {
     return of(ArgumentSignature.newBuilder().setNullary(AnyArguments.getDefaultInstance()));

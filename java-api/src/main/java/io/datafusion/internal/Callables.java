@@ -30,9 +30,6 @@ final class Callables {
   private static final ConcurrentHashMap<ByteString, WeakReference<Upcalls.Held>> LIVING =
       new ConcurrentHashMap<>();
 
-  /** As many as there are interfaces for. */
-  private static final int MOST_ARGUMENTS = 4;
-
   private Callables() {}
 
   /**
@@ -125,7 +122,9 @@ final class Callables {
   private static RowSignature rows(InlinedFunction definition, CallForm form) {
     List<Field> arguments = IpcFields.read(definition.getArgumentFields());
     List<Field> result = IpcFields.read(definition.getReturnField());
-    if (arguments.isEmpty() || arguments.size() > MOST_ARGUMENTS || result.size() != 1) {
+    if (arguments.isEmpty()
+        || arguments.size() > RowSignature.MOST_ARGUMENTS
+        || result.size() != 1) {
       throw new IllegalArgumentException(
           "a function over rows of %d arguments and %d results"
               .formatted(arguments.size(), result.size()));

@@ -33,11 +33,17 @@ public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements Scala
 
   /** {@return a function over rows, defined by a lambda} */
   public static ScalarUdf rows(String name, List<Field> arguments, Field result, Object function) {
+    return rows(name, ArgumentForm.exact(arguments), arguments, result, function);
+  }
+
+  /** {@return a function over rows, whose signature may name its arguments} */
+  static ScalarUdf rows(
+      String name, ArgumentForm signature, List<Field> arguments, Field result, Object function) {
     arguments.forEach(RowType::of);
     RowType.of(result);
     var definition =
         InlinedFunction.newBuilder()
-            .setSignature(ArgumentForm.exact(arguments).message())
+            .setSignature(signature.message())
             .setArgumentFields(IpcFields.write(arguments))
             .setReturnField(IpcFields.write(List.of(result)))
             .setHints(FunctionHints.newBuilder().setStrict(true));

@@ -26,6 +26,7 @@ import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.lowering.DepthLimits;
 import io.datafusion.internal.lowering.Files;
 import io.datafusion.internal.lowering.Requests;
+import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.UserDefinedFunction;
 import java.io.IOException;
@@ -220,6 +221,12 @@ public final class Sessions {
             return df_session_register_function(self, lease.segment(), out);
           }
         });
+  }
+
+  /** Makes functions callable by their names, once there is a native object of each. */
+  public static void register(Session session, List<ScalarUdf> functions) {
+    functions.forEach(NativeUdf::handle);
+    functions.forEach(function -> register(session, function));
   }
 
   /** Takes a table away. */

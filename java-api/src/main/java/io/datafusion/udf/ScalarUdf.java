@@ -1,5 +1,6 @@
 package io.datafusion.udf;
 
+import io.datafusion.internal.AnnotatedFunctions;
 import io.datafusion.internal.JavaTypes;
 import io.datafusion.internal.NativeScalarUdf;
 import java.util.ArrayList;
@@ -112,6 +113,17 @@ public sealed interface ScalarUdf extends UserDefinedFunction permits NativeScal
       Field result,
       ScalarFunction4<?, ?, ?, ?, ?> function) {
     return NativeScalarUdf.rows(name, List.of(first, second, third, fourth), result, function);
+  }
+
+  /**
+   * {@return the functions that a class defines by annotation, ordered by name} These are its own
+   * methods with {@link Udf}, not those of classes above it.
+   *
+   * @throws IllegalArgumentException if there is none, or one cannot be a function: all those, each
+   *     with its reason
+   */
+  static List<ScalarUdf> allOf(Class<?> functions) {
+    return AnnotatedFunctions.of(functions);
   }
 
   /**

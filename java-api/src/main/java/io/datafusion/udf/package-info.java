@@ -20,6 +20,20 @@
  * byte[] plan = tips.logicalPlan().toBytes();
  * }
  *
+ * <p>Methods of a class become functions by annotation, see {@link Udf}:
+ *
+ * {@snippet :
+ * public final class Prices {
+ *   @Udf
+ *   public static double net(double price, double taxRate) {
+ *     return price / (1 + taxRate);
+ *   }
+ * }
+ *
+ * ctx.register(Prices.class);
+ * ctx.sql("SELECT net(fare, 0.19) FROM trips").show();
+ * }
+ *
  * <p>An aggregate function has a state for each group: a record, whose parts a {@link
  * java.util.stream.Collector} would have, or an object over Arrow vectors.
  *

@@ -8,25 +8,35 @@ import io.datafusion.Window;
 import io.datafusion.exchange.WorkerContext;
 import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.Udf;
+  }
+
 import io.datafusion.udf.WindowUdf;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.List;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * A user's program in a named module that opens nothing. With the argument "shared" the function
- * travels by reference to this package, with "aggregate" it has a record as state.
+ * A user's program in a named module that opens nothing. With the argument "annotated" the function
+ * is a method, not a lambda; with "shared" it travels by reference to this package, with "aggregate"
+ * it has a record as state.
  */
 public final class Main {
   private static final Field FIELD =
       Field.nullable("x", new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE));
 
   private Main() {}
+
+  @Udf
+  public static double half(double x) {
+    return x * 0.5;
+  }
 
   /** A state. */
   public record Sum(double value) {}
@@ -54,8 +64,15 @@ public final class Main {
       return;
     }
     double rate = 0.5;
+    List<String> options = List.of(arguments);
     ScalarUdf half = ScalarUdf.of("half", Double.class, Double.class, x -> x * rate);
-    if (arguments.length > 0) {
+    try {
+      half = options.contains("annotated") ? ScalarUdf.allOf(Main.class).get(0) : half;
+    } catch (IllegalArgumentException e) {
+      System.out.println(e.getMessage());
+      return;
+    }
+    if (options.contains("shared")) {
       half = half.withShared("app");
     }
     try (SessionContext ctx = SessionContext.create();

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 public final class CallableDecoder {
   private static final int FIRST_RELEASE = 44;
 
-  private static final WeakCache<Object> FUNCTIONS = new WeakCache<>();
-  private static final WeakCache<ShippedCode> LOADERS = new WeakCache<>();
+  static final WeakCache<Object> FUNCTIONS = new WeakCache<>();
+  static final WeakCache<ShippedCode> LOADERS = new WeakCache<>();
 
   private CallableDecoder() {}
 

@@ -55,11 +55,11 @@ final class CodeClosure {
   }
 
   /** The interface and the body of a lambda. */
-  void lambda(Part part, SerializedLambda form, Class<?> lambda) throws NotShippable {
-    ClassFiles loaded = filesOf(lambda);
+  void lambda(Part part, SerializedLambda form, Object lambda) throws NotShippable {
+    ClassFiles loaded = filesOf(LambdaForm.home(lambda));
     require(part, form.getImplClass(), loaded);
     require(part, form.getFunctionalInterfaceClass(), loaded);
-    for (Class<?> implemented : lambda.getInterfaces()) {
+    for (Class<?> implemented : LambdaForm.interfaces(lambda)) {
       reach.lambda(named(part, implemented), filesOf(implemented));
     }
     reach.types(MethodTypeDesc.ofDescriptor(form.getFunctionalInterfaceMethodSignature()), loaded);

@@ -44,7 +44,9 @@ final class KernelWriter {
   private static final ClassDesc OUTPUT = OutputColumn.class.describeConstable().orElseThrow();
   private static final ClassDesc READER = CellReader.class.describeConstable().orElseThrow();
   private static final ClassDesc WRITER = CellWriter.class.describeConstable().orElseThrow();
-  private static final List<Class<?>> FUNCTIONS =
+
+  /** The interfaces of functions, of those of one argument first. */
+  static final List<Class<?>> FUNCTIONS =
       List.of(
           ScalarFunction1.class,
           ScalarFunction2.class,

@@ -5,6 +5,7 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +32,31 @@ final class LambdaForm extends ObjectOutputStream {
     return null;
   }
 
-  /** {@return whether the compiler and the JDK made the class for a lambda expression} */
-  static boolean isLambda(Class<?> type) {
-    return type.isHidden() && type.isSynthetic();
+  /** {@return whether it is a lambda expression, or a reference to a method} */
+  static boolean isLambda(Object value) {
+    Class<?> type = value.getClass();
+    return value instanceof StaticMethod || (type.isHidden() && type.isSynthetic());
+  }
+
+  /** {@return a class whose loader knows what the lambda uses} */
+  static Class<?> home(Object lambda) {
+    return lambda instanceof StaticMethod method
+        ? method.method().getDeclaringClass()
+        : lambda.getClass();
+  }
+
+  /** {@return what it implements} */
+  static List<Class<?>> interfaces(Object lambda) {
+    return lambda instanceof StaticMethod method
+        ? List.of(method.functional())
+        : List.of(lambda.getClass().getInterfaces());
   }
 
   /** {@return the form, or nothing if the lambda is not serializable} */
   static Optional<SerializedLambda> of(Object lambda) {
+    if (lambda instanceof StaticMethod method) {
+      return Optional.of(method.reference());
+    }
     if (!(lambda instanceof Serializable)) {
       return Optional.empty();
     }

@@ -37,8 +37,25 @@ final class LambdaMaker {
       if (body.getClassLoader() == loader) {
         throw e;
       }
-      return remake(captured, body, e);
+      return captured.isEmpty() && functional.isAssignableFrom(StaticMethod.class)
+          ? ofMethod(body, e)
+          : remake(captured, body, e);
     }
+  }
+
+  /** A public method of a package that is open to this module alone is bound by this module. */
+  private Object ofMethod(Class<?> body, IllegalAccessException refused)
+      throws MissingCode, ReflectiveOperationException {
+    Class<?>[] parameters = type(message.getImplementationDescriptor()).parameterArray();
+    try {
+      Method method = body.getDeclaredMethod(message.getImplementationName(), parameters);
+      if (Modifier.isStatic(method.getModifiers())) {
+        return StaticMethod.of(method);
+      }
+    } catch (IllegalAccessException | NoSuchMethodException e) {
+      refused.addSuppressed(e);
+    }
+    return remake(List.of(), body, refused);
   }
 
   /**
@@ -65,18 +82,25 @@ final class LambdaMaker {
               message.getInstantiatedDescriptor(),
               captured.toArray()));
     } catch (InaccessibleObjectException e) {
-      throw new MissingCode(
-          "The function needs a lambda of "
-              + body.getName()
-              + ", whose package is not open: add 'opens "
-              + body.getPackageName()
-              + " to io.datafusion;' to the module "
-              + body.getModule().getName(),
-          e);
+      throw closed(body, e);
     } catch (NoSuchMethodException e) {
       refused.addSuppressed(e);
+      if (!body.getModule().isExported(body.getPackageName(), LambdaMaker.class.getModule())) {
+        throw closed(body, refused);
+      }
       throw refused;
     }
+  }
+
+  private static MissingCode closed(Class<?> body, Exception cause) {
+    return new MissingCode(
+        "The function needs a method of "
+            + body.getName()
+            + ", whose package is not open: add 'opens "
+            + body.getPackageName()
+            + " to io.datafusion;' to the module "
+            + body.getModule().getName(),
+        cause);
   }
 
   private Object make(List<@Nullable Object> captured, Class<?> functional, Class<?> body)

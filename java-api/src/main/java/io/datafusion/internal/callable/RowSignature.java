@@ -13,10 +13,13 @@ import java.util.List;
  */
 public record RowSignature(
     String name, List<RowType> arguments, RowType result, boolean nullsReachLambda) {
+  /** As many as there are interfaces for. */
+  public static final int MOST_ARGUMENTS = KernelWriter.FUNCTIONS.size();
+
   /** Copies the list and checks the number of arguments. */
   public RowSignature {
     arguments = List.copyOf(arguments);
-    if (arguments.isEmpty() || arguments.size() > 4) {
+    if (arguments.isEmpty() || arguments.size() > MOST_ARGUMENTS) {
       throw new IllegalArgumentException(
           "A row function takes one to four arguments, " + name + " has " + arguments.size());
     }

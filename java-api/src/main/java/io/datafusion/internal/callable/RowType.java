@@ -117,7 +117,7 @@ public record RowType(Kind kind, int precision, int scale) {
       }
     }
     throw new IllegalArgumentException(
-        javaClass.getTypeName() + " is not a type of row functions; these are: " + supported());
+        "no Arrow type belongs to " + javaClass.getTypeName() + "; it does to: " + supported());
   }
 
   /** {@return decimals of that many digits, {@code scale} of them after the point} */

@@ -142,7 +142,7 @@ final class ValueWriter {
       array(value, part, out);
     } else if (form != null) {
       out.setCollection(collection(value, form, part));
-    } else if (LambdaForm.isLambda(type)) {
+    } else if (LambdaForm.isLambda(value)) {
       out.setLambda(lambda(value, part));
     } else if (type.isRecord()) {
       out.setRecord(new InstanceWriter(this, part).record((Record) value));
@@ -260,13 +260,13 @@ final class ValueWriter {
                         value,
                         "is a lambda of an interface that is not Serializable; give it one that"
                             + " is"));
-    LambdaCaptures captures = new LambdaCaptures(form, closure.filesOf(value.getClass()));
+    LambdaCaptures captures = new LambdaCaptures(form, closure.filesOf(LambdaForm.home(value)));
     if (SharedCode.isJdk(form.getCapturingClass())) {
       throw refused(
           part, value, "is a lambda made inside the JDK; write it out as one of your own");
     }
     captures.refuseThis(part);
-    closure.lambda(part, form, value.getClass());
+    closure.lambda(part, form, value);
     CapturedLambda.Builder out =
         CapturedLambda.newBuilder()
             .setInterface(InternalName.toBinary(form.getFunctionalInterfaceClass()))
@@ -277,7 +277,7 @@ final class ValueWriter {
             .setImplementationType(InternalName.toBinary(form.getImplClass()))
             .setImplementationName(form.getImplMethodName())
             .setImplementationDescriptor(form.getImplMethodSignature());
-    for (Class<?> type : value.getClass().getInterfaces()) {
+    for (Class<?> type : LambdaForm.interfaces(value)) {
       if (type != Serializable.class && !type.getName().equals(out.getInterface())) {
         out.addMarkers(type.getName());
       }

@@ -7,4 +7,14 @@ public final class DefinedClasses {
   public static long count() {
     return ShippedCode.defined();
   }
+
+  /** Loaders of shipped classes that live. */
+  public static int loaders() {
+    return CallableDecoder.LOADERS.size();
+  }
+
+  /** Functions out of bytes that live. */
+  public static int functions() {
+    return CallableDecoder.FUNCTIONS.size();
+  }
 }
