@@ -128,7 +128,7 @@ fn answers_that_are_none_are_errors_of_the_query() {
     for (functions, said) in [
         (&FAILS, "no service"),
         (&GIVES_UP, "without completing"),
-        (&EMPTY, "rows"),
+        (&EMPTY, "released"),
     ] {
         let session = session();
         register(&session, functions);

@@ -12,7 +12,7 @@ use datafusion_c::function::*;
 use datafusion_c::logical_plan::*;
 use datafusion_c::message::{SessionOptions, TableArguments};
 use datafusion_c::session::*;
-use datafusion_c::task::df_task;
+use datafusion_c::task::*;
 use datafusion_inline::Definition;
 use datafusion_inline::message::argument_signature::Form;
 use datafusion_inline::message::inlined_function::Result as Answer;
@@ -45,10 +45,18 @@ extern "C" fn call(
         Some("elsewhere") => given(df_results_set_dataframe(std::ptr::dangling_mut(), None)),
         Some(query) => {
             let query = query.replace("$count", &count.to_string());
-            let frame = sql(&crate::support::session(), &query).unwrap();
+            let frame = inside(sql_task(&crate::support::session(), &query).unwrap());
             given(df_results_set_dataframe(results, Some(&frame)))
         }
     }
+}
+
+/// Waits for a frame on a thread of the runtime, as callbacks must.
+fn inside(task: Box<df_task>) -> Box<df_dataframe> {
+    failed(df_task_wait(Some(&task))).unwrap();
+    let frame = written(|out| df_task_finish(Some(task), out)).unwrap();
+    // SAFETY: the task makes a frame.
+    unsafe { Box::from_raw(frame.cast()) }
 }
 
 static TABLE: df_table_functions = df_table_functions { call: Some(call) };
