@@ -9,8 +9,6 @@ import io.datafusion.exchange.WorkerContext;
 import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.Udf;
-  }
-
 import io.datafusion.udf.WindowUdf;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,8 +22,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * A user's program in a named module that opens nothing. With the argument "annotated" the function
- * is a method, not a lambda; with "shared" it travels by reference to this package, with "aggregate"
- * it has a record as state.
+ * is a method, not a lambda; with "shared" it travels by reference to this package, with
+ * "aggregate" it has a record as state.
  */
 public final class Main {
   private static final Field FIELD =
@@ -81,7 +79,7 @@ public final class Main {
       Expr call = Expr.fromBytes(ctx, back.call(Expr.col("x")).toBytes(ctx));
       WindowUdf same =
           WindowUdf.overPartition("same", half.arguments(), FIELD, row -> row.vector(0));
-      if (arguments.length > 0) {
+      if (options.contains("shared")) {
         same = same.withShared("app");
       }
       Expr over = ((WindowUdf) copy(same)).call(Expr.col("x")).over(Window.of()).alias("over");
