@@ -2,6 +2,7 @@
 // A case of the table is one expression, also where the export answers nothing.
 #![allow(clippy::unit_arg)]
 
+mod accumulators;
 mod aggregates;
 mod answers;
 mod basics;
