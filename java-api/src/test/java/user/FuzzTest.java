@@ -108,7 +108,17 @@ class FuzzTest {
             "-max_len=65536",
             MEMORY,
             folder.resolve("corpus").toString()));
-    return ChildJvm.finish(ChildJvm.java(arguments));
+    return ChildJvm.finish(forked(ChildJvm.java(arguments)));
+  }
+
+  /**
+   * A process that takes the place of a copy of this JVM would begin with the peak of its memory,
+   * by the operating system's count; one that a shell forks begins with none.
+   */
+  private static ProcessBuilder forked(ProcessBuilder program) {
+    var command = new ArrayList<>(List.of("sh", "-c", "\"$@\"; exit $?", "sh"));
+    command.addAll(program.command());
+    return program.command(command);
   }
 
   /** What the fuzzer said, and the input that it found, if any. */
