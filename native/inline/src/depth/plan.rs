@@ -11,7 +11,7 @@ use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 
 use super::shape::check_unfolded;
 use super::{Depth, DepthLimits};
-use crate::InlineError;
+use crate::{InlineError, TableCall};
 
 /// Measures an expression, the plans of its subqueries included.
 pub fn of_expr(expr: &Expr) -> Depth {
@@ -156,11 +156,13 @@ impl LogicalWalk {
                 Ok(TreeNodeRecursion::Continue)
             });
             stack.extend(plan.inputs().into_iter().map(|input| (input, here)));
-            // The engine puts a view's plan in the place of its scan.
-            if let LogicalPlan::TableScan(scan) = plan
-                && let Some(Cow::Borrowed(view)) = scan.source.get_logical_plan()
-            {
-                stack.push((view, here));
+            // The engine puts a view's plan in the place of its scan, and plans what a call answered.
+            if let LogicalPlan::TableScan(scan) = plan {
+                let answered = || TableCall::scanned(scan).and_then(TableCall::plan);
+                let view = scan.source.get_logical_plan().or_else(answered);
+                if let Some(Cow::Borrowed(view)) = view {
+                    stack.push((view, here));
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -6,8 +7,11 @@ use async_trait::async_trait;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::{Session, TableFunctionArgs, TableFunctionImpl, TableProvider};
 use datafusion::common::plan_err;
+use datafusion::datasource::DefaultTableSource;
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::logical_expr::{
+    Expr, LogicalPlan, TableProviderFilterPushDown, TableScan, TableType,
+};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::scalar::ScalarValue;
 
@@ -87,6 +91,18 @@ impl TableCall {
     /// Answers the call behind a table of the engine, if it is one.
     pub fn of(table: &dyn TableProvider) -> Option<&TableCall> {
         (table as &dyn Any).downcast_ref()
+    }
+
+    /// Answers the call that a plan scans, if it scans one.
+    pub(crate) fn scanned(scan: &TableScan) -> Option<&TableCall> {
+        let source: &dyn Any = scan.source.as_ref();
+        let source = source.downcast_ref::<DefaultTableSource>()?;
+        Self::of(source.table_provider.as_ref())
+    }
+
+    /// Answers the plan of what the function answered, if it was called and answered a view.
+    pub(crate) fn plan(&self) -> Option<Cow<'_, LogicalPlan>> {
+        self.table.get()?.get_logical_plan()
     }
 
     /// Answers the function that is called.

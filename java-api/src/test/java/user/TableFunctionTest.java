@@ -306,6 +306,22 @@ class TableFunctionTest {
     assertThat(one("SELECT count(*) AS c FROM frame")).isEqualTo("| 2 |");
   }
 
+  @Test
+  void callsBelowCallsCountAsNestedViewsDo() {
+    ctx.register("v0", ctx.sql("SELECT 1 AS n"));
+    assertThatThrownBy(
+            () -> {
+              for (int i = 1; i <= 600; i++) {
+                String below = "v" + (i - 1);
+                ctx.register(TableFunction.of("f" + i, (session, none) -> session.table(below)));
+                ctx.register("v" + i, ctx.sql("SELECT * FROM f" + i + "()"));
+              }
+            })
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("limit is 500");
+    assertThat(one("SELECT n FROM v9")).isEqualTo("| 1 |");
+  }
+
   /** contract 16. */
   @Test
   void aDecodedCallIsMadeWhenItIsRunOrResolved() {

@@ -10,6 +10,7 @@ import io.datafusion.Functions;
 import io.datafusion.Parquet;
 import io.datafusion.ParquetSink;
 import io.datafusion.SessionContext;
+import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ import java.util.function.DoubleBinaryOperator;
  * A pool of worker JVMs: each gets an expression with a Java function in it and the partition that
  * it shall read, and answers a partial result; the partial results are combined here.
  *
- * <p>Three functions have the same name and code, and differ in the threshold that they captured.
+ * <p>Three functions have the same name and code, and differ in the threshold that they captured; a
+ * fourth is an aggregate with a record as state.
  *
  * <p>Argument: a work folder.
  */
@@ -41,6 +43,13 @@ public final class Thresholds {
       """;
 
   private Thresholds() {}
+
+  /**
+   * The state of the aggregate.
+   *
+   * @param fare the largest so far
+   */
+  public record Largest(double fare) {}
 
   /**
    * What is asked.
@@ -86,7 +95,16 @@ public final class Thresholds {
       Expr partial = Functions.sum(above.call(col("fare")));
       measures.add(new Measure("fares above " + threshold, partial, Double::sum));
     }
-    measures.add(new Measure("largest fare", Functions.max(col("fare")), Math::max));
+    AggregateUdf largest =
+        AggregateUdf.of(
+            "largest",
+            Double.class,
+            Double.class,
+            new Largest(Double.NEGATIVE_INFINITY),
+            (Largest state, Double fare) -> new Largest(Math.max(state.fare, fare)),
+            (a, b) -> new Largest(Math.max(a.fare, b.fare)),
+            Largest::fare);
+    measures.add(new Measure("largest fare", largest.call(col("fare")), Math::max));
     return measures;
   }
 
