@@ -38,7 +38,10 @@ class LoaderCollectionTest {
   private static final int WARM = 1_000;
   private static final int AT_ONCE = 20;
 
-  /** Less than a hundred bytes for each set of classes; one that stays takes thousands. */
+  /**
+   * A hundred bytes for each set of classes, and ten times that on the Java heap, where other tests
+   * leave theirs; one that stays takes thousands.
+   */
   private static final long GROWTH = (SETS - WARM) * 100L;
 
   /** What stands in the template for the base of a call. */
@@ -168,7 +171,7 @@ class LoaderCollectionTest {
     var end = MemoryInUse.now();
     System.out.println("after " + WARM + " loaders " + warm + ", after " + SETS + " " + end);
     assertThat(end.metaspace() - warm.metaspace()).as("metaspace").isLessThan(GROWTH);
-    assertThat(end.javaHeap() - warm.javaHeap()).as("Java heap").isLessThan(4 * GROWTH);
+    assertThat(end.javaHeap() - warm.javaHeap()).as("Java heap").isLessThan(10 * GROWTH);
     assertThat(DefinedClasses.loaders()).as("loaders").isLessThanOrEqualTo(loaders);
     assertThat(DefinedClasses.functions()).as("callables").isLessThanOrEqualTo(functions);
     assertThat(Upcalls.live()).as("callbacks").isLessThanOrEqualTo(callbacks);
