@@ -6,9 +6,7 @@ use std::sync::Arc;
 use arrow::ffi::FFI_ArrowSchema;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion_inline::{
-    CodecStack, Planning, inlined_in_logical_plan, table_calls_in_logical_plan,
-};
+use datafusion_inline::{CodecStack, Planning, inlined_in_logical_plan};
 
 use crate::boundary::{Kind, Live, bytes, infallible, required, task, write_schema, written};
 use crate::buffer::df_buffer;
@@ -76,8 +74,9 @@ fn schema(plan: &LogicalPlan) -> SchemaRef {
 
 /// Brings the functions of a plan to life, and makes its calls of table functions in the session's name.
 pub(crate) fn resolve(plan: &LogicalPlan, session: Option<&Arc<Session>>) -> Outcome<()> {
-    Function::resolve_all(&inlined_in_logical_plan(plan)?)?;
-    table::call_all(&table_calls_in_logical_plan(plan)?, session)
+    let found = inlined_in_logical_plan(plan)?;
+    Function::resolve_all(&found.functions)?;
+    table::call_all(&found.table_calls, session)
 }
 
 /// Encodes the plan through the session's codec stack; without a session through a fresh one. Borrows. Task: a

@@ -7,7 +7,7 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
-use datafusion_inline::depth::PARTITION_LIMIT;
+use datafusion_inline::depth::{BATCH_LIMIT, PARTITION_LIMIT};
 use datafusion_inline::{CodecStack, DepthLimits};
 use prost::Message;
 
@@ -69,16 +69,13 @@ fn config(options: &SessionOptions, limits: &DepthLimits) -> Outcome<SessionConf
     Ok(config)
 }
 
-/// The engine's operators allocate for a whole batch at once, and the process ends where that cannot be had.
-const BATCH_LIMIT: usize = 1 << 20;
-
 /// Fails for settings that the engine believes and that would end the process.
 pub fn check_sizes(config: &SessionConfig) -> Outcome<()> {
     let sizes = [
         (
             "datafusion.execution.batch_size",
             config.batch_size(),
-            BATCH_LIMIT,
+            BATCH_LIMIT as usize,
         ),
         (
             "datafusion.execution.target_partitions",

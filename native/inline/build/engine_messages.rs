@@ -33,6 +33,50 @@ const IPC_VALUES: [&str; 2] = [
     ".datafusion_common.ScalarNestedValue.Dictionary",
 ];
 
+/// Numbers that the engine believes, and makes room for at once: rows of a batch and partitions. The last says whether
+/// the engine takes a number of its own where the field is absent.
+const LIMITED: [(&str, &str, &str, bool); 9] = [
+    (".datafusion.FilterExecNode", "batch_size", "ROWS", false),
+    (
+        ".datafusion.CoalesceBatchesExecNode",
+        "target_batch_size",
+        "ROWS",
+        false,
+    ),
+    (
+        ".datafusion.GenerateSeriesNode",
+        "target_batch_size",
+        "ROWS",
+        false,
+    ),
+    (".datafusion.FileScanExecConf", "batch_size", "ROWS", true),
+    (
+        ".datafusion.EmptyExecNode",
+        "partitions",
+        "PARTITIONS",
+        true,
+    ),
+    (
+        ".datafusion.PlaceholderRowExecNode",
+        "partitions",
+        "PARTITIONS",
+        true,
+    ),
+    (
+        ".datafusion.PhysicalHashRepartition",
+        "partition_count",
+        "PARTITIONS",
+        true,
+    ),
+    (
+        ".datafusion.Partitioning",
+        "round_robin",
+        "PARTITIONS",
+        true,
+    ),
+    (".datafusion.Partitioning", "unknown", "PARTITIONS", true),
+];
+
 const MAIN: &str = "datafusion.proto";
 const IMPORTED: &str = "datafusion/proto-common/proto/datafusion_common.proto";
 
@@ -45,6 +89,8 @@ struct MessageField {
 struct MessageShape {
     map_entry: bool,
     fields: Vec<MessageField>,
+    /// By name, those that hold no message.
+    scalars: HashMap<String, i32>,
 }
 
 /// Writes the table as Rust source.
@@ -57,7 +103,7 @@ pub fn write_table(target: &Path) {
         .collect();
     let mut text = String::from("pub(crate) static MESSAGES: &[Message] = &[\n");
     for (name, shape) in &messages {
-        write_head(&mut text, name);
+        write_head(&mut text, name, shape);
         for MessageField {
             number,
             child,
@@ -81,7 +127,7 @@ pub fn write_table(target: &Path) {
     fs::write(target, text).expect("OUT_DIR is writable");
 }
 
-fn write_head(text: &mut String, name: &str) {
+fn write_head(text: &mut String, name: &str, shape: &MessageShape) {
     let level = LEVELS.iter().any(|(_, level)| *level == name);
     let chain = match name {
         name if OPERATORS.contains(&name) => "Chain::Operators",
@@ -93,9 +139,19 @@ fn write_head(text: &mut String, name: &str) {
         name if IPC_VALUES.contains(&name) => "Ipc::Value",
         _ => "Ipc::None",
     };
+    let limited = LIMITED.iter().filter(|(message, ..)| *message == name);
+    let limited = limited.map(|(_, field, range, optional)| {
+        let message = name.rsplit('.').next().expect("a name has a last part");
+        let number = shape.scalars[*field];
+        format!(
+            "Limited {{ message: \"{message}\", field: \"{field}\", number: {number}, range: {range}, \
+             optional: {optional} }},"
+        )
+    });
+    let limited: String = limited.collect();
     writeln!(
         text,
-        "Message {{ level: {level}, chain: {chain}, ipc: {ipc}, fields: &["
+        "Message {{ level: {level}, chain: {chain}, ipc: {ipc}, limited: &[{limited}], fields: &["
     )
     .unwrap();
 }
@@ -118,18 +174,29 @@ fn message_shapes() -> BTreeMap<String, MessageShape> {
                 .options
                 .as_ref()
                 .is_some_and(|options| options.map_entry());
-            let fields = message
+            let (fields, scalars): (Vec<_>, Vec<_>) = message
                 .field
                 .iter()
-                .filter(|field| field.r#type == Some(TYPE_MESSAGE));
-            let fields = fields.map(|field| MessageField {
+                .partition(|field| field.r#type == Some(TYPE_MESSAGE));
+            let scalars = scalars
+                .iter()
+                .map(|field| (field.name().to_owned(), field.number()));
+            let scalars = scalars.collect();
+            let fields = fields.into_iter().map(|field| MessageField {
                 number: field.number(),
                 child: field.type_name().to_owned(),
                 repeated: field.label == Some(LABEL_REPEATED),
             });
             let mut fields: Vec<_> = fields.collect();
             fields.sort_by_key(|field| field.number);
-            messages.insert(name.clone(), MessageShape { map_entry, fields });
+            messages.insert(
+                name.clone(),
+                MessageShape {
+                    map_entry,
+                    fields,
+                    scalars,
+                },
+            );
             pending.extend(
                 message
                     .nested_type

@@ -52,6 +52,5 @@ pub use signing::{FrameSigner, FrameVerifier, Signing, Verdict};
 pub use stack::{CodecStack, CodecTrace, Direction, LogicalStack, PhysicalStack, TraceEvent};
 pub use subject::{FunctionKind, Subject, SubjectKind};
 pub use survey::{
-    FoundFunction, inlined_in_execution_plan, inlined_in_expr, inlined_in_logical_plan,
-    table_calls_in_logical_plan,
+    FoundFunction, FoundInPlan, inlined_in_execution_plan, inlined_in_expr, inlined_in_logical_plan,
 };

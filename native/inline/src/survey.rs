@@ -1,15 +1,16 @@
-use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
+use datafusion::common::plan_err;
 use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::datasource::DefaultTableSource;
 use datafusion::error::Result;
+use datafusion::logical_expr::expr::WindowFunctionParams;
 use datafusion::logical_expr::{
     AggregateUDF, Expr, LogicalPlan, ScalarUDF, WindowFunctionDefinition, WindowUDF,
 };
 use datafusion::physical_expr::ScalarFunctionExpr;
+use datafusion::physical_expr::async_scalar_function::AsyncFuncExpr;
 use datafusion::physical_expr::window::{
     PlainAggregateWindowExpr, SlidingAggregateWindowExpr, StandardWindowExpr, WindowExpr,
 };
@@ -62,35 +63,39 @@ impl FoundFunction {
 /// Answers the inlined functions of an expression, each digest once.
 pub fn inlined_in_expr(expr: &Expr) -> Result<Vec<FoundFunction>> {
     let mut found = Found::default();
-    found.logical(expr)?;
+    found.logical(expr, true)?;
     Ok(found.functions)
 }
 
-/// Answers the inlined functions of a plan, its subqueries and the views that it reads, each digest once.
-pub fn inlined_in_logical_plan(plan: &LogicalPlan) -> Result<Vec<FoundFunction>> {
+/// What of a logical plan has to come to life before it runs.
+#[derive(Debug, Default)]
+pub struct FoundInPlan {
+    /// Each digest once.
+    pub functions: Vec<FoundFunction>,
+    /// The tables that are calls of inlined table functions: each a [`TableCall`].
+    pub table_calls: Vec<Arc<dyn TableProvider>>,
+}
+
+/// Answers what is inlined in a plan, its subqueries and the views that it reads.
+pub fn inlined_in_logical_plan(plan: &LogicalPlan) -> Result<FoundInPlan> {
     let mut found = Found::default();
+    let mut table_calls = Vec::new();
     each_node(plan, |node| {
-        node.apply_expressions(|expr| found.logical(expr).map(|()| TreeNodeRecursion::Continue))
-            .map(|_| ())
-    })?;
-    Ok(found.functions)
-}
-
-/// Answers the tables of a plan, its subqueries and the views that it reads that are calls of inlined table functions:
-/// each a [`TableCall`].
-pub fn table_calls_in_logical_plan(plan: &LogicalPlan) -> Result<Vec<Arc<dyn TableProvider>>> {
-    let mut calls = Vec::new();
-    each_node(plan, |node| {
-        if let LogicalPlan::TableScan(scan) = node
-            && let Some(source) =
-                (scan.source.as_ref() as &dyn Any).downcast_ref::<DefaultTableSource>()
-            && TableCall::of(source.table_provider.as_ref()).is_some()
-        {
-            calls.push(Arc::clone(&source.table_provider));
+        if let LogicalPlan::TableScan(scan) = node {
+            table_calls.extend(TableCall::scanned_table(scan).cloned());
         }
-        Ok(())
+        let awaits = !matches!(node, LogicalPlan::Values(_));
+        node.apply_expressions(|expr| {
+            found
+                .logical(expr, awaits)
+                .map(|()| TreeNodeRecursion::Continue)
+        })
+        .map(|_| ())
     })?;
-    Ok(calls)
+    Ok(FoundInPlan {
+        functions: found.functions,
+        table_calls,
+    })
 }
 
 fn each_node(plan: &LogicalPlan, mut visit: impl FnMut(&LogicalPlan) -> Result<()>) -> Result<()> {
@@ -115,7 +120,7 @@ pub fn inlined_in_execution_plan(plan: &Arc<dyn ExecutionPlan>) -> Result<Vec<Fo
     let mut stack = vec![plan];
     while let Some(plan) = stack.pop() {
         plan.apply_expressions(&mut |expr| {
-            found.physical(expr);
+            found.physical(expr)?;
             Ok(TreeNodeRecursion::Continue)
         })?;
         if let Some(aggregation) = plan.downcast_ref::<AggregateExec>() {
@@ -143,22 +148,61 @@ pub(crate) fn window_exprs(plan: &Arc<dyn ExecutionPlan>) -> &[Arc<dyn WindowExp
     whole.or_else(bounded).unwrap_or_default()
 }
 
+/// The engine drops what it does not hand on to window functions.
+fn check_window(function: &WindowUDF, params: &WindowFunctionParams) -> Result<()> {
+    let dropped = match params {
+        WindowFunctionParams { distinct: true, .. } => "DISTINCT",
+        WindowFunctionParams {
+            filter: Some(_), ..
+        } => "FILTER",
+        _ => return Ok(()),
+    };
+    if InlinedWindow::of(function).is_none() {
+        return Ok(());
+    }
+    plan_err!(
+        "window function '{}' is called with {dropped}, which the engine does not hand on to window functions; use an \
+         aggregate function, or leave rows out below",
+        function.name()
+    )
+}
+
+fn unawaited(function: &ScalarUDF) -> Result<()> {
+    plan_err!(
+        "asynchronous function '{}' is called where the engine does not wait for it: within another asynchronous call, \
+         in ORDER BY, GROUP BY or VALUES, in a join or a window call; call it in a projection below",
+        function.name()
+    )
+}
+
+fn called(expr: &Arc<dyn PhysicalExpr>) -> Option<&ScalarUDF> {
+    expr.downcast_ref::<ScalarFunctionExpr>()
+        .map(ScalarFunctionExpr::fun)
+}
+
 #[derive(Default)]
 struct Found {
     functions: Vec<FoundFunction>,
 }
 
 impl Found {
-    fn logical(&mut self, expr: &Expr) -> Result<()> {
+    /// `awaits`: whether asynchronous functions may be called here, as far as the node of the plan tells.
+    fn logical(&mut self, expr: &Expr, awaits: bool) -> Result<()> {
         use datafusion::common::tree_node::TreeNode;
         let mut stack = vec![expr];
         while let Some(expr) = stack.pop() {
             match expr {
+                Expr::ScalarFunction(call) if !awaits && call.func.as_async().is_some() => {
+                    return unawaited(&call.func);
+                }
                 Expr::ScalarFunction(call) => self.scalar(&call.func),
                 Expr::AggregateFunction(call) => self.aggregate(&call.func),
                 Expr::WindowFunction(call) => match &call.fun {
                     WindowFunctionDefinition::AggregateUDF(function) => self.aggregate(function),
-                    WindowFunctionDefinition::WindowUDF(function) => self.window(function),
+                    WindowFunctionDefinition::WindowUDF(function) => {
+                        check_window(function, &call.params)?;
+                        self.window(function);
+                    }
                 },
                 _ => {}
             }
@@ -170,14 +214,26 @@ impl Found {
         Ok(())
     }
 
-    fn physical(&mut self, expr: &Arc<dyn PhysicalExpr>) {
-        let mut stack = vec![expr];
+    /// Fails where an asynchronous function is called and nothing waits for its answer.
+    fn physical(&mut self, root: &Arc<dyn PhysicalExpr>) -> Result<()> {
+        let awaited = root.downcast_ref::<AsyncFuncExpr>();
+        if let Some(call) = awaited.and_then(|found| called(&found.func)) {
+            self.scalar(call);
+        }
+        let mut stack = match awaited {
+            Some(_) => root.children(),
+            None => vec![root],
+        };
         while let Some(expr) = stack.pop() {
-            if let Some(call) = expr.downcast_ref::<ScalarFunctionExpr>() {
-                self.scalar(call.fun());
+            if let Some(function) = called(expr) {
+                if function.as_async().is_some() {
+                    return unawaited(function);
+                }
+                self.scalar(function);
             }
             stack.extend(expr.children());
         }
+        Ok(())
     }
 
     fn aggregate(&mut self, function: &AggregateUDF) {

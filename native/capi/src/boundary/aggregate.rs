@@ -5,9 +5,8 @@ use arrow::datatypes::{DataType, FieldRef};
 use arrow::ffi::FFI_ArrowSchema;
 
 use super::structs::{df_columns, df_host_functions};
-use super::{Callback, Columns, df_results, required, schema_of_fields};
-use crate::error::{DF_ERROR_CALLBACK, DF_ERROR_INTERNAL, DF_ERROR_UNRESOLVED_FUNCTION};
-use crate::error::{Outcome, df_error};
+use super::{Callback, Columns, df_results, method, required, schema_of_fields};
+use crate::error::{DF_ERROR_CALLBACK, DF_ERROR_UNRESOLVED_FUNCTION, Outcome, df_error};
 
 /// What the states of one call's groups can do. Groups are numbered from 0; one that no row belongs to has the state of
 /// no rows. Each call writes the bytes that the states take to `size`. A non-NULL answer is an error, given away; after
@@ -154,21 +153,13 @@ impl AggregateHost {
     /// Has the function compute its result field.
     pub fn return_field(&self, fields: &[FieldRef]) -> Outcome<FieldRef> {
         let compute = method(self.functions().return_field, "return_field")?;
-        let fields = schema_of_fields(fields)?;
-        let mut results = df_results::of_schema();
-        let answer = &mut results;
-        self.attempt(move |data| answer.lend(|results| compute(data, &fields, results)))?;
-        results.into_field()
+        self.asked(fields, compute)?.into_field()
     }
 
     /// Has the function choose the types that its arguments are cast to.
     pub fn coerce_types(&self, fields: &[FieldRef]) -> Outcome<Vec<DataType>> {
         let coerce = method(self.functions().coerce_types, "coerce_types")?;
-        let schema = schema_of_fields(fields)?;
-        let mut results = df_results::of_schema();
-        let answer = &mut results;
-        self.attempt(move |data| answer.lend(|results| coerce(data, &schema, results)))?;
-        results.into_types(fields.len())
+        self.asked(fields, coerce)?.into_types(fields.len())
     }
 }
 
@@ -254,15 +245,6 @@ impl AccumulatorHost {
             format!("states of {} bytes", self.size),
         ))
     }
-}
-
-fn method<F>(function: Option<F>, name: &str) -> Outcome<F> {
-    function.ok_or_else(|| {
-        df_error::boxed(
-            DF_ERROR_INTERNAL,
-            format!("the callback of an aggregate function has no {name}"),
-        )
-    })
 }
 
 /// Has the host bring a decoded aggregate function to life.

@@ -6,8 +6,8 @@ use arrow::ffi::FFI_ArrowArray;
 use tokio::sync::oneshot;
 
 use super::reading::read_column;
-use super::{BoundHost, Columns, checked, given_error, infallible, required};
-use crate::error::{DF_ERROR_ARROW, DF_ERROR_CALLBACK, DF_ERROR_INTERNAL, Outcome, df_error};
+use super::{BoundHost, Columns, checked, given_error, infallible, method, required};
+use crate::error::{DF_ERROR_ARROW, DF_ERROR_CALLBACK, Outcome, df_error};
 
 /// Where the host puts the answer to a batch, once, on any thread.
 pub struct df_answer {
@@ -31,10 +31,7 @@ impl df_answer {
 impl BoundHost {
     /// Hands a batch to an asynchronous function; the answer arrives later.
     pub async fn answer(&self, mut columns: Columns, result: &DataType) -> Outcome<ArrayRef> {
-        let begin = self.functions().begin.ok_or_else(|| {
-            let message = "the callback of an asynchronous function has no begin";
-            df_error::boxed(DF_ERROR_INTERNAL, message)
-        })?;
+        let begin = method(self.functions().begin, "begin")?;
         let (waiting, answered) = oneshot::channel();
         let answer = Box::new(df_answer {
             expected: result.clone(),

@@ -10,7 +10,7 @@ use super::{
     Kind, Live, df_accumulator_callback, df_accumulator_functions, df_aggregate_callback,
     df_aggregate_functions, guard, required, stack,
 };
-use crate::error::{DF_ERROR_CALLBACK, Outcome, df_error};
+use crate::error::{DF_ERROR_CALLBACK, DF_ERROR_MALFORMED_PAYLOAD, Outcome, df_error};
 
 type Release = Option<extern "C" fn(data: u64)>;
 
@@ -131,6 +131,15 @@ impl<F> Callback<F> {
             None => Ok(()),
         }
     }
+}
+
+/// Answers what a callback needs to have for what is asked of it. Bytes may say more of a function than its callable does.
+pub(super) fn method<F>(function: Option<F>, name: &str) -> Outcome<F> {
+    function.ok_or_else(|| {
+        let message =
+            format!("the function's callable has no '{name}', and its definition asks for it");
+        df_error::boxed(DF_ERROR_MALFORMED_PAYLOAD, message)
+    })
 }
 
 impl<F> fmt::Debug for Callback<F> {

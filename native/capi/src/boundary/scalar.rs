@@ -6,8 +6,8 @@ use super::structs::{
     df_bound_callback, df_bound_functions, df_columns, df_host_functions, df_scalar_callback,
     df_scalar_functions,
 };
-use super::{Callback, Output, df_results, required, write_schema};
-use crate::error::{DF_ERROR_INTERNAL, DF_ERROR_UNRESOLVED_FUNCTION, Outcome, df_error};
+use super::{Callback, Output, df_results, method, required, write_schema};
+use crate::error::{DF_ERROR_UNRESOLVED_FUNCTION, Outcome, df_error};
 use crate::normal;
 
 /// The callback of a scalar function.
@@ -112,11 +112,22 @@ impl ScalarHost {
     /// Has the function choose the types that its arguments are cast to.
     pub fn coerce_types(&self, fields: &[FieldRef]) -> Outcome<Vec<DataType>> {
         let coerce = method(self.functions().coerce_types, "coerce_types")?;
+        self.asked(fields, coerce)?.into_types(fields.len())
+    }
+}
+
+impl<F> Callback<F> {
+    /// Has a function of any kind answer a question about the fields of its arguments.
+    pub(super) fn asked(
+        &self,
+        fields: &[FieldRef],
+        question: extern "C" fn(u64, *const FFI_ArrowSchema, *mut df_results) -> *mut df_error,
+    ) -> Outcome<df_results> {
         let schema = schema_of_fields(fields)?;
         let mut results = df_results::of_schema();
         let answer = &mut results;
-        self.attempt(move |data| answer.lend(|results| coerce(data, &schema, results)))?;
-        results.into_types(fields.len())
+        self.attempt(move |data| answer.lend(|results| question(data, &schema, results)))?;
+        Ok(results)
     }
 }
 
@@ -138,15 +149,6 @@ const EMPTY: df_scalar_callback = df_scalar_callback {
     functions: None,
     release: None,
 };
-
-pub(super) fn method<F>(function: Option<F>, name: &str) -> Outcome<F> {
-    function.ok_or_else(|| {
-        df_error::boxed(
-            DF_ERROR_INTERNAL,
-            format!("the callback of a function has no {name}"),
-        )
-    })
-}
 
 /// Has the host bring a decoded scalar function to life.
 pub fn resolve_scalar(

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use super::structs::{df_host_functions, df_table_callback, df_table_functions};
-use super::{Callback, df_results};
+use super::{Callback, df_results, method};
 use crate::dataframe::Frame;
-use crate::error::{DF_ERROR_INTERNAL, DF_ERROR_UNRESOLVED_FUNCTION, Outcome, df_error};
+use crate::error::{DF_ERROR_UNRESOLVED_FUNCTION, Outcome, df_error};
 
 /// A table function of the host's.
 pub type TableHost = Callback<df_table_functions>;
@@ -11,10 +11,7 @@ pub type TableHost = Callback<df_table_functions>;
 impl TableHost {
     /// Has the host make the table of a call.
     pub fn table(&self, session: u64, arguments: &[u8]) -> Outcome<Arc<Frame>> {
-        let call = self.functions().call.ok_or_else(|| {
-            let message = "the callback of a table function has no call";
-            df_error::boxed(DF_ERROR_INTERNAL, message)
-        })?;
+        let call = method(self.functions().call, "call")?;
         let mut results = df_results::of_frame();
         let answer = &mut results;
         self.attempt(move |data| {

@@ -3,14 +3,13 @@ use std::ptr::{null, null_mut};
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, FieldRef};
-use arrow::ffi::FFI_ArrowSchema;
 
-use super::scalar::{method, schema_of_fields};
+use super::scalar::schema_of_fields;
 use super::structs::{
     df_columns, df_evaluator_callback, df_evaluator_functions, df_host_functions, df_range,
     df_window_callback, df_window_functions,
 };
-use super::{Callback, Columns, df_results, required};
+use super::{Callback, Columns, df_results, method, required};
 use crate::error::{DF_ERROR_UNRESOLVED_FUNCTION, Outcome, df_error};
 
 /// The callback of a window function.
@@ -49,18 +48,6 @@ impl WindowHost {
     pub fn coerce_types(&self, fields: &[FieldRef]) -> Outcome<Vec<DataType>> {
         let coerce = method(self.functions().coerce_types, "coerce_types")?;
         self.asked(fields, coerce)?.into_types(fields.len())
-    }
-
-    fn asked(
-        &self,
-        fields: &[FieldRef],
-        question: extern "C" fn(u64, *const FFI_ArrowSchema, *mut df_results) -> *mut df_error,
-    ) -> Outcome<df_results> {
-        let schema = schema_of_fields(fields)?;
-        let mut results = df_results::of_schema();
-        let answer = &mut results;
-        self.attempt(move |data| answer.lend(|results| question(data, &schema, results)))?;
-        Ok(results)
     }
 }
 

@@ -17,9 +17,9 @@ use crate::dataframe::Frame;
 use crate::error::{DF_ERROR_PLAN, Outcome, df_error};
 use crate::failure::into_engine;
 use crate::function::Function;
-use crate::literal;
 use crate::message::TableArguments;
 use crate::session::Session;
+use crate::{literal, runtime};
 
 /// A table function that the host evaluates: one upcall a call in a plan.
 #[derive(Debug)]
@@ -48,9 +48,9 @@ impl HostTable {
         let arguments = TableArguments {
             values: values.collect::<Outcome<_>>()?,
         };
-        let frame = self
-            .callback
-            .table(calling.0.data, &arguments.encode_to_vec())?;
+        let arguments = arguments.encode_to_vec();
+        // a function of the host's may wait for another thread's query, which needs a worker
+        let frame = runtime::blocking(|| self.callback.table(calling.0.data, &arguments))?;
         let plan = frame.frame.logical_plan();
         calling.0.limits.check_query(plan)?;
         Ok(ViewTable::new(plan.clone(), None))

@@ -147,14 +147,14 @@ fn wrong_answers_are_errors() {
             "missing_all",
             WindowHints::default(),
             &MISSING,
-            "has no evaluate_all",
+            "has no 'evaluate_all'",
         ),
-        ("missing_one", frames(), &MISSING, "has no evaluate"),
+        ("missing_one", frames(), &MISSING, "has no 'evaluate'"),
         (
             "missing_rank",
             ranks(),
             &MISSING,
-            "has no evaluate_all_with_rank",
+            "has no 'evaluate_all_with_rank'",
         ),
     ] {
         register(&session, name, hints, functions);

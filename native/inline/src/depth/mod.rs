@@ -12,7 +12,7 @@ use crate::InlineError;
 
 pub use crate::wire::MessageKind;
 pub use plan::{of_execution_plan, of_expr, of_logical_plan, of_physical_expr};
-pub use shape::{PARTITION_LIMIT, TYPE_LIMIT, check_partitions, check_types};
+pub use shape::{BATCH_LIMIT, PARTITION_LIMIT, TYPE_LIMIT, check_partitions, check_types};
 pub use wire::{MessageDepth, of_message};
 
 /// Nested messages that the engine's protobuf library decodes, the outermost not counted.

@@ -15,6 +15,9 @@ pub const TYPE_LIMIT: usize = 128;
 /// Partitions of an operator; running it makes a queue for each at once.
 pub const PARTITION_LIMIT: usize = 1 << 16;
 
+/// Rows of a batch; operators make room for a whole one at once, and the process ends where that cannot be had.
+pub const BATCH_LIMIT: u64 = 1 << 20;
+
 /// Operators of a query with its shared parts written out, as the optimizer walks over it.
 const UNFOLDED_LIMIT: usize = 1 << 16;
 

@@ -1,7 +1,7 @@
 use crate::InlineError;
 use crate::wire::ipc::{ArrowBudget, ArrowData};
 use crate::wire::reader::{Content, Reader};
-use crate::wire::table::{Chain, Field, MESSAGES};
+use crate::wire::table::{Chain, Field, Limited, MESSAGES};
 
 use super::{Depth, MESSAGE_LIMIT, MessageKind};
 
@@ -87,6 +87,7 @@ impl Walk<'_> {
         let mut chain = ChainPosition::of(self, node)?;
         let mut merged: Vec<(&'static Field, Vec<(usize, usize)>)> = Vec::new();
         let mut arrow = ArrowData::new(message.ipc);
+        let mut absent: Vec<&Limited> = message.limited.iter().filter(|n| !n.optional).collect();
         for &(start, end) in &node.segments {
             let mut at = start;
             while at < end {
@@ -99,12 +100,19 @@ impl Walk<'_> {
                     (None, Content::Bytes((from, to))) => {
                         arrow.take(number, &self.reader.bytes[from..to], &mut self.arrow)?;
                     }
+                    (None, Content::Number(value)) => {
+                        if let Some(limited) = message.limited(number) {
+                            limited.check(value)?;
+                            absent.retain(|other| other.number != number);
+                        }
+                    }
                     (_, Content::Group(inside)) => self.reached(node.messages + inside, tree),
                     _ => {}
                 }
             }
         }
         arrow.finish(&mut self.arrow)?;
+        absent.iter().try_for_each(|limited| limited.check(0))?;
         for (field, segments) in merged {
             self.child(field, segments, node.messages, chain.single(tree))?;
         }

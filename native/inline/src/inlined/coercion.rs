@@ -1,5 +1,6 @@
 //! What arguments of declared types may be given as: the engine casts within a family of types, and no further.
 
+use datafusion::arrow::compute::can_cast_types;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::plan_err;
 use datafusion::error::Result;
@@ -32,11 +33,20 @@ fn list(types: &[DataType]) -> String {
 }
 
 fn casts(given: &DataType, declared: &DataType) -> bool {
-    match given {
-        DataType::Null => true,
-        DataType::Dictionary(_, values) => casts(values, declared),
-        DataType::RunEndEncoded(_, values) => casts(values.data_type(), declared),
-        _ => given == declared || within_family(given, declared),
+    if given.equals_datatype(declared) {
+        return true;
+    }
+    let (plain, wanted) = (values(given), values(declared));
+    let fits = *given == DataType::Null || plain == wanted || within_family(plain, wanted);
+    fits && can_cast_types(given, declared)
+}
+
+/// Encoded values are as good as plain ones.
+fn values(data_type: &DataType) -> &DataType {
+    match data_type {
+        DataType::Dictionary(_, encoded) => values(encoded),
+        DataType::RunEndEncoded(_, encoded) => values(encoded.data_type()),
+        plain => plain,
     }
 }
 

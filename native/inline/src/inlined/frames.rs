@@ -8,7 +8,7 @@ use datafusion::arrow::array::{Array, ArrayRef};
 use datafusion::arrow::compute::SortOptions;
 use datafusion::arrow::datatypes::{FieldRef, SchemaRef};
 use datafusion::common::internal_err;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::common::tree_node::Transformed;
 use datafusion::error::Result;
 use datafusion::logical_expr::window_state::WindowFrameContext;
 use datafusion::logical_expr::{LimitEffect, PartitionEvaluator, WindowFrame};
@@ -99,14 +99,11 @@ impl StandardWindowFunctionExpr for FramedCall {
     }
 }
 
-/// Answers the plan as it is best executed: where inlined functions see the frames of whole partitions, all frames of a
-/// partition are computed at once, and the function is called once a partition instead of once a row. For execution
-/// only: what such a plan is encoded as is not said.
-pub fn prepared_for_execution(plan: &Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
-    Arc::clone(plan).transform_up(framed_plan).data()
-}
-
-fn framed_plan(plan: Arc<dyn ExecutionPlan>) -> Result<Transformed<Arc<dyn ExecutionPlan>>> {
+/// Answers the plan of window calls as it is best executed: where inlined functions see the frames of whole partitions,
+/// all frames of a partition are computed at once, and the function is called once a partition instead of once a row.
+pub(super) fn framed_plan(
+    plan: Arc<dyn ExecutionPlan>,
+) -> Result<Transformed<Arc<dyn ExecutionPlan>>> {
     let Some(window) = plan.downcast_ref::<WindowAggExec>() else {
         return Ok(Transformed::no(plan));
     };

@@ -4,6 +4,7 @@ mod aggregate;
 mod asynchronous;
 mod coercion;
 mod collected;
+mod execution;
 mod frames;
 mod groups;
 mod partition;
@@ -25,7 +26,7 @@ use crate::callable::Resolvable;
 use crate::{CallableResolver, Definition, InlineError, Planning};
 
 pub use aggregate::InlinedAggregate;
-pub use frames::prepared_for_execution;
+pub use execution::prepared_for_execution;
 pub use scalar::{FoundScalar, InlinedScalar};
 pub use table::{InlinedTable, TableCall};
 pub use window::InlinedWindow;

@@ -95,9 +95,14 @@ impl TableCall {
 
     /// Answers the call that a plan scans, if it scans one.
     pub(crate) fn scanned(scan: &TableScan) -> Option<&TableCall> {
+        Self::scanned_table(scan).and_then(|table| Self::of(table.as_ref()))
+    }
+
+    /// Answers the table that a plan scans, if it is a call.
+    pub(crate) fn scanned_table(scan: &TableScan) -> Option<&Arc<dyn TableProvider>> {
         let source: &dyn Any = scan.source.as_ref();
-        let source = source.downcast_ref::<DefaultTableSource>()?;
-        Self::of(source.table_provider.as_ref())
+        let table = &source.downcast_ref::<DefaultTableSource>()?.table_provider;
+        Self::of(table.as_ref()).map(|_| table)
     }
 
     /// Answers the plan of what the function answered, if it was called and answered a view.

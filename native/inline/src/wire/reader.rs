@@ -9,7 +9,9 @@ pub(crate) struct Reader<'a> {
 
 /// A field as it stands on the wire.
 pub(crate) enum Content {
-    Scalar,
+    Number(u64),
+    /// Of 4 or 8 bytes.
+    Fixed,
     /// From byte, to byte.
     Bytes((usize, usize)),
     /// The deepest nesting inside a group, the group itself counting one.
@@ -22,8 +24,8 @@ impl Reader<'_> {
         let start = *at;
         let (number, wire_type) = self.key(at, end)?;
         let content = match wire_type {
-            0 => self.varint(at, end).map(|_| Content::Scalar)?,
-            1 => self.skip(at, end, 8).map(|()| Content::Scalar)?,
+            0 => self.varint(at, end).map(Content::Number)?,
+            1 => self.skip(at, end, 8).map(|()| Content::Fixed)?,
             2 => {
                 let length = self.varint(at, end)?;
                 let from = *at;
@@ -32,7 +34,7 @@ impl Reader<'_> {
             }
             3 => Content::Group(self.group(number, at, end)?),
             4 => return Err(self.malformed(start, "a group ends that did not begin")),
-            5 => self.skip(at, end, 4).map(|()| Content::Scalar)?,
+            5 => self.skip(at, end, 4).map(|()| Content::Fixed)?,
             _ => return Err(self.malformed(start, "a field has an unknown wire type")),
         };
         Ok((number, content))

@@ -1,11 +1,17 @@
 //! The engine's messages as far as they hold each other; written by the build script.
 
+use std::ops::RangeInclusive;
+
+use crate::InlineError;
+use crate::depth::{BATCH_LIMIT, PARTITION_LIMIT};
+
 /// A message of the engine.
 pub(crate) struct Message {
     /// A level of the tree that a decode builds.
     pub level: bool,
     pub chain: Chain,
     pub ipc: Ipc,
+    pub limited: &'static [Limited],
     /// The fields that hold messages, by number.
     pub fields: &'static [Field],
 }
@@ -30,6 +36,40 @@ pub(crate) enum Ipc {
     Value,
 }
 
+/// A number that the engine makes room for at once.
+pub(crate) struct Limited {
+    pub message: &'static str,
+    pub field: &'static str,
+    pub number: u32,
+    pub range: RangeInclusive<u64>,
+    /// Where it is absent, the engine takes one of its own.
+    pub optional: bool,
+}
+
+/// Operators wait for ever for a batch of no rows.
+const ROWS: RangeInclusive<u64> = 1..=BATCH_LIMIT;
+
+const PARTITIONS: RangeInclusive<u64> = 0..=PARTITION_LIMIT as u64;
+
+impl Limited {
+    /// Fails where the number would end the process.
+    pub(crate) fn check(&self, given: u64) -> Result<(), InlineError> {
+        if self.range.contains(&given) {
+            return Ok(());
+        }
+        Err(InlineError::Malformed {
+            what: "physical plan message".to_owned(),
+            reason: format!(
+                "{} has {} {given}, and {} to {} are allowed",
+                self.message,
+                self.field,
+                self.range.start(),
+                self.range.end()
+            ),
+        })
+    }
+}
+
 pub(crate) struct Field {
     pub number: u32,
     /// Index into `MESSAGES`.
@@ -46,6 +86,10 @@ impl Message {
             .binary_search_by_key(&number, |field| field.number)
             .ok()?;
         Some(&self.fields[index])
+    }
+
+    pub(crate) fn limited(&self, number: u32) -> Option<&'static Limited> {
+        self.limited.iter().find(|limited| limited.number == number)
     }
 }
 

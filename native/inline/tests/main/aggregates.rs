@@ -223,7 +223,7 @@ fn plans_travel_and_stay_as_they_are() {
         let query = "SELECT k, total(a) AS x, total(a) OVER (PARTITION BY k) FROM t GROUP BY k, a";
         let frame = sender.sql(query).await.unwrap();
         let logical = frame.logical_plan().clone();
-        let functions = inlined_in_logical_plan(&logical).unwrap();
+        let functions = inlined_in_logical_plan(&logical).unwrap().functions;
         assert!(matches!(
             functions.as_slice(),
             [FoundFunction::Aggregate(_)]

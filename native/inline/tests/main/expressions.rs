@@ -79,7 +79,7 @@ fn the_functions_of_a_plan_are_found() {
         };
         let plan = logical(&sender, QUERIES[4]).await;
         assert_eq!(
-            names(inlined_in_logical_plan(&plan).unwrap()),
+            names(inlined_in_logical_plan(&plan).unwrap().functions),
             ["bonus", "tip"],
             "subqueries too"
         );

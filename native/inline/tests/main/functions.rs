@@ -10,7 +10,8 @@ use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::logical_expr::sort_properties::{ExprProperties, SortProperties};
 use datafusion::logical_expr::{
-    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    TypeSignature, Volatility,
 };
 use datafusion_inline::message::argument_signature::Form;
 use datafusion_inline::message::{
@@ -18,7 +19,7 @@ use datafusion_inline::message::{
 };
 use datafusion_inline::{
     CallableResolver, Definition, FunctionResult, InlineError, InlinedScalar, Planning,
-    ScalarCallable, fields_to_ipc,
+    ScalarCallable, fields_to_ipc, signature_to_message,
 };
 
 use crate::fixture::{Resolver, Twice, definition, inline_error, local, message, stuck};
@@ -274,6 +275,42 @@ fn arguments_are_cast_to_what_is_declared() {
         assert!(error.to_string().contains(&given.to_string()), "{error}");
     }
     assert!(function.coerce_types(&[]).is_err());
+}
+
+/// Encoded values are what they encode, on both sides.
+#[test]
+fn encoded_arguments_are_cast_as_plain_ones() {
+    let dictionary = |values| DataType::Dictionary(Box::new(DataType::Int32), Box::new(values));
+    let runs = DataType::RunEndEncoded(
+        Arc::new(Field::new("run_ends", DataType::Int32, false)),
+        Arc::new(Field::new("values", DataType::Utf8, true)),
+    );
+    let declared = |data_type: &DataType| {
+        let mut message = message("f", b"p");
+        let exact = TypeSignature::Exact(vec![data_type.clone()]);
+        let signature = Signature::new(exact, Volatility::Immutable);
+        message.signature = Some(signature_to_message(&signature).unwrap());
+        message.argument_fields = fields_to_ipc(vec![Field::new("x", data_type.clone(), true)]);
+        let definition = Definition::from_message(&message).unwrap();
+        InlinedScalar::local(definition, Arc::new(Answers(int64(vec![]))), None)
+    };
+    for (wanted, given, fits) in [
+        (dictionary(DataType::Utf8), dictionary(DataType::Utf8), true),
+        (dictionary(DataType::Utf8), DataType::Utf8View, true),
+        (dictionary(DataType::Utf8), runs.clone(), true),
+        (dictionary(DataType::Utf8), DataType::Int64, false),
+        (DataType::Int64, dictionary(DataType::Int8), true),
+        (DataType::Int64, dictionary(DataType::Utf8), false),
+        (runs.clone(), runs.clone(), true),
+        (runs.clone(), DataType::Null, true),
+        (DataType::Utf8, runs.clone(), true),
+    ] {
+        let coerced = declared(&wanted).coerce_types(std::slice::from_ref(&given));
+        match coerced {
+            Ok(coerced) => assert_eq!((coerced, fits), (vec![wanted.clone()], true), "{given}"),
+            Err(error) => assert!(!fits, "{given} to {wanted}: {error}"),
+        }
+    }
 }
 
 /// Contract 11: an argument field of another type than the signature's would be read by it.

@@ -1,9 +1,15 @@
 //! Contract 11: hostile nesting and width, measured on the bytes before anything is built.
 
-use datafusion_inline::depth::{MessageKind, of_expr, of_message};
+use datafusion_inline::depth::{MessageDepth, MessageKind, of_expr, of_message};
 use datafusion_inline::{CodecStack, InlineError};
 use datafusion_proto::protobuf::logical_expr_node::ExprType;
-use datafusion_proto::protobuf::{BinaryExprNode, LogicalExprNode, Not};
+use datafusion_proto::protobuf::partitioning::PartitionMethod;
+use datafusion_proto::protobuf::physical_plan_node::PhysicalPlanType;
+use datafusion_proto::protobuf::{
+    BinaryExprNode, CoalesceBatchesExecNode, CsvScanExecNode, FileScanExecConf, FilterExecNode,
+    GenerateSeriesNode, LogicalExprNode, Not, Partitioning, PhysicalHashRepartition,
+    PhysicalPlanNode, PlaceholderRowExecNode, RepartitionExecNode,
+};
 use prost::Message;
 
 use crate::depth::too_deep;
@@ -142,4 +148,112 @@ fn very_many_nested_groups_are_too_deep() {
             InlineError::Malformed { .. }
         ));
     }
+}
+
+/// contract 11: numbers for which an operator would make more room than there is, or none.
+#[test]
+fn numbers_that_end_the_process_are_malformed() {
+    let filter = |batch_size| {
+        PhysicalPlanType::Filter(Box::new(FilterExecNode {
+            batch_size,
+            ..Default::default()
+        }))
+    };
+    let coalesce = |target_batch_size| {
+        PhysicalPlanType::CoalesceBatches(Box::new(CoalesceBatchesExecNode {
+            target_batch_size,
+            ..Default::default()
+        }))
+    };
+    let series = |target_batch_size| {
+        PhysicalPlanType::GenerateSeries(GenerateSeriesNode {
+            target_batch_size,
+            ..Default::default()
+        })
+    };
+    let scan = |batch_size| {
+        PhysicalPlanType::CsvScan(CsvScanExecNode {
+            base_conf: Some(FileScanExecConf {
+                batch_size,
+                ..Default::default()
+            }),
+            ..Default::default()
+        })
+    };
+    let partitions = |partitions| {
+        PhysicalPlanType::PlaceholderRow(PlaceholderRowExecNode {
+            partitions,
+            ..Default::default()
+        })
+    };
+    let repartition = |method| {
+        PhysicalPlanType::Repartition(Box::new(RepartitionExecNode {
+            partitioning: Some(Partitioning {
+                partition_method: Some(method),
+            }),
+            ..Default::default()
+        }))
+    };
+    let hashed = |partition_count| {
+        PartitionMethod::Hash(PhysicalHashRepartition {
+            partition_count,
+            ..Default::default()
+        })
+    };
+    for fine in [
+        partitions(0),
+        partitions(1 << 16),
+        repartition(PartitionMethod::RoundRobin(8)),
+        repartition(hashed(8)),
+        filter(1),
+        filter(8192),
+        filter(1 << 20),
+        coalesce(100),
+        series(8192),
+        scan(None),
+        scan(Some(1)),
+    ] {
+        assert!(measured(fine).is_ok());
+    }
+    for (wrong, said) in [
+        (filter(0), "FilterExecNode has batch_size 0"),
+        (filter(u32::MAX), "FilterExecNode has batch_size 4294967295"),
+        (filter((1 << 20) + 1), "1 to 1048576 are allowed"),
+        (
+            coalesce(0),
+            "CoalesceBatchesExecNode has target_batch_size 0",
+        ),
+        (coalesce(u32::MAX), "CoalesceBatchesExecNode"),
+        (series(0), "GenerateSeriesNode"),
+        (series(u32::MAX), "GenerateSeriesNode"),
+        (scan(Some(0)), "FileScanExecConf"),
+        (scan(Some(u64::MAX)), "FileScanExecConf"),
+        (
+            partitions(u32::MAX),
+            "PlaceholderRowExecNode has partitions 4294967295, and 0 to 65536",
+        ),
+        (
+            repartition(PartitionMethod::RoundRobin(u64::MAX)),
+            "round_robin",
+        ),
+        (
+            repartition(PartitionMethod::Unknown(1 << 17)),
+            "unknown 131072",
+        ),
+        (repartition(hashed(1 << 17)), "PhysicalHashRepartition"),
+    ] {
+        match measured(wrong) {
+            Err(InlineError::Malformed { reason, .. }) => {
+                assert!(reason.contains(said), "{reason}")
+            }
+            other => panic!("{said}: {other:?}"),
+        }
+    }
+}
+
+fn measured(node: PhysicalPlanType) -> Result<MessageDepth, InlineError> {
+    let plan = PhysicalPlanNode {
+        physical_plan_type: Some(node),
+    };
+    of_message(MessageKind::PhysicalPlan, &plan.encode_to_vec())
 }

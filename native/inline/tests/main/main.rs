@@ -3,6 +3,7 @@
 mod aggregates;
 mod chain;
 mod depth;
+mod execution;
 mod expressions;
 mod fixture;
 mod forwarding;

@@ -15,7 +15,7 @@ use datafusion_inline::message::{ComputedResult, FunctionKind, InlinedFunction, 
 use datafusion_inline::{
     AggregateCallable, CallableResolver, CodePackages, CodecStack, Definition, InlineError,
     Inlined, InlinedTable, InliningPolicy, ScalarCallable, TableCall, TableCallable,
-    signature_to_message, table_calls_in_logical_plan,
+    inlined_in_logical_plan, signature_to_message,
 };
 
 use crate::fixture::{context, found, message, occurrences, run};
@@ -137,7 +137,7 @@ fn a_call_travels_with_its_arguments() {
                 found(&early.unwrap_err()),
                 InlineError::Uncallable { .. }
             ));
-            let [call] = &table_calls_in_logical_plan(&decoded).unwrap()[..] else {
+            let [call] = &inlined_in_logical_plan(&decoded).unwrap().table_calls[..] else {
                 panic!("one call")
             };
             let call = TableCall::of(call.as_ref()).unwrap();
@@ -168,7 +168,7 @@ fn calls_in_views_are_found() {
             .create_logical_plan("SELECT (SELECT max(n) FROM v)")
             .await
             .unwrap();
-        assert_eq!(table_calls_in_logical_plan(&plan).unwrap().len(), 1);
+        assert_eq!(inlined_in_logical_plan(&plan).unwrap().table_calls.len(), 1);
     });
 }
 
@@ -182,7 +182,7 @@ fn a_call_that_answers_other_columns_is_an_error() {
         let decoded = stack
             .logical_plan_from_bytes(&bytes, &receiver.task_ctx())
             .unwrap();
-        let calls = table_calls_in_logical_plan(&decoded).unwrap();
+        let calls = inlined_in_logical_plan(&decoded).unwrap().table_calls;
         let call = TableCall::of(calls[0].as_ref()).unwrap();
         let error = call.resolve(&receiver.state()).unwrap_err().to_string();
         assert!(

@@ -53,7 +53,10 @@ fn bytes_come_back_as_they_were() {
         let task = receiver.task_ctx();
         let decoded = stack.logical_plan_from_bytes(&logical, &task).unwrap();
         assert_eq!(stack.logical_plan_to_bytes(&decoded).unwrap(), logical);
-        assert_eq!(inlined_in_logical_plan(&decoded).unwrap().len(), 1);
+        assert_eq!(
+            inlined_in_logical_plan(&decoded).unwrap().functions.len(),
+            1
+        );
         let state = receiver.state();
         let plan = Planning::wrap(state.create_physical_plan(&decoded))
             .await

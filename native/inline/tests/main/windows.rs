@@ -16,7 +16,7 @@ use datafusion_inline::message::{
 };
 use datafusion_inline::{
     Definition, InlineError, InlinedWindow, WindowCall, WindowCallable, WindowEvaluator,
-    fields_to_ipc, prepared_for_execution, signature_to_message,
+    fields_to_ipc, inlined_in_logical_plan, prepared_for_execution, signature_to_message,
 };
 
 use crate::fixture::{found, run};
@@ -312,5 +312,24 @@ fn nulls_are_refused_where_none_were_promised() {
         let plan = planned(&context, &over("sums(value)", "")).await;
         let error = rows(&context, &plan).await.unwrap_err();
         assert!(error.to_string().contains("not nullable"), "{error}");
+    });
+}
+
+/// contract 12: what a call says and the engine does not hand on is an error, not another result.
+#[test]
+fn what_the_engine_drops_is_refused() {
+    run(async {
+        let context = context(FRAME, &Sums::default());
+        for (call, said) in [
+            ("sums(DISTINCT value)", "DISTINCT"),
+            ("sums(value) FILTER (WHERE value > 3)", "FILTER"),
+        ] {
+            let plan = context.state().create_logical_plan(&over(call, "")).await;
+            let error = plan
+                .and_then(|plan| inlined_in_logical_plan(&plan))
+                .unwrap_err();
+            let error = error.to_string();
+            assert!(error.contains(said), "{error}");
+        }
     });
 }

@@ -11,6 +11,8 @@ import io.datafusion.ExecutionException;
 import io.datafusion.ExecutionPlan;
 import io.datafusion.Expr;
 import io.datafusion.LogicalPlan;
+import io.datafusion.MalformedPayloadException;
+import io.datafusion.PlanException;
 import io.datafusion.SessionContext;
 import io.datafusion.codec.PlanInspector;
 import io.datafusion.internal.FunctionMemory;
@@ -157,6 +159,48 @@ class AsyncFunctionTest {
       } catch (java.io.IOException e) {
         throw new AssertionError(e);
       }
+    }
+  }
+
+  /** The engine waits in projections, filters and arguments of aggregates alone. */
+  @Test
+  void callsThatNothingWaitsForAreErrorsThatNameTheFunction() {
+    ctx.register(twice());
+    for (String query :
+        List.of(
+            "SELECT twice(twice(value)) AS n FROM range(0, 3)",
+            "SELECT value FROM range(0, 3) ORDER BY twice(value)",
+            "SELECT count(*) AS n FROM range(0, 3) GROUP BY twice(value)",
+            "SELECT * FROM range(0, 3) AS a JOIN range(0, 3) AS b ON twice(a.value) > b.value",
+            "SELECT sum(value) OVER (ORDER BY twice(value)) AS n FROM range(0, 3)",
+            "VALUES (twice(1)), (twice(2))")) {
+      assertThat(catchThrowable(() -> ctx.sql(query).toText(9)))
+          .as(query)
+          .isInstanceOf(PlanException.class)
+          .hasMessageContaining("asynchronous function 'twice'")
+          .hasMessageContaining("projection");
+      assertThat(one("SELECT 1 AS one")).isEqualTo("| 1   |");
+    }
+    assertThat(one("SELECT twice(t) AS n FROM (SELECT twice(value) AS t FROM range(5, 6))"))
+        .isEqualTo("| 20 |");
+    assertThat(one("SELECT sum(twice(value)) AS n FROM range(0, 3)")).isEqualTo("| 6 |");
+  }
+
+  /** contract 11. */
+  @Test
+  void aForgedHintIsMalformed() throws Exception {
+    ScalarUdf plain =
+        ScalarUdf.vectorized("plain", List.of(LONG), LONG, AsyncFunctionTest::doubled);
+    byte[] forged =
+        new InlinedCall(plain.call(col("n")).toBytes(ctx))
+            .withBody(body -> body.getHintsBuilder().setAsynchronous(true));
+    byte[] sync =
+        new InlinedCall(twice().call(col("n")).toBytes(ctx))
+            .withBody(body -> body.getHintsBuilder().setAsynchronous(false));
+    for (byte[] bytes : List.of(forged, sync)) {
+      Expr decoded = Expr.fromBytes(ctx, bytes);
+      DataFrame frame = ctx.sql("SELECT CAST(4 AS BIGINT) AS n").select(decoded.alias("m"));
+      assertThatThrownBy(() -> frame.toText(1)).isInstanceOf(MalformedPayloadException.class);
     }
   }
 

@@ -23,7 +23,9 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -286,6 +288,32 @@ class TableFunctionTest {
     assertThat(failure.get()).isInstanceOf(CancelledException.class);
     free.countDown();
     assertThat(one("SELECT 1 AS one")).isEqualTo("| 1   |");
+  }
+
+  /** More of them than processors wait for a query of another thread, and the query goes on. */
+  @Test
+  void theCodeMayWaitForTheQueryOfAnotherThread() throws Exception {
+    int callers = 2 * Runtime.getRuntime().availableProcessors() + 2;
+    var waiting = new CountDownLatch(callers);
+    var answer = new CompletableFuture<Long>();
+    ctx.register(
+        TableFunction.of(
+            "waits",
+            (session, arguments) -> {
+              waiting.countDown();
+              return session.sql("SELECT $1 AS n", List.of(answer.get()));
+            }));
+    var frames = new ArrayList<CompletableFuture<DataFrame>>();
+    try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      for (int i = 0; i < callers; i++) {
+        frames.add(CompletableFuture.supplyAsync(() -> ctx.sql("SELECT n FROM waits()"), threads));
+      }
+      waiting.await();
+      answer.complete(ctx.sql("SELECT * FROM range(0, 1000)").count());
+      for (var frame : frames) {
+        assertThat(frame.get().toText(1)).contains("1000");
+      }
+    }
   }
 
   @Test
