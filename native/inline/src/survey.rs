@@ -170,7 +170,8 @@ fn check_window(function: &WindowUDF, params: &WindowFunctionParams) -> Result<(
 fn unawaited(function: &ScalarUDF) -> Result<()> {
     plan_err!(
         "asynchronous function '{}' is called where the engine does not wait for it: within another asynchronous call, \
-         in ORDER BY, GROUP BY or VALUES, in a join or a window call; call it in a projection below",
+         in ORDER BY, GROUP BY or VALUES, in a join or a window call; call it in a projection below, and of a call \
+         within a call cache the rows of the inner one first",
         function.name()
     )
 }

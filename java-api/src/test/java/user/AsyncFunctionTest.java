@@ -181,8 +181,8 @@ class AsyncFunctionTest {
           .hasMessageContaining("projection");
       assertThat(one("SELECT 1 AS one")).isEqualTo("| 1   |");
     }
-    assertThat(one("SELECT twice(t) AS n FROM (SELECT twice(value) AS t FROM range(5, 6))"))
-        .isEqualTo("| 20 |");
+    DataFrame cached = ctx.sql("SELECT twice(value) AS t FROM range(5, 6)").cache();
+    assertThat(one(cached.select(twice().call(col("t")).alias("n")))).isEqualTo("| 20 |");
     assertThat(one("SELECT sum(twice(value)) AS n FROM range(0, 3)")).isEqualTo("| 6 |");
   }
 

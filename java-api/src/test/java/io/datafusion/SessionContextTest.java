@@ -255,6 +255,18 @@ class SessionContextTest {
     }
   }
 
+  /** The engine makes room for as many groups as are asked for, and would abort. */
+  @Test
+  void groupsBeyondMemoryMayBeAskedFor() {
+    try (SessionContext ctx = SessionContext.create()) {
+      String top =
+          "SELECT value % 10 AS g, max(value) AS m FROM range(0, 1000) GROUP BY value % 10"
+              + " ORDER BY m DESC LIMIT ";
+      assertThat(ctx.sql(top + "9000000000000").count()).isEqualTo(10);
+      assertThat(ctx.sql(top + "3").count()).isEqualTo(3);
+    }
+  }
+
   @Test
   void foldersAreReadAnewByEachQuery(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder)
       throws Exception {
