@@ -17,10 +17,11 @@ import org.apache.arrow.vector.types.pojo.Field;
  *
  * <p>The components of a state record become columns where the engine works in stages or in several
  * processes, so each is of a type that {@link io.datafusion.Expr#lit(Object)} takes or of the
- * primitive type of one; {@code BigDecimal}, nested records and collections are refused. A
- * component of a primitive type is never null. States are values: parts of a function answer new
- * ones. Rows with a null argument are left out unless {@link #withNullHandling} says otherwise; a
- * result may be null.
+ * primitive type of one; {@code BigDecimal}, nested records and collections are refused. States
+ * keep all of a value: every date and nanosecond that {@code java.time} has, where arguments and
+ * results have microseconds. A component of a primitive type is never null. States are values:
+ * parts of a function answer new ones. Rows with a null argument are left out unless {@link
+ * #withNullHandling} says otherwise; a result may be null.
  *
  * <p>It can be called in {@code GROUP BY} queries and over windows. {@code FILTER}, {@code IGNORE
  * NULLS}, {@code DISTINCT} and {@code ORDER BY} within the call are done before the function sees a
