@@ -4,7 +4,10 @@ import io.datafusion.internal.JavaTypes;
 import io.datafusion.internal.NativeAggregateUdf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Java function from the rows of a group to one value.
@@ -52,7 +55,8 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, A, S> accumulate,
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
-    return define(name, List.of(argument), result, List.of(initial, accumulate, combine, finish));
+    return define(
+        name, List.of(argument), result, parts(name, initial, accumulate, combine, finish));
   }
 
   /** {@return a function of two arguments} */
@@ -66,7 +70,7 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
     return define(
-        name, List.of(first, second), result, List.of(initial, accumulate, combine, finish));
+        name, List.of(first, second), result, parts(name, initial, accumulate, combine, finish));
   }
 
   /** {@return a function of three arguments} */
@@ -81,7 +85,10 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
     return define(
-        name, List.of(first, second, third), result, List.of(initial, accumulate, combine, finish));
+        name,
+        List.of(first, second, third),
+        result,
+        parts(name, initial, accumulate, combine, finish));
   }
 
   /**
@@ -100,7 +107,7 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
     return NativeAggregateUdf.states(
-        name, List.of(argument), result, List.of(initial, accumulate, combine, finish));
+        name, List.of(argument), result, parts(name, initial, accumulate, combine, finish));
   }
 
   /** {@return a function of two arguments of types} */
@@ -114,7 +121,7 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
     return NativeAggregateUdf.states(
-        name, List.of(first, second), result, List.of(initial, accumulate, combine, finish));
+        name, List.of(first, second), result, parts(name, initial, accumulate, combine, finish));
   }
 
   /** {@return a function of three arguments of types} */
@@ -129,7 +136,10 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
     return NativeAggregateUdf.states(
-        name, List.of(first, second, third), result, List.of(initial, accumulate, combine, finish));
+        name,
+        List.of(first, second, third),
+        result,
+        parts(name, initial, accumulate, combine, finish));
   }
 
   /**
@@ -212,6 +222,16 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
 
   /** {@return the same function of three arguments, which can take rows back} */
   <S extends Record, A, B, C> AggregateUdf withRetract(ScalarFunction4<S, A, B, C, S> retract);
+
+  private static List<Object> parts(String name, @Nullable Record initial, Object... functions) {
+    if (initial == null) {
+      throw new NullPointerException(
+          "the initial state of aggregate function '%s' is null; pass a record that is the state of no rows"
+              .formatted(name));
+    }
+    return Stream.concat(Stream.of(initial), Stream.of(functions).map(Objects::requireNonNull))
+        .toList();
+  }
 
   private static AggregateUdf define(
       String name, List<Class<?>> arguments, Class<?> result, List<Object> parts) {
