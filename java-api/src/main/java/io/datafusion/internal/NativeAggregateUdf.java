@@ -1,9 +1,7 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.df_function_new_aggregate;
-
+import io.datafusion.bindings.datafusion_c_h;
 import io.datafusion.internal.boundary.AggregateUpcalls;
-import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.callable.StateType;
 import io.datafusion.internal.message.FunctionHints;
@@ -188,15 +186,9 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
       SegmentAllocator arena,
       NativeDefinition.Travelling travelling,
       MemorySegment out) {
-    Object called = Callables.called(definition(), here.form(), here.callable().function());
-    return df_function_new_aggregate(
-        Host.segment(),
-        travelling.frame(),
-        travelling.frameLength(),
-        travelling.refusal(),
-        travelling.refusalLength(),
-        travelling.ownIdentity(),
-        AggregateUpcalls.callback(arena, new Upcalls.Held(called, here.loader())),
+    return travelling.make(
+        datafusion_c_h::df_function_new_aggregate,
+        AggregateUpcalls.callback(arena, held(here)),
         out);
   }
 }

@@ -1,10 +1,8 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.df_function_new_table;
-
+import io.datafusion.bindings.datafusion_c_h;
 import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.boundary.TableUpcalls;
-import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.message.AnyArguments;
 import io.datafusion.internal.message.ArgumentSignature;
 import io.datafusion.internal.message.ComputedResult;
@@ -42,15 +40,9 @@ public final class NativeTableFunction implements TableFunction {
       SegmentAllocator arena,
       NativeDefinition.Travelling travelling,
       MemorySegment out) {
-    Object called = Callables.called(definition.message(), here.form(), here.callable().function());
-    return df_function_new_table(
-        Host.segment(),
-        travelling.frame(),
-        travelling.frameLength(),
-        travelling.refusal(),
-        travelling.refusalLength(),
-        travelling.ownIdentity(),
-        TableUpcalls.callback(arena, new Upcalls.Held(called, here.loader())),
+    return travelling.make(
+        datafusion_c_h::df_function_new_table,
+        TableUpcalls.callback(arena, definition.held(here)),
         out);
   }
 
