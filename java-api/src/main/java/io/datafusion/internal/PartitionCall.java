@@ -68,10 +68,7 @@ final class PartitionCall implements WindowUpcalls.Evaluator {
     MemorySegment room = ranges.asSlice(0, (rows - first) * NativeRanges.SIZE);
     long offset = 0;
     for (int row = Math.toIntExact(first); row < count; row++) {
-      RowRange range = evaluator.range(row, count);
-      if (range == null) {
-        throw new IllegalArgumentException("function '" + name + "' answered null, not a range");
-      }
+      RowRange range = ArrayRanges.of(evaluator, row, count, name);
       room.set(ValueLayout.JAVA_LONG, offset, range.start());
       room.set(ValueLayout.JAVA_LONG, offset + Long.BYTES, range.end());
       offset += NativeRanges.SIZE;
