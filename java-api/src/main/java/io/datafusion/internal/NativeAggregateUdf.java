@@ -1,6 +1,7 @@
 package io.datafusion.internal;
 
 import io.datafusion.bindings.datafusion_c_h;
+import io.datafusion.internal.arrow.VectorLimits;
 import io.datafusion.internal.boundary.AggregateUpcalls;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.callable.StateType;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /** An aggregate function. */
 public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements AggregateUdf {
@@ -58,6 +60,7 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
       List<Field> state,
       Accumulator.Factory factory) {
     var definition = definition(arguments, result, state);
+    checkVectors(name, definition);
     return aggregate(name, definition, CallForm.ACCUMULATORS, factory);
   }
 
@@ -69,6 +72,7 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
       List<Field> state,
       GroupsAccumulator.Factory factory) {
     var definition = definition(arguments, result, state);
+    checkVectors(name, definition);
     return aggregate(name, definition, CallForm.GROUPS, factory);
   }
 
@@ -89,6 +93,18 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
         .setReturnField(IpcFields.write(List.of(result)))
         .setStateFields(IpcFields.write(state))
         .setHints(FunctionHints.newBuilder().setGroups(true));
+  }
+
+  /** Refuses fields that Arrow Java has no vector for, or the first batch would. */
+  private static void checkVectors(String name, InlinedFunction.Builder definition) {
+    try {
+      VectorLimits.check(new Schema(IpcFields.read(definition.getArgumentFields())));
+      VectorLimits.check(new Schema(IpcFields.read(definition.getStateFields())));
+      VectorLimits.check(new Schema(IpcFields.read(definition.getReturnField())));
+    } catch (UnsupportedOperationException e) {
+      throw new IllegalArgumentException(
+          "aggregate function '%s': %s".formatted(name, e.getMessage()), e);
+    }
   }
 
   private static AggregateUdf aggregate(
