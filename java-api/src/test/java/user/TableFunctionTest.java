@@ -22,6 +22,7 @@ import io.datafusion.udf.TableFunction;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -74,16 +75,57 @@ class TableFunctionTest {
     assertThatThrownBy(() -> ctx.sql("SELECT * FROM numbers(4)")).isInstanceOf(PlanException.class);
   }
 
+  /** A function whose calls can be looked at. */
+  private static TableFunction seeing(AtomicReference<TableArguments> seen) {
+    return TableFunction.of(
+        "see",
+        (session, arguments) -> {
+          seen.set(arguments);
+          return session.sql("SELECT 1 AS one");
+        });
+  }
+
+  @Test
+  void nullIsWhatItIsInSql() {
+    var seen = new AtomicReference<TableArguments>();
+    ctx.register(seeing(seen));
+    ctx.sql("SELECT * FROM see(NULL, 1)");
+    TableArguments inSql = seen.get();
+    ctx.table(seeing(seen), null, 1L);
+    assertThat(seen.get()).isEqualTo(inSql);
+    ctx.table(seeing(seen), (Object) null);
+    assertThat(seen.get().value(0, String.class)).isNull();
+    assertThatThrownBy(() -> ctx.table(seeing(seen), (Object[]) null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("arguments");
+  }
+
+  /** contract 11: what no receiver reads is refused where it is called. */
+  @Test
+  void argumentsAreCounted() {
+    TableFunction counting =
+        TableFunction.of(
+            "counting",
+            (session, arguments) -> session.sql("SELECT " + arguments.size() + " AS n"));
+    ctx.register(counting);
+    Object[] most = Collections.nCopies(1_000, 7).toArray();
+    byte[] bytes = ctx.table(counting, most).logicalPlan().toBytes(ctx);
+    assertThat(ctx.dataFrame(LogicalPlan.fromBytes(ctx, bytes)).toText(1)).contains("| 1000 |");
+    Object[] more = Collections.nCopies(1_001, 7).toArray();
+    assertThatThrownBy(() -> ctx.table(counting, more))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("'counting'", "1001", "1000");
+    String list = "7" + ", 7".repeat(1_000);
+    assertThatThrownBy(() -> ctx.sql("SELECT * FROM counting(" + list + ")"))
+        .isInstanceOf(ExecutionException.class)
+        .hasMessageContainingAll("'counting'", "1001", "1000")
+        .hasCauseInstanceOf(IllegalArgumentException.class);
+  }
+
   @Test
   void argumentsAreConstantsOfTheirClasses() {
     var seen = new AtomicReference<TableArguments>();
-    ctx.register(
-        TableFunction.of(
-            "see",
-            (session, arguments) -> {
-              seen.set(arguments);
-              return session.sql("SELECT 1 AS one");
-            }));
+    ctx.register(seeing(seen));
     ctx.sql("SELECT * FROM see(7, 'x', 1.5, DATE '2026-01-02', NULL, -3, true, now())");
     TableArguments arguments = seen.get();
     assertThat(arguments.size()).isEqualTo(8);

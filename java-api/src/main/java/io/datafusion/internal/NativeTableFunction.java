@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A table function. */
 public final class NativeTableFunction implements TableFunction {
+  /** As many as a plan in bytes may have. */
+  private static final int MOST_ARGUMENTS = 1_000;
+
   private final NativeDefinition definition;
 
   private NativeTableFunction(InlinedFunction definition, NativeDefinition.Local local) {
@@ -33,6 +36,19 @@ public final class NativeTableFunction implements TableFunction {
             .setComputed(ComputedResult.getDefaultInstance());
     var local = NativeDefinition.define(name, definition, CallForm.TABLE, body);
     return new NativeTableFunction(definition.build(), local);
+  }
+
+  /**
+   * Refuses a call of too many arguments.
+   *
+   * @throws IllegalArgumentException if there are
+   */
+  static void checkCount(String name, int arguments) {
+    if (arguments > MOST_ARGUMENTS) {
+      throw new IllegalArgumentException(
+          "table function '%s' is called with %d arguments, and %d are the most; pass more in a list"
+              .formatted(name, arguments, MOST_ARGUMENTS));
+    }
   }
 
   private MemorySegment make(
