@@ -20,10 +20,14 @@ import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.TableArguments;
 import io.datafusion.udf.TableFunction;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.RootAllocator;
@@ -83,6 +87,37 @@ class TableFunctionTest {
           seen.set(arguments);
           return session.sql("SELECT 1 AS one");
         });
+  }
+
+  @Test
+  void listsStructsAndMapsAreJavaValues() {
+    var seen = new AtomicReference<TableArguments>();
+    ctx.register(seeing(seen));
+    ctx.sql(
+        "SELECT * FROM see([1, NULL, 3], ['it''s', 'b'], {'a': 1, 'b': [DATE '2026-01-02']}, MAP"
+            + " {'k': 2.5}, arrow_cast([now()], 'LargeList(Timestamp(Nanosecond, Some(\"UTC\")))'),"
+            + " arrow_cast([1, 2], 'FixedSizeList(2, UInt64)'), [], arrow_cast(NULL,"
+            + " 'List(Int64)'))");
+    TableArguments arguments = seen.get();
+    assertThat(arguments.value(0, List.class)).isEqualTo(Arrays.asList(1L, null, 3L));
+    assertThat(arguments.constants().get(0)).hasToString("[1, null, 3]");
+    assertThat(arguments.value(1, List.class)).isEqualTo(List.of("it's", "b"));
+    assertThat(arguments.constants().get(1)).hasToString("['it''s', 'b']");
+    assertThat(arguments.value(2, Map.class))
+        .isEqualTo(Map.of("a", 1L, "b", List.of(LocalDate.of(2026, 1, 2))));
+    assertThat(arguments.constants().get(2)).hasToString("{'a': 1, 'b': [2026-01-02]}");
+    assertThat(arguments.value(3, Map.class)).isEqualTo(Map.of("k", 2.5));
+    assertThat(arguments.value(4, List.class)).hasOnlyElementsOfType(Instant.class).hasSize(1);
+    assertThat(arguments.value(5, List.class)).isEqualTo(List.of(BigInteger.ONE, BigInteger.TWO));
+    assertThat(arguments.value(6, List.class)).isEqualTo(List.of());
+    assertThat(arguments.value(7, List.class)).isNull();
+    assertThatThrownBy(() -> arguments.value(0, Long.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("argument 1 of see is [1, null, 3], and a Long is asked for");
+    assertThatThrownBy(() -> arguments.value(0, Expr.class))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(ctx.sql("SELECT 1").select(arguments.constants().get(0).alias("l")).toText(1))
+        .contains("[1, , 3]");
   }
 
   @Test
