@@ -52,7 +52,7 @@ final class Reachability {
 
   private final SharedCode shared;
   private final SortedMap<String, ReachedClass> reached = new TreeMap<>();
-  private final SortedSet<String> referenced = new TreeSet<>();
+  private final SortedMap<String, ClassFiles> referenced = new TreeMap<>();
   private final Set<String> calledSignatures = new HashSet<>();
   private final Map<String, Set<String>> sharedSignatures = new HashMap<>();
   private final Deque<Runnable> pending = new ArrayDeque<>();
@@ -71,8 +71,11 @@ final class Reachability {
     return reached;
   }
 
-  /** {@return the classes outside java.base that the receiver must have, by internal name} */
-  SortedSet<String> referenced() {
+  /**
+   * {@return the classes outside java.base that the receiver must have, by internal name, with the
+   * class files among which they were mentioned}
+   */
+  SortedMap<String, ClassFiles> referenced() {
     reached();
     return referenced;
   }
@@ -96,7 +99,7 @@ final class Reachability {
     }
     if (shared.covers(name)) {
       if (SharedCode.isRecorded(name)) {
-        referenced.add(name);
+        referenced.putIfAbsent(name, files);
       }
       return Optional.empty();
     }
