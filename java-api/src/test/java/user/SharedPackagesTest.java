@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datafusion.Expr;
 import io.datafusion.SessionContext;
+import io.datafusion.UnresolvedFunctionException;
 import io.datafusion.UnserializableFunctionException;
+import io.datafusion.internal.message.CodeUnit;
 import io.datafusion.internal.message.FunctionVolatility;
 import io.datafusion.udf.ScalarFunction1;
 import io.datafusion.udf.ScalarUdf;
+import java.lang.ref.Reference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -123,5 +126,72 @@ class SharedPackagesTest {
     compile();
     assertThat(result(readBack(function(loader("own matter"), "app2.Half", "sh2"))))
         .isEqualTo("1.25");
+  }
+
+  private void counting(String name) throws Exception {
+    source(
+        name + ".Counter",
+        "class Counter { static double count; public static double next() { return ++count; } }");
+    source(
+        name + ".Count",
+        "class Count %s { public Double apply(Double x) { return x + Counter.next(); } }"
+            .formatted(FUNCTION));
+    compile();
+  }
+
+  /** It is the class that is here already, with what is in it. */
+  @Test
+  void whereAFunctionWasDefinedItsOwnLoaderHasTheClasses() throws Exception {
+    counting("home");
+    ScalarUdf count = function(loader("home"), "home.Count", "home");
+    assertThat(result(count.call(col("x")))).isEqualTo("3.5");
+    assertThat(result(readBack(count))).isEqualTo("4.5");
+    Reference.reachabilityFence(count);
+  }
+
+  /** The bytes were written in another process, so only a session shows the loader here. */
+  @Test
+  void sessionsShowTheClassLoaderAroundThem() throws Exception {
+    counting("around");
+    ClassLoader around = loader("around");
+    ScalarUdf byValue = function(around, "around.Count");
+    byte[] bytes =
+        new InlinedCall(byValue.call(col("x")).toBytes(ctx))
+            .withBody(
+                body -> {
+                  var callable = body.getCallableBuilder();
+                  callable.getCarriedList().forEach(unit -> callable.addReferenced(name(unit)));
+                  callable.clearCarried();
+                });
+    assertThatThrownBy(() -> result(Expr.fromBytes(ctx, bytes)))
+        .isInstanceOf(UnresolvedFunctionException.class)
+        .hasMessageContainingAll("around.Count", "the class loader of this library, 'app'");
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(around);
+    try (SessionContext other = SessionContext.create()) {
+      assertThat(result(Expr.fromBytes(other, bytes))).isEqualTo("3.5");
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+    Reference.reachabilityFence(around);
+  }
+
+  private static CodeUnit name(CodeUnit unit) {
+    return CodeUnit.newBuilder().setName(unit.getName()).build();
+  }
+
+  @Test
+  void classesOfSeveralLoadersAreNotChosenFrom() throws Exception {
+    counting("several");
+    ScalarUdf first = function(loader("first one"), "several.Count", "several");
+    Expr unclear = readBack(first);
+    ScalarUdf second = function(loader("second one"), "several.Count", "several");
+    assertThat(result(first.call(col("x")))).isEqualTo("3.5");
+    assertThat(result(second.call(col("x")))).isEqualTo("3.5");
+    assertThatThrownBy(() -> result(unclear))
+        .isInstanceOf(UnresolvedFunctionException.class)
+        .hasMessageContainingAll("2 class loaders", "'first one' and 'second one'");
+    Reference.reachabilityFence(List.of(first, second));
   }
 }
