@@ -10,7 +10,11 @@ import io.datafusion.ParquetSink;
 import io.datafusion.SessionContext;
 import io.datafusion.udf.ScalarFunction1;
 import io.datafusion.udf.ScalarUdf;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +56,7 @@ class LeftBehindTest {
 
   private String there(Expr expr) throws IOException {
     Path message = Files.write(folder.resolve("message"), expr.toBytes(session));
-    ChildJvm worker = ChildJvm.of(Worker.class, Files.createDirectory(folder.resolve("worker")));
+    ChildJvm worker = ChildJvm.of(Worker.class, Files.createTempDirectory(folder, "worker"));
     ChildJvm.Outcome outcome =
         worker.run(FLAGS, Worker.class, "expression", message.toString(), data, "enabled");
     assertThat(outcome.status()).as(outcome.output()).isZero();
@@ -104,5 +108,63 @@ class LeftBehindTest {
             });
     assertThat(here(expr)).isEqualTo("5.5");
     assertThat(there(expr)).isEqualTo("0.5");
+  }
+
+  static final class Bean {
+    double used() {
+      return 1;
+    }
+
+    double other() {
+      return 2;
+    }
+  }
+
+  private static int methods(Object object) {
+    return object.getClass().getDeclaredMethods().length;
+  }
+
+  @Test
+  void reflectionFindsWhatTravelled() throws IOException {
+    Expr expr = call(x -> x + new Bean().used() + methods(new Bean()));
+    assertThat(here(expr)).isEqualTo("3.5");
+    assertThat(there(expr)).isEqualTo("2.5");
+    Expr named = call(x -> x + Bean.class.getDeclaredMethods().length);
+    assertThat(here(named)).isEqualTo("2.5");
+    assertThat(there(named)).isEqualTo("2.5");
+  }
+
+  private static double copied(ScalarFunction1<Double, Double> lambda) {
+    var bytes = new ByteArrayOutputStream();
+    try {
+      new ObjectOutputStream(bytes).writeObject(lambda);
+      Object copy =
+          new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+      return copy instanceof ScalarFunction1<?, ?> ? 1 : 0;
+    } catch (IOException | ClassNotFoundException e) {
+      return -1;
+    }
+  }
+
+  @Test
+  void serializedLambdasAreNotReadThere() throws IOException {
+    Expr expr = call(x -> x + copied(y -> y));
+    assertThat(here(expr)).isEqualTo("1.5");
+    assertThat(there(expr)).isEqualTo("-0.5");
+  }
+
+  record Marked(String text) {
+    Marked {
+      text += "!";
+    }
+  }
+
+  /** contract 13: a record is made by its canonical constructor. */
+  @Test
+  void theConstructorOfARecordRunsAnew() throws IOException {
+    Marked marked = new Marked("a");
+    Expr expr = call(x -> x + marked.text().length());
+    assertThat(here(expr)).isEqualTo("2.5");
+    assertThat(there(expr)).isEqualTo("3.5");
   }
 }

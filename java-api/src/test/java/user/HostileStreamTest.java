@@ -238,4 +238,50 @@ class HostileStreamTest {
     assertThatThrownBy(() -> WorkerContext.objectInputFilter(null))
         .isInstanceOf(NullPointerException.class);
   }
+
+  private static ObjectInputFilter with(String pattern) {
+    return WorkerContext.objectInputFilter(ObjectInputFilter.Config.createFilter(pattern));
+  }
+
+  /** A pattern filter is undecided about arrays of numbers, even with {@code !*}. */
+  @Test
+  void beyondTheLimitsNobodyElseIsAsked() throws Exception {
+    byte[] stream = write(col("x"));
+    byte[] arrayClass = HexFormat.of().parseHex("5b42acf317f8060854e00200007870");
+    int at = indexOf(stream, arrayClass) + arrayClass.length;
+    ByteBuffer.wrap(stream).putInt(at, Integer.MAX_VALUE);
+    rejected(stream, with("com.example.Task;maxdepth=8;!*"));
+    rejected(stream, WorkerContext.objectInputFilter(_ -> ObjectInputFilter.Status.ALLOWED));
+    Object nest = new ArrayList<>(List.of(col("x")));
+    for (int i = 0; i < 70; i++) {
+      nest = new ArrayList<>(List.of(nest));
+    }
+    rejected(write(nest), with("java.util.ArrayList;java.lang.Object"));
+  }
+
+  @Test
+  void whatAnotherFilterIsUndecidedAboutIsRejected() throws Exception {
+    rejected(write(new ArrayList<>(List.of(col("x")))), with("maxdepth=8"));
+    byte[] numbers = write(new long[3]);
+    rejected(numbers, with("java.util.ArrayList;maxarray=10"));
+    ObjectInputFilter longs =
+        ObjectInputFilter.allowFilter(
+            type -> type == long[].class, ObjectInputFilter.Status.UNDECIDED);
+    assertThat(read(numbers, WorkerContext.objectInputFilter(longs))).isEqualTo(new long[3]);
+  }
+
+  /** Of what is ours, too; but the length of our bytes is ours to limit. */
+  @Test
+  void theLimitsOfAnotherFilterHold() throws Exception {
+    byte[] stream = write(half());
+    assertThat(read(stream, with("maxdepth=2;maxrefs=9;maxbytes=100000;!*"))).isEqualTo(half());
+    assertThat(read(stream, with("maxarray=1;!*"))).isEqualTo(half());
+    rejected(stream, with("maxdepth=1;!*"));
+    rejected(stream, with("maxrefs=1;!*"));
+    rejected(stream, with("maxbytes=20;!*"));
+    Expr one = col("x");
+    byte[] twice = write(new ArrayList<>(List.of(one, one)));
+    assertThat(read(twice, with("java.util.ArrayList;java.lang.Object;maxrefs=99;!*")))
+        .isEqualTo(List.of(one, one));
+  }
 }

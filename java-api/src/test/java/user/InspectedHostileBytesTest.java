@@ -21,6 +21,8 @@ import io.datafusion.internal.message.InlinedFunction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.datafusion.protobuf.BinaryExprNode;
 import org.apache.datafusion.protobuf.InListNode;
 import org.apache.datafusion.protobuf.LogicalExprNode;
@@ -183,6 +185,39 @@ class InspectedHostileBytesTest {
       nested = envelope("c", nested);
     }
     refused(call("half", nested).toByteArray(), "codec envelope: more than 100");
+  }
+
+  private static LogicalExprNode wide(int number, int units) {
+    var callable = FUNCTION.getCallable().toBuilder();
+    for (int i = 0; i < units; i++) {
+      callable.addCarried(CodeUnit.getDefaultInstance());
+    }
+    var function = FUNCTION.toBuilder().setName("f" + number).setCallable(callable).build();
+    return call("f" + number, bytes("DFJVUDF", function));
+  }
+
+  private static byte[] list(LogicalExprNode first, LogicalExprNode... others) {
+    var list = InListNode.newBuilder().setExpr(first).addAllList(List.of(others));
+    return LogicalExprNode.newBuilder().setInList(list).build().toByteArray();
+  }
+
+  /** What is read of one message is bounded, not of each frame in it. */
+  @Test
+  void framesOfOneMessageAreCountedTogether() {
+    LogicalExprNode one = wide(1, 400_000);
+    assertThat(PlanInspector.expression(list(one, one, one)).functions()).hasSize(3);
+    refused(
+        list(one, wide(2, 400_000), wide(3, 400_000)),
+        "function f3: body of the frame: more than 1000000 fields");
+    var fields = new Field[2_000];
+    Arrays.fill(fields, Messages.field("x", ArrowType.Utf8.INSTANCE));
+    ByteString schema = Messages.schema(fields);
+    var functions = new LogicalExprNode[1 + 16_000_000 / schema.size()];
+    for (int i = 0; i < functions.length; i++) {
+      var function = FUNCTION.toBuilder().setName("f" + i).setStateFields(schema).build();
+      functions[i] = call("f" + i, bytes("DFJVUDF", function));
+    }
+    refused(list(functions[0], functions), "state: more than 1000000 fields");
   }
 
   private static void read(byte[] bytes) {

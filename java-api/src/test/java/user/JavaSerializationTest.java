@@ -4,6 +4,7 @@ import static io.datafusion.Expr.col;
 import static io.datafusion.Expr.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static user.ObjectStreams.copy;
 import static user.ObjectStreams.read;
 import static user.ObjectStreams.write;
@@ -24,9 +25,11 @@ import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.Volatility;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -210,6 +213,30 @@ class JavaSerializationTest {
     }
     try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       assertThat(in.readObject()).isEqualTo(half);
+    }
+  }
+
+  private record Job(Expr part) implements Serializable {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** So whoever sends many objects over one connection gives each bytes of its own. */
+  @Test
+  void aRefusalInsideAnObjectSpoilsTheStream() throws Exception {
+    Job sound = new Job(half.call(col("x")));
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ObjectOutputStream(bytes)) {
+      assertThatThrownBy(() -> out.writeObject(new Job(homebound().call(col("n")))))
+          .isInstanceOf(UnserializableFunctionException.class);
+      out.writeObject(sound);
+    }
+    assertThatThrownBy(() -> read(bytes.toByteArray())).isInstanceOf(IOException.class);
+    byte[] two = write(sound, sound);
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(two))) {
+      assertThatThrownBy(() -> WorkerContext.call(strict, in::readObject))
+          .isInstanceOf(InliningRefusedException.class);
+      Throwable next = catchThrowable(() -> assertThat(in.readObject()).isEqualTo(sound));
+      assertThat(next).isNotNull();
     }
   }
 

@@ -191,6 +191,27 @@ class LoaderCollectionTest {
     assertThat(answers(List.of(held))).containsExactly(Counting.answer(2_000_000, 1, 3, 2));
   }
 
+  /** contract 10, 14: equal digests are one callable, and so one state. */
+  @Test
+  void decodedFunctionsOfOneDigestShareTheirState() throws Exception {
+    List<Long> calls = new ArrayList<>();
+    Expr counted =
+        ScalarUdf.of("counted", Long.class, Long.class, a -> calls.add(a) ? (long) calls.size() : a)
+            .withVolatility(Volatility.VOLATILE)
+            .call(col("a"));
+    byte[] bytes = counted.toBytes(ctx);
+    try (SessionContext another = SessionContext.create()) {
+      Expr first = Expr.fromBytes(ctx, bytes);
+      Expr second = Expr.fromBytes(another, bytes);
+      assertThat(first).isEqualTo(second).isNotEqualTo(counted);
+      assertThat(row.select(first.alias("n")).toText(1)).contains("| 1 ");
+      assertThat(another.sql("SELECT CAST(5 AS BIGINT) AS a").select(second.alias("n")).toText(1))
+          .contains("| 2 ");
+      assertThat(row.select(first.alias("n")).toText(1)).contains("| 3 ");
+    }
+    assertThat(calls).isEmpty();
+  }
+
   /** Runs the collector until neither native objects nor loaders become fewer. */
   private static void settle() throws InterruptedException {
     Map<String, Long> last = new HashMap<>();

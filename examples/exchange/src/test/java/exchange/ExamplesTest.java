@@ -2,11 +2,20 @@ package exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import exchange.worker.Jvm;
+import exchange.worker.PoolWorker;
+import exchange.worker.Task;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -70,6 +79,39 @@ class ExamplesTest {
             String.format(Locale.ROOT, "largest fare: %.2f \\(", fares().max().getAsLong() / 100.0))
         .doesNotContain("DIFFERS", "KNOWS");
     assertThat(output.lines().filter(line -> line.endsWith("equals the driver's own"))).hasSize(4);
+  }
+
+  private static void send(DataOutputStream tasks, byte[] bytes) throws IOException {
+    tasks.writeInt(bytes.length);
+    tasks.write(bytes);
+    tasks.flush();
+  }
+
+  private static byte[] written(Object object) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var stream = new ObjectOutputStream(bytes)) {
+      stream.writeObject(object);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void aWorkerOutlivesATaskThatItRefuses() throws Exception {
+    Process process = Jvm.of(List.of(), PoolWorker.class, "no.such.Class").start();
+    try (BufferedReader answers = process.inputReader();
+        var tasks = new DataOutputStream(process.getOutputStream())) {
+      assertThat(answers.readLine()).endsWith("false");
+      byte[] task = written(new Task("nowhere.parquet", null));
+      send(tasks, new byte[] {1, 2, 3, 4, 5});
+      assertThat(answers.readLine()).startsWith("failed: java.io.StreamCorruptedException");
+      send(tasks, written(new ArrayList<>(List.of("task"))));
+      assertThat(answers.readLine()).startsWith("failed: java.io.InvalidClassException");
+      send(tasks, Arrays.copyOf(task, task.length / 2));
+      assertThat(answers.readLine()).startsWith("failed: java.io.EOFException");
+      send(tasks, task);
+      assertThat(answers.readLine()).startsWith("failed: ").contains("nowhere.parquet");
+    }
+    assertThat(process.waitFor()).isZero();
   }
 
   private static LongStream fares() {

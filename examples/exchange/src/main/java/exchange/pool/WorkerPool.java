@@ -4,6 +4,8 @@ import exchange.worker.Jvm;
 import exchange.worker.PoolWorker;
 import exchange.worker.Task;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ final class WorkerPool implements AutoCloseable {
   record Answer(double number, long pid) {}
 
   private record Worker(
-      Process process, ObjectOutputStream tasks, BufferedReader answers, long pid) {}
+      Process process, DataOutputStream tasks, BufferedReader answers, long pid) {}
 
   /** {@return a pool all of whose workers are there} */
   static WorkerPool start(int size) throws IOException {
@@ -39,7 +41,7 @@ final class WorkerPool implements AutoCloseable {
       System.out.printf(
           "worker: pid %s, %s the class of the functions%n",
           greeting[0], greeting[1].equals("true") ? "KNOWS" : "does not know");
-      var tasks = new ObjectOutputStream(process.getOutputStream());
+      var tasks = new DataOutputStream(process.getOutputStream());
       pool.workers.add(new Worker(process, tasks, answers, Long.parseLong(greeting[0])));
     }
     pool.idle.addAll(pool.workers);
@@ -48,11 +50,12 @@ final class WorkerPool implements AutoCloseable {
 
   /** {@return what a worker answers} Waits until one is idle. */
   Answer run(Task task) throws IOException, InterruptedException {
+    byte[] bytes = written(task);
     Worker worker = idle.take();
     try {
-      worker.tasks.writeObject(task);
+      worker.tasks.writeInt(bytes.length);
+      worker.tasks.write(bytes);
       worker.tasks.flush();
-      worker.tasks.reset(); // or the stream would hold on to every task
       String answer = worker.answers.readLine();
       if (answer == null || answer.startsWith("failed")) {
         throw new IOException("worker " + worker.pid + " " + (answer == null ? "ended" : answer));
@@ -63,10 +66,20 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
+  /**
+   * To bytes of its own: of a task with a function that cannot travel, no worker hears anything.
+   */
+  private static byte[] written(Task task) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var stream = new ObjectOutputStream(bytes)) {
+      stream.writeObject(task);
+    }
+    return bytes.toByteArray();
+  }
+
   @Override
   public void close() throws IOException, InterruptedException {
     for (Worker worker : workers) {
-      worker.tasks.writeObject(null);
       worker.tasks.close();
       worker.process.waitFor();
     }

@@ -5,6 +5,9 @@ import io.datafusion.DataFrame;
 import io.datafusion.Parquet;
 import io.datafusion.SessionContext;
 import io.datafusion.exchange.WorkerContext;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
@@ -14,12 +17,15 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
 /**
- * A worker of the pool: reads tasks as Java objects from standard input until a null comes, and
- * answers each with a line of text.
+ * A worker of the pool: reads tasks from standard input until it ends, and answers each with a line
+ * of text.
  *
- * <p>Its first line is its process id and whether it knows the class that is its argument.
+ * <p>A task is a Java object in bytes of its own, after their number: one that is refused while it
+ * is read leaves the connection where the next one begins. The worker's first line is its process
+ * id and whether it knows the class that is its argument.
  */
 public final class PoolWorker {
+  private static final int LIMIT = 64 << 20;
   private static final ObjectInputFilter TASKS =
       ObjectInputFilter.Config.createFilter(Task.class.getName() + ";maxdepth=8;!*");
 
@@ -37,21 +43,40 @@ public final class PoolWorker {
     try (SessionContext session = SessionContext.create()) {
       WorkerContext.setDefault(session);
       answers.println(ProcessHandle.current().pid() + "\t" + knows(arguments[0]));
-      try (ObjectInputStream tasks = new ObjectInputStream(System.in)) {
-        tasks.setObjectInputFilter(WorkerContext.objectInputFilter(TASKS));
-        while (tasks.readObject() instanceof Task task) {
-          answers.println(answer(session, task));
-        }
+      var tasks = new DataInputStream(System.in);
+      for (byte[] task = next(tasks); task.length > 0; task = next(tasks)) {
+        answers.println(answer(session, task));
       }
     }
   }
 
-  private static String answer(SessionContext session, Task task) throws IOException {
+  /** The bytes of a task; none at the end. */
+  private static byte[] next(DataInputStream tasks) throws IOException {
     try {
+      int length = tasks.readInt();
+      if (length < 0 || length > LIMIT) {
+        throw new IOException("a task of " + length + " bytes");
+      }
+      return tasks.readNBytes(length);
+    } catch (EOFException e) {
+      return new byte[0];
+    }
+  }
+
+  private static String answer(SessionContext session, byte[] bytes) {
+    try {
+      Task task = read(bytes);
       DataFrame rows = session.read(Parquet.of(task.file()));
       return "" + number(rows.aggregate(List.of(), List.of(task.partial())));
-    } catch (RuntimeException e) {
+    } catch (IOException | ClassNotFoundException | RuntimeException e) {
       return "failed: " + e.toString().replace('\n', ' ');
+    }
+  }
+
+  private static Task read(byte[] bytes) throws IOException, ClassNotFoundException {
+    try (var stream = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      stream.setObjectInputFilter(WorkerContext.objectInputFilter(TASKS));
+      return (Task) stream.readObject();
     }
   }
 

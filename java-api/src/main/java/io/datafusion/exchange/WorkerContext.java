@@ -93,18 +93,16 @@ public final class WorkerContext {
   }
 
   /**
-   * {@return a filter for object streams that hold other objects, too} It asks {@link
-   * #objectInputFilter() ours} first, and another one about what ours does not admit. ({@link
+   * {@return a filter for object streams that hold other objects, too} It admits what {@link
+   * #objectInputFilter() ours} does, and what another one says is allowed. What it is undecided
+   * about is rejected; pattern filters are, about arrays of numbers. The limits of both hold for
+   * every object, but for the length of arrays of bytes, which ours limits. ({@link
    * ObjectInputFilter#merge} is no way to do so: there, one that rejects has the last word.)
    *
-   * @param others says what else is admitted; one that is undecided admits
+   * @param others says what else is allowed
    */
   public static ObjectInputFilter objectInputFilter(ObjectInputFilter others) {
     Objects.requireNonNull(others, "others");
-    ObjectInputFilter ours = objectInputFilter();
-    return info ->
-        ours.checkInput(info) == ObjectInputFilter.Status.ALLOWED
-            ? ObjectInputFilter.Status.ALLOWED
-            : others.checkInput(info);
+    return SerializedForm.filter(FILTER_LIMIT, others);
   }
 }

@@ -27,9 +27,15 @@
  * io.datafusion.codec.UdfInlining#disabled()}: then names are, and the worker's functions of those
  * names come out. What {@code toBytes} and {@code fromBytes} throw comes out of {@code writeObject}
  * and {@code readObject} as it is: a function that cannot travel is an {@link
- * io.datafusion.UnserializableFunctionException}, with nothing of the object in the stream; one
- * that the worker refuses is an {@link io.datafusion.InliningRefusedException}. An object that is
- * written twice is read as two equal ones. Reading runs no function and defines no class.
+ * io.datafusion.UnserializableFunctionException}; one that the worker refuses is an {@link
+ * io.datafusion.InliningRefusedException}. An object that is written twice is read as two equal
+ * ones. Reading runs no function and defines no class.
+ *
+ * <p>Either exception spoils a stream in which the expression, plan or function is a part of
+ * another object: that one stays there half written, or half read, and what follows is read as
+ * something else or not at all. (One that is written by itself leaves nothing behind when it cannot
+ * travel.) So where a connection outlives a message, each message is written to bytes of its own
+ * first, and read from such.
  *
  * <p>Object streams themselves are another matter: whoever may write to one chooses the classes
  * that are looked at. A reader whose senders are not trusted sets {@link

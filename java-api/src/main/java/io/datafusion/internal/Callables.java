@@ -9,6 +9,7 @@ import io.datafusion.internal.callable.CallableDecoder;
 import io.datafusion.internal.callable.MalformedCallable;
 import io.datafusion.internal.callable.MissingCode;
 import io.datafusion.internal.callable.ParseLimits;
+import io.datafusion.internal.callable.ReferenceLoaders;
 import io.datafusion.internal.callable.RowSignature;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.message.Callable;
@@ -64,7 +65,7 @@ final class Callables {
           CallableDecoder.decode(
               digest,
               callable.toBuilder().setPayload(callable.getPayload().substring(1)).build(),
-              Callables.class.getClassLoader());
+              ReferenceLoaders.of(callable.getReferencedList()));
       Object part = function instanceof List<?> parts ? parts.getFirst() : function;
       ClassLoader loader = part.getClass().getClassLoader();
       return new Upcalls.Held(called(definition, form, function), loader);

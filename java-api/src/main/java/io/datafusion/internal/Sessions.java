@@ -23,6 +23,7 @@ import io.datafusion.codec.UdfInlining;
 import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.NativeHandle;
+import io.datafusion.internal.callable.ReferenceLoaders;
 import io.datafusion.internal.lowering.DepthLimits;
 import io.datafusion.internal.lowering.Files;
 import io.datafusion.internal.lowering.Requests;
@@ -46,6 +47,7 @@ public final class Sessions {
   public static Session make(SessionConfig config) {
     byte[] options = Requests.options(config);
     var limits = new DepthLimits(config.operatorDepth(), config.nestingDepth());
+    ReferenceLoaders.sessionMade();
     return Session.of(
         number ->
             Errors.pointer(

@@ -172,7 +172,8 @@ public final class CallableDecoder {
         throw new MissingCode(
             "The function needs the class "
                 + unit.getName()
-                + ", which does not travel and which this JVM does not have",
+                + ", which does not travel and which is not here; "
+                + ReferenceLoaders.asked(),
             e);
       }
     }

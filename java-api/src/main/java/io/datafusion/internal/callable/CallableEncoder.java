@@ -61,6 +61,9 @@ public final class CallableEncoder {
     List<CodeUnit> referenced = closure.referenced();
     check(payload, carried, referenced, callable);
     boolean stateful = values.stateful() || closure.hasState();
+    if (!shared.isEmpty()) {
+      ReferenceLoaders.defined(callable);
+    }
     return new Encoded(payload, carried, referenced, closure.release(), stateful);
   }
 

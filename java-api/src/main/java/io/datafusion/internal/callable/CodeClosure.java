@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,9 @@ final class CodeClosure {
           "comes from two class loaders with different class files; only one class of a name"
               + " travels");
     }
+    if (!reached.isEmpty()) {
+      refuseMentions(reached.keySet());
+    }
     var units = new ArrayList<CodeUnit>();
     long bytes = 0;
     for (ReachedClass type : reached.values()) {
@@ -128,6 +132,20 @@ final class CodeClosure {
     return units;
   }
 
+  private void refuseMentions(Set<String> carried) throws NotShippable {
+    SharedMention found = SharedMention.find(shared, reach.referenced(), carried);
+    if (found != null) {
+      String mentioned = InternalName.toBinary(found.mentioned());
+      throw new NotShippable(
+          "the shared class",
+          InternalName.toBinary(found.shared()),
+          "does not travel, but mentions "
+              + mentioned
+              + ", which does: there, it would mean another class of that name, or none. Share"
+              + " the package of that class, too, or neither of the two");
+    }
+  }
+
   private static void refusePreview(ReachedClass type) throws NotShippable {
     if (type.model.minorVersion() == ClassFile.PREVIEW_MINOR_VERSION) {
       throw new NotShippable(
@@ -141,7 +159,7 @@ final class CodeClosure {
 
   /** {@return the classes that the receiver must have, ordered by name} */
   List<CodeUnit> referenced() {
-    return reach.referenced().stream()
+    return reach.referenced().keySet().stream()
         .map(name -> CodeUnit.newBuilder().setName(InternalName.toBinary(name)).build())
         .toList();
   }

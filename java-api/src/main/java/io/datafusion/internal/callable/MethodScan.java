@@ -166,8 +166,19 @@ final class MethodScan {
         type(InternalName.of(dynamic.constantType()));
         handle(dynamic.bootstrapMethod());
         bootstrapArguments(dynamic.bootstrapArgsList());
+        enumOfLabel(dynamic.bootstrapArgsList());
       }
       default -> {}
+    }
+  }
+
+  /** Labels of pattern switches name the class of a constant by a text, in a call. */
+  private void enumOfLabel(List<ConstantDesc> call) {
+    if (call.size() == 2
+        && call.get(0) instanceof DirectMethodHandleDesc called
+        && called.owner().equals(ConstantDescs.CD_ClassDesc)
+        && call.get(1) instanceof String name) {
+      reach.constants(InternalName.ofBinary(name), files);
     }
   }
 

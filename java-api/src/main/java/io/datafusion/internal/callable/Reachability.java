@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,18 +28,31 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The analysis errs on the side of more. A virtual call keeps every method of that name and
  * descriptor in every reached class; an object keeps all methods by which classes that do not
- * travel (the JDK) may call it; a class literal keeps the whole class, since reflection may follow.
- * A static initialiser is kept wherever the JVM would run it: for a static method or field that is
- * used, an object that is made or comes as data, a subclass that is initialised, a class literal.
- * Beyond that, reflection by name is not seen.
+ * travel (the JDK) may call it, Java serialization among them; an enum keeps what the JDK asks all
+ * enums for; a class literal keeps the whole class, since reflection may follow. A static
+ * initialiser is kept wherever the JVM would run it: for a static method or field that is used, an
+ * object that is made or comes as data, a subclass that is initialised, a class literal. Beyond
+ * that, reflection by name is not seen.
  */
 final class Reachability {
   /** So many classes are refused anyway. */
   private static final int ENOUGH = 5_000;
 
+  /** What Java serialization calls, and this library refuses in what is captured. */
+  private static final Set<String> SERIALIZATION =
+      Set.of(
+          "writeObject(Ljava/io/ObjectOutputStream;)V",
+          "readObject(Ljava/io/ObjectInputStream;)V",
+          "readObjectNoData()V",
+          "writeReplace()Ljava/lang/Object;",
+          "readResolve()Ljava/lang/Object;");
+
+  private static final List<String> SERIALIZATION_FIELDS =
+      List.of("serialVersionUID", "serialPersistentFields");
+
   private final SharedCode shared;
   private final SortedMap<String, ReachedClass> reached = new TreeMap<>();
-  private final SortedSet<String> referenced = new TreeSet<>();
+  private final SortedMap<String, ClassFiles> referenced = new TreeMap<>();
   private final Set<String> calledSignatures = new HashSet<>();
   private final Map<String, Set<String>> sharedSignatures = new HashMap<>();
   private final Deque<Runnable> pending = new ArrayDeque<>();
@@ -57,8 +71,11 @@ final class Reachability {
     return reached;
   }
 
-  /** {@return the classes outside java.base that the receiver must have, by internal name} */
-  SortedSet<String> referenced() {
+  /**
+   * {@return the classes outside java.base that the receiver must have, by internal name, with the
+   * class files among which they were mentioned}
+   */
+  SortedMap<String, ClassFiles> referenced() {
     reached();
     return referenced;
   }
@@ -82,7 +99,7 @@ final class Reachability {
     }
     if (shared.covers(name)) {
       if (SharedCode.isRecorded(name)) {
-        referenced.add(name);
+        referenced.putIfAbsent(name, files);
       }
       return Optional.empty();
     }
@@ -185,10 +202,13 @@ final class Reachability {
       var hierarchy = new HashSet<ReachedClass>();
       var signatures = new HashSet<String>();
       collect(type.get(), hierarchy, signatures);
+      signatures.addAll(SERIALIZATION);
       for (ReachedClass member : hierarchy) {
         member
             .methods(m -> !m.flags().has(AccessFlag.STATIC) && signatures.contains(signature(m)))
             .forEach(method -> keep(member, method));
+        SERIALIZATION_FIELDS.forEach(
+            name -> member.field(name).ifPresent(field -> keep(member, field)));
       }
     }
   }
@@ -200,6 +220,9 @@ final class Reachability {
     }
     type.initialised = true;
     type.method(ConstantDescs.CLASS_INIT_NAME, "()V").ifPresent(method -> keep(type, method));
+    if (type.is(AccessFlag.ENUM)) { // Enum.valueOf, switches, EnumSet and EnumMap call it
+      type.method("values", "()[L" + type.name + ";").ifPresent(method -> keep(type, method));
+    }
     if (!type.is(AccessFlag.INTERFACE)) {
       pending.push(
           () -> {
@@ -246,12 +269,6 @@ final class Reachability {
   /** An enum whose constants are looked up by name. */
   void constants(String name, ClassFiles files) {
     instance(name, files);
-    type(name, files)
-        .ifPresent(
-            type -> {
-              keepAll(type, m -> m.flags().has(AccessFlag.STATIC));
-              type.model.fields().forEach(field -> keep(type, field));
-            });
   }
 
   /** A class literal: reflection may use any member. */

@@ -66,9 +66,12 @@ public final class SharedCode {
 
   /** {@return whether the receiver must have the class} */
   boolean covers(String internalName) {
-    return isJdk(internalName)
-        || isBelow(EVERYWHERE, internalName)
-        || isBelow(shared, internalName);
+    return isJdk(internalName) || isBelow(EVERYWHERE, internalName) || isShared(internalName);
+  }
+
+  /** {@return whether the class is of a package that the user shares} */
+  boolean isShared(String internalName) {
+    return isBelow(shared, internalName);
   }
 
   /** {@return whether objects of the class may travel, field by field} */

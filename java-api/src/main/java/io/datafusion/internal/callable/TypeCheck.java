@@ -75,9 +75,15 @@ final class TypeCheck {
                     && !field.flags().has(AccessFlag.STATIC));
   }
 
-  /** {@return whether the enum has this constant} */
+  /** {@return whether the enum has this constant, and what {@code Enum.valueOf} finds it by} */
   boolean hasConstant(ClassModel type, String name) {
+    String all = "()[L" + type.thisClass().asInternalName() + ";";
     return type.flags().has(AccessFlag.ENUM)
+        && type.methods().stream()
+            .anyMatch(
+                method ->
+                    method.methodName().equalsString("values")
+                        && method.methodType().equalsString(all))
         && type.fields().stream()
             .anyMatch(
                 field ->

@@ -11,6 +11,7 @@ import java.io.InvalidObjectException;
 import java.io.ObjectInputFilter;
 import java.io.Serial;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands for an expression, a plan or a function in a Java object stream: the only class of
@@ -88,12 +89,54 @@ public record SerializedForm(byte version, byte kind, byte[] bytes) implements S
       if (type == null) {
         return ObjectInputFilter.Status.UNDECIDED;
       }
-      boolean admitted =
-          type == byte[].class
-              ? info.arrayLength() <= limit
-              : type == SerializedForm.class || comesOfForm(type);
+      boolean admitted = type == byte[].class ? info.arrayLength() <= limit : isOurs(type);
       return admitted ? ObjectInputFilter.Status.ALLOWED : ObjectInputFilter.Status.REJECTED;
     };
+  }
+
+  /**
+   * {@return a filter that admits, besides, the classes that another one says are allowed} The
+   * limits of both hold everywhere: of what is ours, and where a stream asks about no class, the
+   * other one is told all but the class. About arrays of bytes this one alone decides.
+   */
+  public static ObjectInputFilter filter(int limit, ObjectInputFilter others) {
+    ObjectInputFilter ours = filter(limit);
+    return info -> {
+      Class<?> type = info.serialClass();
+      ObjectInputFilter.Status own = ours.checkInput(info);
+      if (type == null || type == byte[].class || isOurs(type)) {
+        boolean beyond =
+            own == ObjectInputFilter.Status.REJECTED
+                || others.checkInput(new Limits(info)) == ObjectInputFilter.Status.REJECTED;
+        return beyond ? ObjectInputFilter.Status.REJECTED : own;
+      }
+      boolean admitted =
+          info.depth() <= FILTER_DEPTH
+              && others.checkInput(info) == ObjectInputFilter.Status.ALLOWED;
+      return admitted ? ObjectInputFilter.Status.ALLOWED : ObjectInputFilter.Status.REJECTED;
+    };
+  }
+
+  /** What a filter limits, without the class. */
+  private record Limits(long depth, long references, long streamBytes)
+      implements ObjectInputFilter.FilterInfo {
+    Limits(ObjectInputFilter.FilterInfo info) {
+      this(info.depth(), info.references(), info.streamBytes());
+    }
+
+    @Override
+    public @Nullable Class<?> serialClass() {
+      return null;
+    }
+
+    @Override
+    public long arrayLength() {
+      return -1;
+    }
+  }
+
+  private static boolean isOurs(Class<?> type) {
+    return type == SerializedForm.class || comesOfForm(type);
   }
 
   private static boolean comesOfForm(Class<?> type) {

@@ -39,8 +39,13 @@ final class Calls {
           PhysicalHigherOrderUdfNode.getDescriptor(), Kind.HIGHER_ORDER);
 
   private final Map<ByteString, Read> definitions = new HashMap<>();
+  private final FieldBudget budget;
 
   private record Read(List<String> codecs, FunctionForm form) {}
+
+  Calls(FieldBudget budget) {
+    this.budget = budget;
+  }
 
   /** {@return the call that a message is; null if it is none} */
   @Nullable Function of(Message message) {
@@ -65,12 +70,12 @@ final class Calls {
   }
 
   /** A call of a table function stands where codecs write tables. */
-  private static @Nullable Function table(CustomTableScanNode scan) {
+  private @Nullable Function table(CustomTableScanNode scan) {
     Envelopes opened = Envelopes.of("table", scan.getCustomTableData());
     if (!FrameReader.isTable(opened.inside())) {
       return null;
     }
-    FunctionFrame frame = new FrameReader("table function").read(opened.inside());
+    FunctionFrame frame = new FrameReader("table function", budget).read(opened.inside());
     return new Function(
         frame.definition().name(), Kind.TABLE, opened.ids(), new FunctionForm.Inlined(frame));
   }
@@ -87,18 +92,18 @@ final class Calls {
     return (String) message.getField(field);
   }
 
-  private static Read read(String what, ByteString definition) {
+  private Read read(String what, ByteString definition) {
     Envelopes opened = Envelopes.of(what, definition);
     return new Read(opened.ids(), form(what, opened));
   }
 
-  private static FunctionForm form(String what, Envelopes opened) {
+  private FunctionForm form(String what, Envelopes opened) {
     ByteString inside = opened.inside();
     if (FrameReader.isFrame(inside)) {
-      return new FunctionForm.Inlined(new FrameReader(what).read(inside));
+      return new FunctionForm.Inlined(new FrameReader(what, budget).read(inside));
     }
     if (FrameReader.isPython(inside)) {
-      return new FrameReader(what).python(inside);
+      return new FrameReader(what, budget).python(inside);
     }
     return inside.isEmpty() && opened.ids().isEmpty()
         ? new FunctionForm.ByName(true)

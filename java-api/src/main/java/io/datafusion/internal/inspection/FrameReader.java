@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Reads the frames of functions, and defines nothing of what they carry.
  *
  * @param what the function is called, for what is thrown
+ * @param budget of the message that it is in
  */
-record FrameReader(String what) {
+record FrameReader(String what, FieldBudget budget) {
   private static final ByteString TABLE = ByteString.copyFromUtf8("DFJVUDT");
   private static final Set<ByteString> FAMILIES =
       Set.of(
@@ -41,6 +42,9 @@ record FrameReader(String what) {
 
   /** More than a thousand fields take; what Arrow Java makes of a schema is much larger than it. */
   private static final int SCHEMA_BYTES = 256 << 10;
+
+  /** No field of a schema takes less. */
+  private static final int SCHEMA_BYTES_A_FIELD = 16;
 
   static boolean isFrame(ByteString bytes) {
     return bytes.size() >= FAMILY && FAMILIES.contains(bytes.substring(0, FAMILY));
@@ -71,10 +75,10 @@ record FrameReader(String what) {
     checkVersion(bytes);
     try {
       byte[] message = bytes.substring(FAMILY + 1).toByteArray();
-      WireCheck.check(what + ": frame", Frame.getDescriptor(), message);
+      WireCheck.check(what + ": frame", Frame.getDescriptor(), message, budget);
       Frame frame = Frame.parseFrom(message);
       byte[] body = frame.getBody().toByteArray();
-      WireCheck.check(what + ": body of the frame", InlinedFunction.getDescriptor(), body);
+      WireCheck.check(what + ": body of the frame", InlinedFunction.getDescriptor(), body, budget);
       InlinedFunction function = InlinedFunction.parseFrom(body);
       byte[] digest = sha256(bytes.substring(0, FAMILY + 1).toByteArray(), body);
       return new FunctionFrame(
@@ -142,6 +146,9 @@ record FrameReader(String what) {
       throw malformed(
           part + ": a schema of " + schema.size() + " bytes, and the limit is " + SCHEMA_BYTES,
           null);
+    }
+    if (!budget.pays(schema.size() / SCHEMA_BYTES_A_FIELD)) {
+      throw malformed(part + ": " + FieldBudget.EXCEEDED, null);
     }
     try {
       return IpcSchema.fromBytes(schema.toByteArray()).getFields();

@@ -31,13 +31,14 @@ public final class PlanWalk {
   /** What no plan that has it can do without. */
   private static final Set<String> INPUTS = Set.of("input", "left", "right");
 
-  private final Calls calls = new Calls();
+  private final Calls calls;
   private final List<PlanInspector.Function> functions = new ArrayList<>();
   private final Set<String> codecs = new LinkedHashSet<>();
   private boolean complete;
 
-  private PlanWalk(boolean complete) {
+  private PlanWalk(boolean complete, FieldBudget budget) {
     this.complete = complete;
+    this.calls = new Calls(budget);
   }
 
   /**
@@ -55,13 +56,14 @@ public final class PlanWalk {
           what + ": " + bytes.length + " bytes, and the limit is " + PlanInspector.MAX_SIZE, null);
     }
     Message empty = empty(kind);
-    int unknown = WireCheck.check(what, empty.getDescriptorForType(), bytes);
+    var budget = new FieldBudget();
+    int unknown = WireCheck.check(what, empty.getDescriptorForType(), bytes, budget);
     Message message = parse(what, empty, bytes);
     if (choice(message) == null) {
       throw new MalformedPayloadException(
           what + ": nothing that is known is in these " + bytes.length + " bytes", null);
     }
-    var walk = new PlanWalk(unknown == 0);
+    var walk = new PlanWalk(unknown == 0, budget);
     Node root = walk.node(message, "");
     return new Walked(
         new Inspection(kind, bytes.length, root, walk.functions, List.copyOf(walk.codecs)),

@@ -19,17 +19,14 @@ final class WireCheck {
   /** What protobuf parsers let through, the engine's among them. */
   static final int DEPTH = 100;
 
-  /** Each costs an object or two; a list of 300,000 constants still fits. */
-  static final int FIELDS = 1_000_000;
-
   private static final int PACKED_BYTES_A_FIELD = 4;
   private static final int VARINT_BYTES = 10;
 
   private final String what;
   private final byte[] bytes;
   private final List<Level> levels = new ArrayList<>();
+  private final FieldBudget budget;
   private int at;
-  private long fields;
   private int unknown;
 
   /**
@@ -43,19 +40,21 @@ final class WireCheck {
   private record Level(
       @Nullable Descriptor type, @Nullable FieldDescriptor field, int end, int group) {}
 
-  private WireCheck(String what, byte[] bytes) {
+  private WireCheck(String what, byte[] bytes, FieldBudget budget) {
     this.what = what;
     this.bytes = bytes;
+    this.budget = budget;
   }
 
   /**
    * {@return the number of fields that the type does not know}
    *
    * @param what the message is, for what is thrown
+   * @param budget pays for the fields
    * @throws MalformedPayloadException if a parser would refuse the bytes, or they hold too much
    */
-  static int check(String what, Descriptor type, byte[] bytes) {
-    var check = new WireCheck(what, bytes);
+  static int check(String what, Descriptor type, byte[] bytes, FieldBudget budget) {
+    var check = new WireCheck(what, bytes, budget);
     check.levels.add(new Level(type, null, bytes.length, 0));
     while (!check.levels.isEmpty()) {
       check.step();
@@ -147,9 +146,8 @@ final class WireCheck {
   }
 
   private void count(long more) {
-    fields += more;
-    if (fields > FIELDS) {
-      throw malformed("more than " + FIELDS + " fields");
+    if (!budget.pays(more)) {
+      throw malformed(FieldBudget.EXCEEDED);
     }
   }
 

@@ -34,7 +34,8 @@ class CallableCrossingTest {
             files.toString(),
             "samples.Kinds",
             "samples.Initialisers",
-            "samples.Shapes");
+            "samples.Shapes",
+            "samples.Asked");
     received = SampleClasses.run(SampleClasses.classPath(), DecodingWorker.class, files.toString());
   }
 

@@ -8,6 +8,8 @@ import io.datafusion.internal.message.Callable;
 import io.datafusion.internal.message.CodeUnit;
 import io.datafusion.udf.ScalarFunction1;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
@@ -92,6 +94,53 @@ class CallableDecoderTest {
       assertThat(again.payload()).isEqualTo(samples.get(name).getPayload());
       assertThat(again.carried()).isEqualTo(samples.get(name).getCarriedList());
     }
+  }
+
+  /** Contract 12: code that travelled defines functions, which travel in their turn. */
+  @Test
+  void functionsOfCodeThatTravelledTravelOn() throws Exception {
+    Map<String, Callable> makers = Samples.encoded(classes, "samples.Makers");
+    for (var maker : makers.entrySet()) {
+      Object made = made(maker.getValue(), maker.getKey());
+      if (maker.getKey().startsWith("refused: ")) {
+        assertThatThrownBy(() -> CallableEncoder.encode(made, Set.of()))
+            .isInstanceOf(NotShippable.class)
+            .hasMessageContaining("has a method readResolve");
+      } else {
+        Encoded onwards = CallableEncoder.encode(made, Set.of());
+        Object arrived = decode("onwards " + maker.getKey(), onwards.toMessage());
+        assertThat(arrived).isNotSameAs(made);
+        assertThat(DecodingWorker.call(arrived, new Object[] {1L}))
+            .as(maker.getKey())
+            .isEqualTo(DecodingWorker.call(made, new Object[] {1L}));
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Object made(Callable maker, String name) throws Exception {
+    return ((ScalarFunction1<Long, Object>) decode("maker " + name, maker)).apply(1L);
+  }
+
+  /** What another sender left out is told before anything is made of it. */
+  @Test
+  void anEnumWithoutItsListOfConstantsIsRefused() {
+    Callable.Builder sample = samples.get("captured enum").toBuilder();
+    for (int i = 0; i < sample.getCarriedCount(); i++) {
+      if (sample.getCarried(i).getName().equals("samples.Kinds$Unit")) {
+        byte[] code = sample.getCarried(i).getCode().toByteArray();
+        var without =
+            ClassTransform.dropping(
+                e -> e instanceof MethodModel m && m.methodName().equalsString("values"));
+        byte[] trimmed = ClassFile.of().transformClass(ClassFile.of().parse(code), without);
+        sample.setCarried(i, unit("samples.Kinds$Unit", trimmed));
+      }
+    }
+    long before = CallableDecoder.definedClasses();
+    assertThatThrownBy(() -> decode("no values", sample.build()))
+        .isInstanceOf(MalformedCallable.class)
+        .hasMessageContaining("samples.Kinds$Unit is no enum with a constant 'DOZEN'");
+    assertThat(CallableDecoder.definedClasses()).isEqualTo(before);
   }
 
   /** Contract 15. */
