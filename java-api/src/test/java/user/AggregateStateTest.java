@@ -7,6 +7,7 @@ import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
 import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.NullHandling;
+import io.datafusion.udf.ScalarFunction3;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -184,6 +185,25 @@ class AggregateStateTest {
     Double mean() {
       return weight == 0 ? null : sum / weight;
     }
+  }
+
+  @Test
+  void whatStaysBehindStaysSoWhenRowsAreTakenBack() {
+    ScalarFunction3<Weighted, Double, Double, Weighted> back =
+        (s, x, w) -> s.plus(new Weighted(-x * w, -w));
+    AggregateUdf weighted =
+        AggregateUdf.of(
+            "weighted",
+            Double.class,
+            Double.class,
+            Double.class,
+            new Weighted(0, 0),
+            (Weighted s, Double x, Double w) -> s.plus(new Weighted(x * w, w)),
+            Weighted::plus,
+            Weighted::mean);
+    assertThat(weighted.withShared("user").withRetract(back))
+        .isEqualTo(weighted.withRetract(back).withShared("user"))
+        .isNotEqualTo(weighted.withRetract(back));
   }
 
   @Test

@@ -20,7 +20,6 @@ import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -169,7 +168,7 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
     }
     var parts = new ArrayList<Object>(((List<?>) here.callable().function()).subList(0, PARTS));
     parts.add(retract);
-    var callable = LocalCallable.of(List.copyOf(parts), Set.of());
+    var callable = LocalCallable.of(List.copyOf(parts), here.callable().shared());
     var changed =
         definition().toBuilder()
             .setCallable(here.form().before(callable.message()))
