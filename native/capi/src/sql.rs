@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use datafusion::catalog::MemTable;
 use datafusion::common::ParamValues;
+use datafusion::datasource::provider_as_source;
 use datafusion::execution::context::SQLOptions;
+use datafusion::logical_expr::{CreateMemoryTable, DdlStatement, LogicalPlan, LogicalPlanBuilder};
 use datafusion_inline::Planning;
 
 use crate::callable::table;
@@ -13,7 +16,7 @@ use crate::error::{Outcome, df_error};
 use crate::literal;
 use crate::message::SqlRequest;
 use crate::session::Session;
-use crate::sql_depth;
+use crate::{rows, sql_depth};
 
 /// Plans a statement; one that changes the session is carried out.
 pub async fn run(session: Arc<Session>, request: SqlRequest) -> Outcome<Frame> {
@@ -28,11 +31,37 @@ pub async fn run(session: Arc<Session>, request: SqlRequest) -> Outcome<Frame> {
         Some(values) => Planning::scope(|| plan.with_param_values(values))?,
         None => plan,
     };
+    let plan = with_rows(&session, plan).await?;
     let frame = Planning::wrap(session.context.execute_logical_plan(plan)).await?;
     // EXECUTE answers the plan that was prepared.
     allowed.verify_plan(frame.logical_plan())?;
     session.limits.check_query(frame.logical_plan())?;
     Ok(Frame { session, frame })
+}
+
+/// CREATE TABLE AS with the rows of its query in the query's place: the engine would run that as it stands, its functions
+/// not brought to life and its limits believed.
+async fn with_rows(session: &Arc<Session>, plan: LogicalPlan) -> Outcome<LogicalPlan> {
+    let LogicalPlan::Ddl(DdlStatement::CreateMemoryTable(create)) = &plan else {
+        return Ok(plan);
+    };
+    let kept = !create.or_replace && session.context.table_exist(create.name.clone())?;
+    if kept || create.temporary {
+        return Ok(plan);
+    }
+    let query = Frame::of_plan(Arc::clone(session), create.input.as_ref().clone())?;
+    let schema = Arc::clone(create.input.schema().inner());
+    let rows = MemTable::try_new(schema, rows::collect_engine(&query).await?)?;
+    let rows = LogicalPlanBuilder::scan(
+        create.name.clone(),
+        provider_as_source(Arc::new(rows)),
+        None,
+    )?;
+    let create = CreateMemoryTable {
+        input: Arc::new(rows.build()?),
+        ..create.clone()
+    };
+    Ok(LogicalPlan::Ddl(DdlStatement::CreateMemoryTable(create)))
 }
 
 fn options(request: &SqlRequest) -> SQLOptions {

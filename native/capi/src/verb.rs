@@ -220,7 +220,7 @@ impl Step {
     }
 
     async fn cached(&self) -> Outcome<DataFrame> {
-        let batches = rows::collect_engine(&self.frame).await?;
+        let batches = rows::collect_engine(&self.frame).await?.concat();
         let schema = Arc::clone(self.frame.frame.schema().inner());
         let table = datafusion::catalog::MemTable::try_new(schema, vec![batches])?;
         Ok(self.frame.session.context.read_table(Arc::new(table))?)

@@ -53,20 +53,20 @@ const LIMITED: [(&str, &str, &str, bool); 9] = [
     (
         ".datafusion.EmptyExecNode",
         "partitions",
-        "PARTITIONS",
+        "ANY_PARTITIONS",
         true,
     ),
     (
         ".datafusion.PlaceholderRowExecNode",
         "partitions",
-        "PARTITIONS",
+        "ANY_PARTITIONS",
         true,
     ),
     (
         ".datafusion.PhysicalHashRepartition",
         "partition_count",
         "PARTITIONS",
-        true,
+        false,
     ),
     (
         ".datafusion.Partitioning",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::repartition::RepartitionExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 
 use crate::InlineError;
@@ -14,6 +15,9 @@ pub const TYPE_LIMIT: usize = 128;
 
 /// Partitions of an operator; running it makes a queue for each at once.
 pub const PARTITION_LIMIT: usize = 1 << 16;
+
+/// Queues between the partitions of a repartition, one for each input and output; they take some 700 bytes each.
+const QUEUE_LIMIT: usize = 1 << 20;
 
 /// Rows of a batch; operators make room for a whole one at once, and the process ends where that cannot be had.
 pub const BATCH_LIMIT: u64 = 1 << 20;
@@ -78,9 +82,27 @@ pub fn check_partitions(plan: &Arc<dyn ExecutionPlan>) -> Result<(), InlineError
                 remedy,
             ));
         }
+        if let Some(repartition) = plan.downcast_ref::<RepartitionExec>() {
+            let inputs = repartition.input().output_partitioning();
+            check_queues(inputs.partition_count(), partitions)?;
+        }
         stack.extend(plan.children());
     }
     Ok(())
+}
+
+fn check_queues(inputs: usize, outputs: usize) -> Result<(), InlineError> {
+    let queues = inputs.saturating_mul(outputs);
+    if queues <= QUEUE_LIMIT {
+        return Ok(());
+    }
+    Err(beyond(
+        format!("repartition of {inputs} partitions into {outputs}"),
+        "queues",
+        queues,
+        QUEUE_LIMIT,
+        "Make the plan with fewer target partitions.",
+    ))
 }
 
 /// Fails if a query that uses parts of itself several times is too large when they are written out.

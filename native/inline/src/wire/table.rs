@@ -49,7 +49,10 @@ pub(crate) struct Limited {
 /// Operators wait for ever for a batch of no rows.
 const ROWS: RangeInclusive<u64> = 1..=BATCH_LIMIT;
 
-const PARTITIONS: RangeInclusive<u64> = 0..=PARTITION_LIMIT as u64;
+const PARTITIONS: RangeInclusive<u64> = 1..=PARTITION_LIMIT as u64;
+
+/// With none, the engine makes one.
+const ANY_PARTITIONS: RangeInclusive<u64> = 0..=PARTITION_LIMIT as u64;
 
 impl Limited {
     /// Fails where the number would end the process.

@@ -232,6 +232,8 @@ fn numbers_that_end_the_process_are_malformed() {
             partitions(u32::MAX),
             "PlaceholderRowExecNode has partitions 4294967295, and 0 to 65536",
         ),
+        (repartition(hashed(0)), "partition_count 0"),
+        (repartition(PartitionMethod::RoundRobin(0)), "round_robin 0"),
         (
             repartition(PartitionMethod::RoundRobin(u64::MAX)),
             "round_robin",

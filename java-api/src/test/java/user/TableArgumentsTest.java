@@ -48,6 +48,20 @@ class TableArgumentsTest {
   }
 
   @Test
+  void halfFloatsInListsAreNumbers() {
+    var seen = new AtomicReference<Object>();
+    ctx.register(
+        TableFunction.of(
+            "half",
+            (session, arguments) -> {
+              seen.set(arguments.value(0, List.class));
+              return session.sql("SELECT 1 AS n");
+            }));
+    ctx.sql("SELECT * FROM half(arrow_cast([1.5, NULL], 'List(Float16)'))");
+    assertThat(seen.get()).isEqualTo(Arrays.asList(1.5f, null));
+  }
+
+  @Test
   void listsStructsAndMapsAreJavaValues() {
     var seen = new AtomicReference<TableArguments>();
     ctx.register(seeing(seen));

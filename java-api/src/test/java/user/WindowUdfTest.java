@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.datafusion.DataFrame;
 import io.datafusion.Expr;
 import io.datafusion.Operator.NullTreatment;
+import io.datafusion.PlanException;
 import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
 import io.datafusion.Window;
@@ -34,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each evaluation path, held against a function of the engine with the same meaning. */
 class WindowUdfTest {
+  private static final String SUM = Windows.sum().name();
+
   private SessionContext ctx;
   private long allocated;
 
@@ -112,6 +115,22 @@ class WindowUdfTest {
             .isEqualTo(results(theirs + " OVER " + over, from));
       }
     }
+  }
+
+  /** contract 12: also where the engine would run the query by itself. */
+  @Test
+  void distinctIsRefusedWhereverTheQueryRuns() {
+    String query = "SELECT %s(DISTINCT x) OVER (PARTITION BY g) AS r FROM t".formatted(SUM);
+    for (String statement :
+        List.of(query, "CREATE TABLE made AS " + query, "CREATE OR REPLACE TABLE t AS " + query)) {
+      assertThatThrownBy(() -> ctx.sql(statement).count())
+          .as(statement)
+          .isInstanceOf(PlanException.class)
+          .hasMessageContaining("DISTINCT")
+          .hasMessageContaining(SUM);
+    }
+    assertThatThrownBy(() -> ctx.sql(query).cache()).isInstanceOf(PlanException.class);
+    assertThat(ctx.table("t").count()).isEqualTo(1000);
   }
 
   @Test

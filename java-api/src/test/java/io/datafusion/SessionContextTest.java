@@ -264,6 +264,16 @@ class SessionContextTest {
               + " ORDER BY m DESC LIMIT ";
       assertThat(ctx.sql(top + "9000000000000").count()).isEqualTo(10);
       assertThat(ctx.sql(top + "3").count()).isEqualTo(3);
+      assertThat(ctx.sql(top + "9000000000000").cache().count()).isEqualTo(10);
+      ctx.sql("CREATE TABLE top AS " + top + "9000000000000");
+      assertThat(ctx.table("top").count()).isEqualTo(10);
+      ctx.sql("CREATE TABLE IF NOT EXISTS top AS " + top + "3");
+      assertThat(ctx.table("top").count()).isEqualTo(10);
+      ctx.sql("CREATE OR REPLACE TABLE top AS SELECT count(*) AS n FROM top");
+      assertThat(ctx.table("top").count()).isEqualTo(1);
+      assertThatThrownBy(() -> ctx.sql("CREATE TABLE top AS SELECT 1 AS n"))
+          .isInstanceOf(DataFusionException.class)
+          .hasMessageContaining("top");
     }
   }
 

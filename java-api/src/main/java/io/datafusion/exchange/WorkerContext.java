@@ -99,7 +99,8 @@ public final class WorkerContext {
    * every object, but for the length of arrays of bytes, which ours limits. ({@link
    * ObjectInputFilter#merge} is no way to do so: there, one that rejects has the last word.)
    *
-   * @param others says what else is allowed
+   * @param others says what else is allowed; asked about sizes with no class at all ({@code
+   *     serialClass()} is null), it has to be undecided or allow them
    */
   public static ObjectInputFilter objectInputFilter(ObjectInputFilter others) {
     Objects.requireNonNull(others, "others");

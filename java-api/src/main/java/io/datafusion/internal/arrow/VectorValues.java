@@ -16,6 +16,7 @@ import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeMilliVector;
 import org.apache.arrow.vector.TimeNanoVector;
@@ -25,6 +26,7 @@ import org.apache.arrow.vector.complex.BaseListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +89,8 @@ public final class VectorValues {
           unsigned(((BaseIntVector) vector).getValueAsLong(row), type.getBitWidth());
       case ArrowType.Utf8 _, ArrowType.LargeUtf8 _, ArrowType.Utf8View _ ->
           vector.getObject(row).toString();
+      case ArrowType.FloatingPoint type when type.getPrecision() == FloatingPointPrecision.HALF ->
+          ((Float2Vector) vector).getValueAsFloat(row);
       case ArrowType.Date _ -> date(vector, row);
       case ArrowType.Time type -> time(vector, row, type.getUnit());
       case ArrowType.Timestamp type -> timestamp(((TimeStampVector) vector).get(row), type);

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
+import io.datafusion.MalformedPayloadException;
 import io.datafusion.codec.FunctionForm;
 import io.datafusion.codec.FunctionFrame;
 import io.datafusion.codec.PlanInspector.Function;
@@ -41,7 +42,7 @@ final class Calls {
   private final Map<ByteString, Read> definitions = new HashMap<>();
   private final FieldBudget budget;
 
-  private record Read(List<String> codecs, FunctionForm form) {}
+  private record Read(List<String> codecs, FunctionForm form, long fields) {}
 
   Calls(FieldBudget budget) {
     this.budget = budget;
@@ -62,10 +63,8 @@ final class Calls {
     if (!message.hasField(field)) {
       return new Function(name, kind, List.of(), new FunctionForm.ByName(false));
     }
-    Read read =
-        definitions.computeIfAbsent(
-            (ByteString) message.getField(field),
-            bytes -> read("function " + Printable.word(name), bytes));
+    String what = "function " + Printable.word(name);
+    Read read = read(what, (ByteString) message.getField(field));
     return new Function(name, kind, read.codecs, read.form);
   }
 
@@ -92,9 +91,25 @@ final class Calls {
     return (String) message.getField(field);
   }
 
+  /** Reads a definition, once; each call of it counts, since each is written out whole. */
   private Read read(String what, ByteString definition) {
+    Read known = definitions.get(definition);
+    if (known == null) {
+      Read read = readAnew(what, definition);
+      definitions.put(definition, read);
+      return read;
+    }
+    if (!budget.pays(known.fields)) {
+      throw new MalformedPayloadException(what + ": " + FieldBudget.EXCEEDED, null);
+    }
+    return known;
+  }
+
+  private Read readAnew(String what, ByteString definition) {
     Envelopes opened = Envelopes.of(what, definition);
-    return new Read(opened.ids(), form(what, opened));
+    long before = budget.left();
+    FunctionForm form = form(what, opened);
+    return new Read(opened.ids(), form, before - budget.left());
   }
 
   private FunctionForm form(String what, Envelopes opened) {

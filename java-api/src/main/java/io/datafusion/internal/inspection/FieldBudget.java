@@ -9,6 +9,11 @@ final class FieldBudget {
 
   private long left = FIELDS;
 
+  /** {@return how many more may be read} */
+  long left() {
+    return left;
+  }
+
   /** {@return whether so many more are within the limit} */
   boolean pays(long fields) {
     left -= fields;
