@@ -20,6 +20,7 @@ pub mod batch;
 pub mod batches;
 pub mod boundary;
 pub mod buffer;
+pub mod capsule;
 pub mod dataframe;
 pub mod error;
 pub mod execution_plan;

@@ -51,9 +51,13 @@ impl df_session {
 
 impl Session {
     fn with_policy(&self, policy: InliningPolicy, data: u64) -> Session {
+        self.with_codecs(self.codecs.with_policy(policy), data)
+    }
+
+    pub(crate) fn with_codecs(&self, codecs: CodecStack, data: u64) -> Session {
         Session {
             context: self.context.clone(),
-            codecs: self.codecs.with_policy(policy),
+            codecs,
             limits: self.limits,
             host: Arc::clone(&self.host),
             data,

@@ -4,6 +4,7 @@
 mod aggregate;
 mod answer;
 mod callback;
+mod capsule;
 mod counters;
 mod data;
 mod fault;
@@ -30,6 +31,7 @@ pub use answer::{df_answer, df_answer_complete, df_answer_fail, df_answer_free};
 pub(crate) use callback::given_error;
 use callback::method;
 pub use callback::{Callback, Failure, fallback_error};
+pub use capsule::Struct;
 pub use counters::{Kind, Live, counts};
 pub use data::{array_release, schema_release, write_array, write_array_stream, write_schema};
 pub use fault::inject;

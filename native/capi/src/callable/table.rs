@@ -1,15 +1,18 @@
 //! Table functions of the host's, and the sessions that call them.
 
+use std::fmt;
 use std::sync::Arc;
 
-use datafusion::catalog::{Session as EngineSession, TableProvider};
+use datafusion::catalog::{
+    Session as EngineSession, TableFunctionArgs, TableFunctionImpl, TableProvider,
+};
 use datafusion::common::TableReference;
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::Result;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlanBuilder;
 use datafusion::scalar::ScalarValue;
-use datafusion_inline::{Planning, TableCall, TableCallable};
+use datafusion_inline::{InlinedTable, Planning, TableCall, TableCallable};
 use prost::Message;
 
 use crate::boundary::{TableHost, guard};
@@ -73,6 +76,35 @@ impl TableCallable for HostTable {
 
 /// The session in whose name a plan is made, so that a table function is handed it on: codecs, policy and all.
 struct Calling(Arc<Session>);
+
+/// A table function for another library's sessions: it is called in the name of the session that handed it out.
+pub struct Bound {
+    function: InlinedTable,
+    session: Arc<Session>,
+}
+
+impl Bound {
+    pub fn new(function: InlinedTable, session: Arc<Session>) -> Self {
+        Self { function, session }
+    }
+}
+
+impl fmt::Debug for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Bound({:?})", self.function)
+    }
+}
+
+impl TableFunctionImpl for Bound {
+    fn call_with_args(&self, args: TableFunctionArgs) -> Result<Arc<dyn TableProvider>> {
+        let called = guard("TableFunctionImpl::call_with_args", || {
+            let state = calling_state(&self.session);
+            self.function
+                .call_with_args(TableFunctionArgs::new(args.exprs(), &state))
+        });
+        called.unwrap_or_else(|error| Err(into_engine(&error)))
+    }
+}
 
 /// Answers the engine's state for planning in the name of a session.
 pub fn calling_state(session: &Arc<Session>) -> SessionState {
