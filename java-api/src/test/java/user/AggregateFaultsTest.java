@@ -183,6 +183,24 @@ class AggregateFaultsTest {
             (Sum s, Long n) -> s,
             (a, b) -> a,
             s -> (Object) "text"));
+    ctx.register(
+        AggregateUdf.<Long, Record, Long>of(
+            "other_state",
+            Long.class,
+            Long.class,
+            new Sum(0),
+            (state, n) -> new Other(n),
+            (a, b) -> a,
+            s -> 1L));
+    ctx.register(
+        AggregateUdf.<Long, Record, Long>of(
+            "other_sum",
+            Long.class,
+            Long.class,
+            new Sum(0),
+            (state, n) -> state,
+            (a, b) -> new Other(0),
+            s -> 1L));
     ctx.register(AggregateUdf.grouped("no_object", LONGS, Aggregates.LONG, LONGS, () -> null));
     ctx.register(
         AggregateUdf.accumulating("no_objects", LONGS, Aggregates.LONG, LONGS, () -> null));
@@ -199,17 +217,43 @@ class AggregateFaultsTest {
     for (var said :
         List.of(
             List.of("null_state", "made null of a state"),
-            List.of("other_result", "ClassCastException"),
+            List.of("other_result", "'other_result' made a java.lang.String of a result: finish"),
+            List.of(
+                "other_state",
+                "'other_state' made a user.AggregateFaultsTest$Other of a state: accumulate is to"
+                    + " answer a user.FaultyAggregates$Sum"),
+            List.of(
+                "other_sum",
+                "'other_sum' made a user.AggregateFaultsTest$Other of a state: combine"),
             List.of("no_object", "no GroupsAccumulator"),
             List.of("no_objects", "no Accumulator"),
             List.of("not_null", "declared not nullable"))) {
       assertThatThrownBy(
-              () -> ctx.sql("SELECT " + said.get(0) + "(value) FROM range(0, 10)").toText(10))
+              () -> ctx.sql("SELECT " + said.get(0) + "(value) FROM range(0, 1000)").toText(10))
           .as(said.get(0))
           .isInstanceOf(ExecutionException.class)
           .hasMessageContaining(said.get(1));
       assertThat(ctx.sql("SELECT 1").count()).isEqualTo(1);
     }
+  }
+
+  /** No state of a sum. */
+  record Other(long n) {}
+
+  @Test
+  void aFunctionHasAnInitialState() {
+    assertThatThrownBy(
+            () ->
+                AggregateUdf.of(
+                    "stateless",
+                    Long.class,
+                    Long.class,
+                    (Sum) null,
+                    (s, n) -> s,
+                    (a, b) -> a,
+                    s -> 1L))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContainingAll("'stateless'", "initial state", "a record");
   }
 
   /** Writes nothing, which is null. */

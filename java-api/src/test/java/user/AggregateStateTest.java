@@ -125,6 +125,56 @@ class AggregateStateTest {
     assertThat(Aggregates.rows(ctx.sql(none).toText(10))).containsExactly(List.of("true"));
   }
 
+  /** Times at the ends of their ranges, and finer than the engine's microseconds. */
+  record Times(
+      LocalDate date, LocalTime time, Instant instant, LocalDateTime local, Duration duration) {
+    private static final List<Times> ALL =
+        List.of(
+            new Times(null, null, null, null, null),
+            new Times(
+                LocalDate.MAX,
+                LocalTime.MAX,
+                Instant.MAX,
+                LocalDateTime.MAX,
+                Duration.ofSeconds(Long.MAX_VALUE, 999_999_999)),
+            new Times(
+                LocalDate.MIN,
+                LocalTime.MIN,
+                Instant.MIN,
+                LocalDateTime.MIN,
+                Duration.ofSeconds(Long.MIN_VALUE)),
+            new Times(
+                LocalDate.EPOCH,
+                LocalTime.ofNanoOfDay(1),
+                Instant.ofEpochSecond(-1, 1),
+                LocalDateTime.ofEpochSecond(0, 999_999_999, ZoneOffset.UTC),
+                Duration.ofNanos(-1)));
+
+    Times or(Times other) {
+      return other.equals(ALL.getFirst()) ? this : other;
+    }
+  }
+
+  /** Issue 4: a state is the same value on every way that it goes. */
+  @Test
+  void timesLoseNothingWhereStatesTravel() {
+    ctx.register(
+        AggregateUdf.of(
+            "times",
+            Long.class,
+            String.class,
+            Times.ALL.getFirst(),
+            (Times state, Long k) -> state.or(Times.ALL.get(k.intValue())),
+            Times::or,
+            Times::toString));
+    String query =
+        "SELECT k, times(k) FROM (SELECT value % 4 AS k FROM range(0, 20000)) GROUP BY k";
+    assertThat(ctx.sql(query).executionPlan().display()).contains("mode=FinalPartitioned");
+    List<List<String>> rows = Aggregates.rows(ctx.sql(query + " ORDER BY k").toText(10));
+    assertThat(rows.stream().map(List::getLast))
+        .containsExactlyElementsOf(Times.ALL.stream().map(Times::toString).toList());
+  }
+
   /** A weighted sum. */
   record Weighted(double sum, double weight) {
     Weighted plus(Weighted other) {

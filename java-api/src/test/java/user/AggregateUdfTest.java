@@ -21,6 +21,8 @@ import io.datafusion.udf.NullHandling;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -325,4 +327,25 @@ class AggregateUdfTest {
 
   /** A state that is refused. */
   public record Nested(Seen inner) {}
+
+  @Test
+  void typesWithoutVectorsAreRefusedWhereTheyAreDeclared() {
+    Field none = Field.nullable("empty", new ArrowType.FixedSizeBinary(0));
+    assertThatThrownBy(
+            () ->
+                AggregateUdf.accumulating(
+                    "of_nothing",
+                    List.of(none),
+                    Aggregates.LONG,
+                    List.of(Aggregates.LONG),
+                    () -> null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("'of_nothing'", "'empty'", "no vector");
+    assertThatThrownBy(
+            () ->
+                AggregateUdf.grouped(
+                    "g", List.of(Aggregates.LONG), Aggregates.LONG, List.of(none), () -> null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("'g'", "'empty'", "no vector");
+  }
 }

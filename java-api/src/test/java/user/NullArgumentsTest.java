@@ -35,6 +35,7 @@ import io.datafusion.udf.TableArguments;
 import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.VectorFunction;
 import java.io.IOException;
+import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
@@ -259,7 +260,10 @@ class NullArgumentsTest {
       return;
     }
     calls.add(new Call(target, i, null));
-    if (raw.isArray() && !raw.getComponentType().isPrimitive()) {
+    boolean holdsNulls =
+        type instanceof AnnotatedArrayType array
+            && array.getAnnotatedGenericComponentType().isAnnotationPresent(Nullable.class);
+    if (raw.isArray() && !raw.getComponentType().isPrimitive() && !holdsNulls) {
       calls.add(new Call(target, i, Array.newInstance(raw.getComponentType(), 1)));
     } else if (raw == List.class) {
       calls.add(new Call(target, i, Collections.singletonList(null)));

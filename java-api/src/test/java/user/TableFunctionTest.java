@@ -19,8 +19,6 @@ import io.datafusion.codec.UdfInlining;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.TableArguments;
 import io.datafusion.udf.TableFunction;
-import java.math.BigDecimal;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -74,39 +72,6 @@ class TableFunctionTest {
   void aFrameIsMadeWithoutRegistering() {
     assertThat(ctx.table(numbers(), 4).filter(col("n").gt(lit(1))).count()).isEqualTo(2);
     assertThatThrownBy(() -> ctx.sql("SELECT * FROM numbers(4)")).isInstanceOf(PlanException.class);
-  }
-
-  @Test
-  void argumentsAreConstantsOfTheirClasses() {
-    var seen = new AtomicReference<TableArguments>();
-    ctx.register(
-        TableFunction.of(
-            "see",
-            (session, arguments) -> {
-              seen.set(arguments);
-              return session.sql("SELECT 1 AS one");
-            }));
-    ctx.sql("SELECT * FROM see(7, 'x', 1.5, DATE '2026-01-02', NULL, -3, true, now())");
-    TableArguments arguments = seen.get();
-    assertThat(arguments.size()).isEqualTo(8);
-    assertThat(arguments.value(0, Integer.class)).isEqualTo(7);
-    assertThat(arguments.value(0, Long.class)).isEqualTo(7L);
-    assertThat(arguments.value(0, Double.class)).isEqualTo(7.0);
-    assertThat(arguments.value(1, String.class)).isEqualTo("x");
-    assertThat(arguments.value(2, Double.class)).isEqualTo(1.5);
-    assertThat(arguments.value(3, LocalDate.class)).isEqualTo(LocalDate.of(2026, 1, 2));
-    assertThat(arguments.value(4, String.class)).isNull();
-    assertThat(arguments.value(5, Long.class)).isEqualTo(-3L);
-    assertThat(arguments.value(6, Boolean.class)).isTrue();
-    assertThatThrownBy(() -> arguments.value(1, Long.class))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("argument 2 of see")
-        .hasMessageContaining("Long");
-    assertThatThrownBy(() -> arguments.value(8, Long.class)).hasMessageContaining("8 arguments");
-    assertThatThrownBy(() -> new TableArguments("f", List.of(lit(300L))).value(0, Byte.class))
-        .hasMessageContaining("Byte");
-    ctx.sql("SELECT * FROM see(CAST(2.50 AS DECIMAL(10, 2)))");
-    assertThat(seen.get().value(0, BigDecimal.class)).isEqualTo("2.50");
   }
 
   @Test

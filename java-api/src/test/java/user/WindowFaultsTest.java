@@ -258,6 +258,28 @@ class WindowFaultsTest {
     }
   }
 
+  /** Where no rows come batch by batch, ranges are asked for on this side. */
+  @Test
+  void noRangeIsAnError() {
+    ctx.register(WindowUdf.of("rangeless", Long.class, Long.class, _ -> new Rangeless()));
+    for (String call :
+        List.of("rangeless(value) OVER ()", "rangeless(value) OVER (ORDER BY value)")) {
+      assertThatThrownBy(() -> ctx.sql("SELECT " + call + " FROM range(0, 9)").toText(9))
+          .isInstanceOf(DataFusionException.class)
+          .hasMessageContainingAll("'rangeless'", "not a range", "row 0", "Rangeless.range")
+          .hasCauseInstanceOf(IllegalArgumentException.class);
+    }
+    works();
+  }
+
+  private static final class Rangeless implements PartitionEvaluator {
+    @Override
+    @SuppressWarnings("NullAway") // what the test is about
+    public RowRange range(int row, int rowCount) {
+      return null;
+    }
+  }
+
   @Test
   void rangesOutsideTheRowsAreErrors() {
     assertThatThrownBy(() -> run(query(function(Callback.RANGE, _ -> new RowRange(0, 1_000_000)))))

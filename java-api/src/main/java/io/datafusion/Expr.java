@@ -181,6 +181,11 @@ public sealed interface Expr extends ValueOperators, PredicateOperators, Seriali
       return Arrays.hashCode(bytes);
     }
 
+    @Override
+    public String toString() {
+      return ExprText.of(this);
+    }
+
     @Serial
     private Object writeReplace() {
       return SerializedForm.of(this);

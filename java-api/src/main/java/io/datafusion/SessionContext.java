@@ -9,6 +9,7 @@ import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.UserDefinedFunction;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import java.util.SortedMap;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session of the engine: its tables, its functions, its configuration.
@@ -249,11 +251,14 @@ public final class SessionContext implements AutoCloseable {
   /**
    * {@return the rows that a table function answers, which is called now}
    *
-   * @param arguments objects of the classes of {@link Expr#lit(Object)}, or literals
+   * @param arguments up to 1,000 objects of the classes of {@link Expr#lit(Object)}, or literals;
+   *     null is what {@code NULL} is in SQL
+   * @throws IllegalArgumentException for more arguments
    */
-  public DataFrame table(TableFunction function, Object... arguments) {
+  public DataFrame table(TableFunction function, @Nullable Object... arguments) {
     Objects.requireNonNull(function, "function");
-    return new DataFrame(session, Sessions.call(session, function, List.of(arguments)));
+    Objects.requireNonNull(arguments, "arguments");
+    return new DataFrame(session, Sessions.call(session, function, Arrays.asList(arguments)));
   }
 
   /** {@return the rows of a plan} */

@@ -1,9 +1,8 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.df_function_new_aggregate;
-
+import io.datafusion.bindings.datafusion_c_h;
+import io.datafusion.internal.arrow.VectorLimits;
 import io.datafusion.internal.boundary.AggregateUpcalls;
-import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.callable.StateType;
 import io.datafusion.internal.message.FunctionHints;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /** An aggregate function. */
 public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements AggregateUdf {
@@ -60,6 +60,7 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
       List<Field> state,
       Accumulator.Factory factory) {
     var definition = definition(arguments, result, state);
+    checkVectors(name, definition);
     return aggregate(name, definition, CallForm.ACCUMULATORS, factory);
   }
 
@@ -71,6 +72,7 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
       List<Field> state,
       GroupsAccumulator.Factory factory) {
     var definition = definition(arguments, result, state);
+    checkVectors(name, definition);
     return aggregate(name, definition, CallForm.GROUPS, factory);
   }
 
@@ -91,6 +93,18 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
         .setReturnField(IpcFields.write(List.of(result)))
         .setStateFields(IpcFields.write(state))
         .setHints(FunctionHints.newBuilder().setGroups(true));
+  }
+
+  /** Refuses fields that Arrow Java has no vector for, or the first batch would. */
+  private static void checkVectors(String name, InlinedFunction.Builder definition) {
+    try {
+      VectorLimits.check(new Schema(IpcFields.read(definition.getArgumentFields())));
+      VectorLimits.check(new Schema(IpcFields.read(definition.getStateFields())));
+      VectorLimits.check(new Schema(IpcFields.read(definition.getReturnField())));
+    } catch (UnsupportedOperationException e) {
+      throw new IllegalArgumentException(
+          "aggregate function '%s': %s".formatted(name, e.getMessage()), e);
+    }
   }
 
   private static AggregateUdf aggregate(
@@ -188,15 +202,9 @@ public final class NativeAggregateUdf extends NativeUdf<AggregateUdf> implements
       SegmentAllocator arena,
       NativeDefinition.Travelling travelling,
       MemorySegment out) {
-    Object called = Callables.called(definition(), here.form(), here.callable().function());
-    return df_function_new_aggregate(
-        Host.segment(),
-        travelling.frame(),
-        travelling.frameLength(),
-        travelling.refusal(),
-        travelling.refusalLength(),
-        travelling.ownIdentity(),
-        AggregateUpcalls.callback(arena, new Upcalls.Held(called, here.loader())),
+    return travelling.make(
+        datafusion_c_h::df_function_new_aggregate,
+        AggregateUpcalls.callback(arena, held(here)),
         out);
   }
 }

@@ -4,6 +4,7 @@ import io.datafusion.bindings.datafusion_c_h;
 import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.NativeHandle;
+import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.message.FunctionVolatility;
 import io.datafusion.internal.message.InlinedFunction;
 import java.lang.foreign.MemorySegment;
@@ -47,7 +48,28 @@ final class NativeDefinition {
       long frameLength,
       MemorySegment refusal,
       long refusalLength,
-      boolean ownIdentity) {}
+      boolean ownIdentity) {
+
+    /** {@return the native object of a kind, whose callback it owns} */
+    MemorySegment make(NewFunction kind, MemorySegment callback, MemorySegment out) {
+      return kind.make(
+          Host.segment(), frame, frameLength, refusal, refusalLength, ownIdentity, callback, out);
+    }
+  }
+
+  /** {@code df_function_new_...} of a kind. */
+  @FunctionalInterface
+  interface NewFunction {
+    MemorySegment make(
+        MemorySegment host,
+        MemorySegment frame,
+        long frameLength,
+        MemorySegment refusal,
+        long refusalLength,
+        boolean ownIdentity,
+        MemorySegment callback,
+        MemorySegment out);
+  }
 
   /** Makes the native object with the callback of its kind. */
   @FunctionalInterface
@@ -93,6 +115,12 @@ final class NativeDefinition {
 
   InlinedFunction message() {
     return message;
+  }
+
+  /** {@return what the callback of a function calls} */
+  Upcalls.Held held(Local here) {
+    Object called = Callables.called(message, here.form(), here.callable().function());
+    return new Upcalls.Held(called, here.loader());
   }
 
   /** {@return the definition and its code, which is here} */

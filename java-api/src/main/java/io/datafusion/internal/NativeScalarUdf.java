@@ -1,8 +1,7 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.df_function_new_scalar;
-
 import com.google.protobuf.ByteString;
+import io.datafusion.bindings.datafusion_c_h;
 import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.callable.RowType;
 import io.datafusion.internal.message.ComputedResult;
@@ -147,15 +146,7 @@ public final class NativeScalarUdf extends NativeUdf<ScalarUdf> implements Scala
       SegmentAllocator arena,
       NativeDefinition.Travelling travelling,
       MemorySegment out) {
-    Object called = Callables.called(definition(), here.form(), here.callable().function());
-    return df_function_new_scalar(
-        Host.segment(),
-        travelling.frame(),
-        travelling.frameLength(),
-        travelling.refusal(),
-        travelling.refusalLength(),
-        travelling.ownIdentity(),
-        Upcalls.scalar(arena, new Upcalls.Held(called, here.loader())),
-        out);
+    return travelling.make(
+        datafusion_c_h::df_function_new_scalar, Upcalls.scalar(arena, held(here)), out);
   }
 }

@@ -1,10 +1,8 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.df_function_new_table;
-
+import io.datafusion.bindings.datafusion_c_h;
 import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.boundary.TableUpcalls;
-import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.message.AnyArguments;
 import io.datafusion.internal.message.ArgumentSignature;
 import io.datafusion.internal.message.ComputedResult;
@@ -19,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A table function. */
 public final class NativeTableFunction implements TableFunction {
+  /** As many as a plan in bytes may have. */
+  private static final int MOST_ARGUMENTS = 1_000;
+
   private final NativeDefinition definition;
 
   private NativeTableFunction(InlinedFunction definition, NativeDefinition.Local local) {
@@ -37,20 +38,27 @@ public final class NativeTableFunction implements TableFunction {
     return new NativeTableFunction(definition.build(), local);
   }
 
+  /**
+   * Refuses a call of too many arguments.
+   *
+   * @throws IllegalArgumentException if there are
+   */
+  static void checkCount(String name, int arguments) {
+    if (arguments > MOST_ARGUMENTS) {
+      throw new IllegalArgumentException(
+          "table function '%s' is called with %d arguments, and %d are the most; pass more in a list"
+              .formatted(name, arguments, MOST_ARGUMENTS));
+    }
+  }
+
   private MemorySegment make(
       NativeDefinition.Local here,
       SegmentAllocator arena,
       NativeDefinition.Travelling travelling,
       MemorySegment out) {
-    Object called = Callables.called(definition.message(), here.form(), here.callable().function());
-    return df_function_new_table(
-        Host.segment(),
-        travelling.frame(),
-        travelling.frameLength(),
-        travelling.refusal(),
-        travelling.refusalLength(),
-        travelling.ownIdentity(),
-        TableUpcalls.callback(arena, new Upcalls.Held(called, here.loader())),
+    return travelling.make(
+        datafusion_c_h::df_function_new_table,
+        TableUpcalls.callback(arena, definition.held(here)),
         out);
   }
 

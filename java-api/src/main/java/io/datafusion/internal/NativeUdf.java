@@ -10,6 +10,7 @@ import io.datafusion.bindings.datafusion_c_h;
 import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.NativeHandle;
+import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.exchange.SerializedForm;
 import io.datafusion.internal.message.FunctionVolatility;
 import io.datafusion.internal.message.InlinedFunction;
@@ -165,6 +166,10 @@ public abstract sealed class NativeUdf<F extends UserDefinedFunction> implements
 
   final NativeDefinition.Local requireLocal() {
     return definition.requireLocal();
+  }
+
+  final Upcalls.Held held(NativeDefinition.Local here) {
+    return definition.held(here);
   }
 
   /** Makes the native object with the callback of the kind. */

@@ -1,8 +1,7 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.df_function_new_window;
-
 import com.google.protobuf.ByteString;
+import io.datafusion.bindings.datafusion_c_h;
 import io.datafusion.internal.boundary.WindowUpcalls;
 import io.datafusion.internal.message.ComputedResult;
 import io.datafusion.internal.message.FunctionKind;
@@ -121,15 +120,7 @@ public final class NativeWindowUdf extends NativeUdf<WindowUdf> implements Windo
       SegmentAllocator arena,
       NativeDefinition.Travelling travelling,
       MemorySegment out) {
-    Object called = Callables.called(definition(), here.form(), here.callable().function());
-    return df_function_new_window(
-        Host.segment(),
-        travelling.frame(),
-        travelling.frameLength(),
-        travelling.refusal(),
-        travelling.refusalLength(),
-        travelling.ownIdentity(),
-        WindowUpcalls.callback(arena, called, here.loader()),
-        out);
+    return travelling.make(
+        datafusion_c_h::df_function_new_window, WindowUpcalls.callback(arena, held(here)), out);
   }
 }

@@ -5,13 +5,10 @@ import io.datafusion.internal.boundary.WindowUpcalls;
 import io.datafusion.udf.PartitionEvaluator;
 import io.datafusion.udf.RowRange;
 import io.datafusion.udf.RowRanges;
-import io.datafusion.udf.VectorArguments;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +19,7 @@ final class PartitionCall implements WindowUpcalls.Evaluator {
   private final String name;
   private final Field result;
   private final PartitionEvaluator evaluator;
-  private @Nullable Rows known;
+  private @Nullable BatchArguments known;
 
   PartitionCall(String name, Field result, PartitionEvaluator evaluator) {
     this.name = name;
@@ -33,7 +30,7 @@ final class PartitionCall implements WindowUpcalls.Evaluator {
   @Override
   public void evaluateAll(MemorySegment fields, MemorySegment columns, MemorySegment results)
       throws Exception {
-    try (Rows rows = rows(fields, columns)) {
+    try (BatchArguments rows = rows(fields, columns)) {
       answer(evaluator.evaluateAll(rows), rows.rowCount(), rows, results);
     }
   }
@@ -48,7 +45,7 @@ final class PartitionCall implements WindowUpcalls.Evaluator {
       forget();
       known = rows(columns.fields(), columns.columns());
     }
-    Rows rows = known;
+    BatchArguments rows = known;
     if (rows == null) {
       throw new IllegalStateException("function '" + name + "' was given no columns");
     }
@@ -59,7 +56,7 @@ final class PartitionCall implements WindowUpcalls.Evaluator {
   @Override
   public void evaluateAllWithRank(long rows, WindowUpcalls.Ranges groups, MemorySegment results)
       throws Exception {
-    try (var none = new Rows(List.of(), result, VectorBatch.of(Math.toIntExact(rows)))) {
+    try (var none = rows(List.of(), VectorBatch.of(Math.toIntExact(rows)))) {
       FieldVector answer = evaluator.evaluateAllWithRank(none, NativeRanges.of(groups));
       answer(answer, none.rowCount(), none, results);
     }
@@ -71,10 +68,7 @@ final class PartitionCall implements WindowUpcalls.Evaluator {
     MemorySegment room = ranges.asSlice(0, (rows - first) * NativeRanges.SIZE);
     long offset = 0;
     for (int row = Math.toIntExact(first); row < count; row++) {
-      RowRange range = evaluator.range(row, count);
-      if (range == null) {
-        throw new IllegalArgumentException("function '" + name + "' answered null, not a range");
-      }
+      RowRange range = ArrayRanges.of(evaluator, row, count, name);
       room.set(ValueLayout.JAVA_LONG, offset, range.start());
       room.set(ValueLayout.JAVA_LONG, offset + Long.BYTES, range.end());
       offset += NativeRanges.SIZE;
@@ -100,56 +94,18 @@ final class PartitionCall implements WindowUpcalls.Evaluator {
     }
   }
 
-  private Rows rows(MemorySegment fields, MemorySegment columns) {
+  private BatchArguments rows(MemorySegment fields, MemorySegment columns) {
     List<Field> given = CDataImporter.schema(fields).getFields();
-    return new Rows(given, result, VectorBatch.of(given, columns));
+    return rows(given, VectorBatch.of(given, columns));
   }
 
-  private void answer(@Nullable FieldVector answer, int values, Rows rows, MemorySegment results) {
-    new VectorAnswer(name, result, values).push(answer, rows.batch, results);
+  private BatchArguments rows(List<Field> given, VectorBatch batch) {
+    return new BatchArguments(new VectorBinding(name, given, result), batch);
   }
 
-  private record Rows(List<Field> fields, Field resultField, VectorBatch batch)
-      implements VectorArguments, AutoCloseable {
-    @Override
-    public int rowCount() {
-      return batch.rows();
-    }
-
-    @Override
-    public int size() {
-      return batch.size();
-    }
-
-    @Override
-    public FieldVector vector(int argument) {
-      return batch.vector(argument);
-    }
-
-    @Override
-    public boolean isScalar(int argument) {
-      return batch.isScalar(argument);
-    }
-
-    @Override
-    public Field field(int argument) {
-      return fields.get(argument);
-    }
-
-    @Override
-    public DictionaryProvider dictionaries() {
-      return batch.dictionaries();
-    }
-
-    @Override
-    public BufferAllocator allocator() {
-      return VectorBatch.ALLOCATOR;
-    }
-
-    @Override
-    public void close() {
-      batch.close();
-    }
+  private void answer(
+      @Nullable FieldVector answer, int values, BatchArguments rows, MemorySegment results) {
+    new VectorAnswer(name, result, values).push(answer, rows.batch(), results);
   }
 
   /** Copied, so that an evaluator may keep them. */

@@ -7,9 +7,14 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 
-/** Columns of rows, none of them one value for all, as a function over vectors sees them. */
+/**
+ * Columns of rows, none of them one value for all, as a function over vectors sees them.
+ *
+ * @param memory what the vectors were made of
+ */
 record RowArguments(
     List<FieldVector> vectors,
+    List<Field> memory,
     List<Field> fields,
     Field resultField,
     DictionaryProvider dictionaries,
@@ -17,7 +22,13 @@ record RowArguments(
     implements VectorArguments {
 
   static RowArguments of(VectorBatch batch, List<Field> fields, Field result) {
-    return new RowArguments(batch.vectors(), fields, result, batch.dictionaries(), batch.rows());
+    return new RowArguments(
+        batch.vectors(), batch.fields(), fields, result, batch.dictionaries(), batch.rows());
+  }
+
+  /** {@return the same of other rows} */
+  RowArguments of(List<FieldVector> taken, int rows) {
+    return new RowArguments(taken, memory, fields, resultField, dictionaries, rows);
   }
 
   @Override

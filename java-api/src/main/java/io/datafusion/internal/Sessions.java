@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.jspecify.annotations.Nullable;
 
 /** What a session can be asked, one downcall each. */
 public final class Sessions {
@@ -144,7 +145,9 @@ public final class Sessions {
   }
 
   /** {@return the frame of a call of a table function} */
-  public static NativeHandle call(Session session, TableFunction function, List<?> arguments) {
+  public static NativeHandle call(
+      Session session, TableFunction function, List<? extends @Nullable Object> arguments) {
+    NativeTableFunction.checkCount(function.name(), arguments.size());
     byte[] message = Requests.arguments(arguments);
     NativeHandle handle = ((NativeTableFunction) function).handle();
     return frame(

@@ -20,6 +20,7 @@ record TableCalls(String name, TableFunction.Body body) implements TableUpcalls.
   public void call(long session, byte[] arguments, MemorySegment results) throws Exception {
     var constants = new ArrayList<Expr>();
     var message = io.datafusion.internal.message.TableArguments.parseFrom(arguments);
+    NativeTableFunction.checkCount(name, message.getValuesCount());
     for (ByteString value : message.getValuesList()) {
       constants.add(Scalars.read(value));
     }

@@ -9,17 +9,17 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** The columns of one call as vectors, moved out of {@code struct df_columns}. */
 final class VectorBatch implements AutoCloseable {
-  /** What functions allocate from. The engine limits a query's memory, this limits nothing. */
-  static final BufferAllocator ALLOCATOR = new RootAllocator();
+  /** What functions allocate from. */
+  static final BufferAllocator ALLOCATOR = new FunctionAllocator();
 
   private final List<FieldVector> vectors = new ArrayList<>();
+  private List<Field> fields = List.of();
   private final FieldDictionaries dictionaries = new FieldDictionaries();
   private final boolean[] scalars;
   private final int rows;
@@ -45,13 +45,12 @@ final class VectorBatch implements AutoCloseable {
     }
     var batch = new VectorBatch(scalars, Math.toIntExact(df_columns.rows(columns)));
     try {
-      Schema memory = batch.dictionaries.inMemory(new Schema(fields));
+      batch.fields = batch.dictionaries.inMemory(new Schema(fields)).getFields();
       var importer = new CDataImporter(ALLOCATOR, datafusion_c_h::df_array_release);
       long size = CData.ARRAY.byteSize();
       for (int i = 0; i < count; i++) {
         MemorySegment array = arrays.asSlice(i * size, size);
-        Field field = memory.getFields().get(i);
-        batch.vectors.add(importer.column(array, field, batch.dictionaries));
+        batch.vectors.add(importer.column(array, batch.fields.get(i), batch.dictionaries));
       }
       return batch;
     } catch (Throwable e) {
@@ -78,6 +77,11 @@ final class VectorBatch implements AutoCloseable {
     return List.copyOf(vectors);
   }
 
+  /** {@return what the vectors were made of, dictionary-encoded ones with their indices' type} */
+  List<Field> fields() {
+    return fields;
+  }
+
   int size() {
     return vectors.size();
   }
@@ -94,9 +98,33 @@ final class VectorBatch implements AutoCloseable {
     return dictionaries;
   }
 
+  /** Closes every column, also where a function has released the buffers of one. */
   @Override
   public void close() {
-    vectors.forEach(FieldVector::close);
-    dictionaries.close();
+    try (dictionaries) {
+      close(vectors);
+    }
+  }
+
+  /**
+   * Closes all vectors.
+   *
+   * @throws IllegalStateException if a buffer of one was released before
+   */
+  static void close(List<FieldVector> vectors) {
+    RuntimeException failure = null;
+    for (FieldVector vector : vectors) {
+      try {
+        vector.close();
+      } catch (RuntimeException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      throw new IllegalStateException(
+          "a buffer of a vector that is lent was released by the function; vectors of a call are"
+              + " closed when it returns",
+          failure);
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** A function over vectors as what the engine asks while it plans. */
 final class VectorCalls implements Upcalls.Vectors {
@@ -38,11 +39,7 @@ final class VectorCalls implements Upcalls.Vectors {
   public void returnField(MemorySegment fields, MemorySegment literals, MemorySegment results)
       throws Exception {
     List<Field> arguments = CDataImporter.schema(fields).getFields();
-    Field result = function.resultField(arguments, literals(arguments, literals));
-    if (result == null) {
-      throw new IllegalArgumentException("function '" + name + "' answered no result field");
-    }
-    answer(List.of(result), results);
+    answerField(name, function.resultField(arguments, literals(arguments, literals)), results);
   }
 
   static List<Optional<Object>> literals(List<Field> fields, MemorySegment columns) {
@@ -60,16 +57,29 @@ final class VectorCalls implements Upcalls.Vectors {
   @Override
   public void coerceTypes(MemorySegment fields, MemorySegment results) throws Exception {
     List<Field> arguments = CDataImporter.schema(fields).getFields();
-    List<Field> chosen = function.coerce(arguments);
-    if (chosen == null || chosen.size() != arguments.size()) {
+    answerCasts(name, arguments.size(), function.coerce(arguments), results);
+  }
+
+  /** Hands over the result field that a function has computed. */
+  static void answerField(String name, @Nullable Field result, MemorySegment results) {
+    if (result == null) {
+      throw new IllegalArgumentException("function '" + name + "' answered no result field");
+    }
+    answer(List.of(result), results);
+  }
+
+  /** Hands over what a function casts its arguments to. */
+  static void answerCasts(
+      String name, int arguments, @Nullable List<Field> chosen, MemorySegment results) {
+    if (chosen == null || chosen.size() != arguments) {
       throw new IllegalArgumentException(
           "function '%s' has %d arguments, and casts them to %s"
-              .formatted(name, arguments.size(), chosen));
+              .formatted(name, arguments, chosen));
     }
     answer(chosen, results);
   }
 
-  static void answer(List<Field> fields, MemorySegment results) {
+  private static void answer(List<Field> fields, MemorySegment results) {
     try (Arena arena = Arena.ofConfined();
         var dictionaries = new FieldDictionaries()) {
       Schema schema = dictionaries.inMemory(new Schema(fields));

@@ -8,6 +8,7 @@ import io.datafusion.internal.boundary.Upcalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -20,6 +21,7 @@ final class VectorResults implements AutoCloseable {
   private final String name;
   private final List<Field> fields;
   private final List<FieldVector> vectors = new ArrayList<>();
+  private final BitSet hadRoom = new BitSet();
 
   private VectorResults(String name, List<Field> fields) {
     this.name = name;
@@ -45,11 +47,12 @@ final class VectorResults implements AutoCloseable {
   static VectorResults of(String name, List<Field> fields, int rows) {
     var results = new VectorResults(name, fields);
     try {
-      for (Field field : fields) {
-        FieldVector vector = field.createVector(VectorBatch.ALLOCATOR);
+      for (int i = 0; i < fields.size(); i++) {
+        FieldVector vector = fields.get(i).createVector(VectorBatch.ALLOCATOR);
         results.vectors.add(vector);
         vector.setInitialCapacity(rows);
         vector.allocateNew();
+        results.hadRoom.set(i, vector.getValueCapacity() > 0);
       }
       return results;
     } catch (Throwable e) {
@@ -68,6 +71,11 @@ final class VectorResults implements AutoCloseable {
       var exporter = CDataExporter.of(arena, NONE).withRelease(Upcalls.lent());
       for (int i = 0; i < vectors.size(); i++) {
         FieldVector vector = vectors.get(i);
+        if (hadRoom.get(i) && vector.getValueCapacity() == 0) {
+          throw new IllegalStateException(
+              "function '%s' closed a vector that it was to fill; it is closed when the call returns"
+                  .formatted(name));
+        }
         vector.setValueCount(rows);
         if (!VectorTypes.same(fields.get(i), vector.getField(), NONE)) {
           throw new IllegalArgumentException(
@@ -82,6 +90,6 @@ final class VectorResults implements AutoCloseable {
 
   @Override
   public void close() {
-    vectors.forEach(FieldVector::close);
+    VectorBatch.close(vectors);
   }
 }

@@ -68,23 +68,14 @@ final class WindowCalls implements WindowUpcalls.Window {
 
   @Override
   public void returnField(MemorySegment fields, MemorySegment results) throws Exception {
-    Field result = function.resultField(CDataImporter.schema(fields).getFields());
-    if (result == null) {
-      throw new IllegalArgumentException("function '" + name + "' answered no result field");
-    }
-    VectorCalls.answer(List.of(result), results);
+    List<Field> arguments = CDataImporter.schema(fields).getFields();
+    VectorCalls.answerField(name, function.resultField(arguments), results);
   }
 
   @Override
   public void coerceTypes(MemorySegment fields, MemorySegment results) throws Exception {
     List<Field> arguments = CDataImporter.schema(fields).getFields();
-    List<Field> chosen = function.coerce(arguments);
-    if (chosen == null || chosen.size() != arguments.size()) {
-      throw new IllegalArgumentException(
-          "function '%s' has %d arguments, and casts them to %s"
-              .formatted(name, arguments.size(), chosen));
-    }
-    VectorCalls.answer(chosen, results);
+    VectorCalls.answerCasts(name, arguments.size(), function.coerce(arguments), results);
   }
 
   private record Context(

@@ -4,7 +4,10 @@ import io.datafusion.internal.JavaTypes;
 import io.datafusion.internal.NativeAggregateUdf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Java function from the rows of a group to one value.
@@ -17,10 +20,11 @@ import org.apache.arrow.vector.types.pojo.Field;
  *
  * <p>The components of a state record become columns where the engine works in stages or in several
  * processes, so each is of a type that {@link io.datafusion.Expr#lit(Object)} takes or of the
- * primitive type of one; {@code BigDecimal}, nested records and collections are refused. A
- * component of a primitive type is never null. States are values: parts of a function answer new
- * ones. Rows with a null argument are left out unless {@link #withNullHandling} says otherwise; a
- * result may be null.
+ * primitive type of one; {@code BigDecimal}, nested records and collections are refused. States
+ * keep all of a value: every date and nanosecond that {@code java.time} has, where arguments and
+ * results have microseconds. A component of a primitive type is never null. States are values:
+ * parts of a function answer new ones. Rows with a null argument are left out unless {@link
+ * #withNullHandling} says otherwise; a result may be null.
  *
  * <p>It can be called in {@code GROUP BY} queries and over windows. {@code FILTER}, {@code IGNORE
  * NULLS}, {@code DISTINCT} and {@code ORDER BY} within the call are done before the function sees a
@@ -51,7 +55,8 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, A, S> accumulate,
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
-    return define(name, List.of(argument), result, List.of(initial, accumulate, combine, finish));
+    return define(
+        name, List.of(argument), result, parts(name, initial, accumulate, combine, finish));
   }
 
   /** {@return a function of two arguments} */
@@ -65,7 +70,7 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
     return define(
-        name, List.of(first, second), result, List.of(initial, accumulate, combine, finish));
+        name, List.of(first, second), result, parts(name, initial, accumulate, combine, finish));
   }
 
   /** {@return a function of three arguments} */
@@ -80,7 +85,10 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
     return define(
-        name, List.of(first, second, third), result, List.of(initial, accumulate, combine, finish));
+        name,
+        List.of(first, second, third),
+        result,
+        parts(name, initial, accumulate, combine, finish));
   }
 
   /**
@@ -99,7 +107,7 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
     return NativeAggregateUdf.states(
-        name, List.of(argument), result, List.of(initial, accumulate, combine, finish));
+        name, List.of(argument), result, parts(name, initial, accumulate, combine, finish));
   }
 
   /** {@return a function of two arguments of types} */
@@ -113,7 +121,7 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
     return NativeAggregateUdf.states(
-        name, List.of(first, second), result, List.of(initial, accumulate, combine, finish));
+        name, List.of(first, second), result, parts(name, initial, accumulate, combine, finish));
   }
 
   /** {@return a function of three arguments of types} */
@@ -128,7 +136,10 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
       ScalarFunction2<S, S, S> combine,
       ScalarFunction1<S, R> finish) {
     return NativeAggregateUdf.states(
-        name, List.of(first, second, third), result, List.of(initial, accumulate, combine, finish));
+        name,
+        List.of(first, second, third),
+        result,
+        parts(name, initial, accumulate, combine, finish));
   }
 
   /**
@@ -211,6 +222,16 @@ public sealed interface AggregateUdf extends UserDefinedFunction permits NativeA
 
   /** {@return the same function of three arguments, which can take rows back} */
   <S extends Record, A, B, C> AggregateUdf withRetract(ScalarFunction4<S, A, B, C, S> retract);
+
+  private static List<Object> parts(String name, @Nullable Record initial, Object... functions) {
+    if (initial == null) {
+      throw new NullPointerException(
+          "the initial state of aggregate function '%s' is null; pass a record that is the state of no rows"
+              .formatted(name));
+    }
+    return Stream.concat(Stream.of(initial), Stream.of(functions).map(Objects::requireNonNull))
+        .toList();
+  }
 
   private static AggregateUdf define(
       String name, List<Class<?>> arguments, Class<?> result, List<Object> parts) {

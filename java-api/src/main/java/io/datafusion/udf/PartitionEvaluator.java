@@ -1,5 +1,6 @@
 package io.datafusion.udf;
 
+import io.datafusion.internal.ArrayRanges;
 import org.apache.arrow.vector.FieldVector;
 
 /**
@@ -35,15 +36,7 @@ public interface PartitionEvaluator extends AutoCloseable {
    * @throws Exception whatever makes the query fail; it becomes the cause of the caller's exception
    */
   default FieldVector evaluateAll(VectorArguments partition) throws Exception {
-    int rows = partition.rowCount();
-    var starts = new int[rows];
-    var ends = new int[rows];
-    for (int row = 0; row < rows; row++) {
-      RowRange range = range(row, rows);
-      starts[row] = range.start();
-      ends[row] = range.end();
-    }
-    return evaluate(partition, new ArrayRanges(starts, ends));
+    return evaluate(partition, ArrayRanges.of(this, partition));
   }
 
   /**

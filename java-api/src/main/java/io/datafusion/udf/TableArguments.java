@@ -1,8 +1,11 @@
 package io.datafusion.udf;
 
 import io.datafusion.Expr;
+import io.datafusion.internal.lowering.Nested;
+import io.datafusion.internal.lowering.Scalars;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,8 @@ public record TableArguments(String function, List<Expr> constants) {
    *
    * @param argument counted from 0
    * @param type a class of {@link Expr#lit(Object)}; whole numbers in SQL are {@code Long}, and
-   *     come as every class of numbers that holds them
+   *     come as every class of numbers that holds them. A list is a {@code List}, a struct a {@code
+   *     Map} by the names of its fields, a map a {@code Map}
    * @throws IllegalArgumentException if there is no such argument, or it is no value of the class
    */
   public <T> @Nullable T value(int argument, Class<T> type) {
@@ -38,16 +42,24 @@ public record TableArguments(String function, List<Expr> constants) {
           "%s has %d arguments, and argument %d is asked for"
               .formatted(function, size(), argument + 1));
     }
-    if (constants.get(argument) instanceof Expr.Literal literal) {
-      Object value = literal.value();
-      Object converted = value instanceof Number number ? number(number, type) : value;
-      if (converted == null || type.isInstance(converted)) {
-        return type.cast(converted);
-      }
+    Object value = value(constants.get(argument));
+    Object converted = value instanceof Number number ? number(number, type) : value;
+    if (converted == null || (type.isInstance(converted) && !(converted instanceof Expr))) {
+      return type.cast(converted);
     }
     throw new IllegalArgumentException(
         "argument %d of %s is %s, and a %s is asked for"
             .formatted(argument + 1, function, constants.get(argument), type.getSimpleName()));
+  }
+
+  /** {@return the value, or the expression where Java has none} */
+  private static @Nullable Object value(Expr constant) {
+    if (constant instanceof Expr.Literal literal) {
+      return literal.value();
+    }
+    Optional<Nested> nested =
+        constant instanceof Expr.Opaque opaque ? Scalars.nested(opaque) : Optional.empty();
+    return nested.isPresent() ? nested.get().value() : constant;
   }
 
   private static Object number(Number value, Class<?> type) {

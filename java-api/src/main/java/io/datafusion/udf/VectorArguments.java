@@ -51,6 +51,6 @@ public interface VectorArguments {
   /** {@return the dictionaries of dictionary-encoded arguments} */
   DictionaryProvider dictionaries();
 
-  /** {@return where to allocate the result and what else the call needs} */
+  /** {@return where to allocate the result and what else the call needs} It cannot be closed. */
   BufferAllocator allocator();
 }

@@ -11,8 +11,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /** Where the buffers of a vector lie, each checked to be as long as its rows need. */
 final class BufferAddresses {
-  private static final int VIEW_BYTES = 16;
-
   private final Field field;
   private final FieldVector vector;
   private final int length;
@@ -80,6 +78,12 @@ final class BufferAddresses {
   }
 
   private BufferAddresses add(int index, long bytes) {
+    ArrowBuf buffer = require(index, bytes);
+    addresses.add(bytes == 0 ? NULL : buffer.memoryAddress());
+    return this;
+  }
+
+  private ArrowBuf require(int index, long bytes) {
     ArrowBuf buffer = buffers.get(index);
     if (buffer.capacity() < bytes) {
       throw new IllegalArgumentException(
@@ -87,8 +91,11 @@ final class BufferAddresses {
               .formatted(
                   index, field.getName(), field.getType(), buffer.capacity(), length, bytes));
     }
-    addresses.add(bytes == 0 ? NULL : buffer.memoryAddress());
-    return this;
+    if (bytes > 0 && buffer.refCnt() < 1) {
+      throw new IllegalArgumentException(
+          "buffer %d of field '%s' was released".formatted(index, field.getName()));
+    }
+    return buffer;
   }
 
   private BufferAddresses offsets(int width) {
@@ -109,10 +116,11 @@ final class BufferAddresses {
   }
 
   private void views() {
-    add(1, (long) length * VIEW_BYTES);
+    ArrowBuf views = require(1, (long) length * CleanViews.BYTES);
+    addresses.add(length == 0 ? NULL : CleanViews.address(vector, views, length, arena));
     long[] lengths = new long[buffers.size() - 2];
     for (int i = 0; i < lengths.length; i++) {
-      ArrowBuf data = buffers.get(i + 2);
+      ArrowBuf data = require(i + 2, buffers.get(i + 2).capacity());
       lengths[i] = data.capacity();
       addresses.add(data.memoryAddress());
     }

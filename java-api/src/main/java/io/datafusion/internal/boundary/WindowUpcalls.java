@@ -65,10 +65,9 @@ public final class WindowUpcalls {
   private WindowUpcalls() {}
 
   /** {@return a {@code df_window_callback} whose one owner is native code} */
-  public static MemorySegment callback(
-      SegmentAllocator allocator, Object function, @Nullable ClassLoader loader) {
+  public static MemorySegment callback(SegmentAllocator allocator, Upcalls.Held function) {
     MemorySegment callback = df_window_callback.allocate(allocator);
-    fill(callback, new Upcalls.Held(function, loader));
+    fill(callback, function);
     return callback;
   }
 

@@ -100,6 +100,35 @@ final class CellReader {
     return new BigDecimal(new BigInteger(bigEndian), scale);
   }
 
+  static LocalDate anydate(InputColumn column, int row) {
+    return LocalDate.ofEpochDay(longAt(column, row));
+  }
+
+  static LocalTime anytime(InputColumn column, int row) {
+    return LocalTime.ofNanoOfDay(longAt(column, row));
+  }
+
+  static Instant anyinstant(InputColumn column, int row) {
+    return Instant.ofEpochSecond(secondsAt(column, row), nanosAt(column, row));
+  }
+
+  static LocalDateTime anytimestamp(InputColumn column, int row) {
+    return LocalDateTime.ofEpochSecond(
+        secondsAt(column, row), nanosAt(column, row), ZoneOffset.UTC);
+  }
+
+  static Duration anyduration(InputColumn column, int row) {
+    return Duration.ofSeconds(secondsAt(column, row), nanosAt(column, row));
+  }
+
+  private static long secondsAt(InputColumn column, int row) {
+    return column.values.get(JAVA_LONG_UNALIGNED, column.type.kind().sizeOf(row));
+  }
+
+  private static int nanosAt(InputColumn column, int row) {
+    return column.values.get(JAVA_INT_UNALIGNED, column.type.kind().sizeOf(row) + Long.BYTES);
+  }
+
   private static long longAt(InputColumn column, int row) {
     return column.values.get(JAVA_LONG_UNALIGNED, row * (long) Long.BYTES);
   }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one value of the result, null included: one method a kind of {@link RowType.Kind}, named
- * after it, called by generated code. Times finer than a microsecond are cut (towards the past); a
- * value that is out of range, or a decimal with more digits than its type, is an
- * ArithmeticException.
+ * after it, called by generated code. Times finer than a microsecond are cut (towards the past),
+ * but not those of states; a value that is out of range, or a decimal with more digits than its
+ * type, is an ArithmeticException.
  */
 final class CellWriter {
   private static final long MICROS = 1_000_000;
@@ -185,6 +185,44 @@ final class CellWriter {
       throw out.misfit(value, name + " has fewer digits after the point; round it in the function");
     }
     return value.setScale(type.scale()).unscaledValue();
+  }
+
+  static void anydate(OutputColumn out, int row, @Nullable LocalDate value) {
+    int64(out, row, value == null ? null : value.toEpochDay());
+  }
+
+  static void anytime(OutputColumn out, int row, @Nullable LocalTime value) {
+    int64(out, row, value == null ? null : value.toNanoOfDay());
+  }
+
+  static void anyinstant(OutputColumn out, int row, @Nullable Instant value) {
+    if (value == null) {
+      out.setNull(row);
+    } else {
+      putSeconds(out, row, value.getEpochSecond(), value.getNano());
+    }
+  }
+
+  static void anytimestamp(OutputColumn out, int row, @Nullable LocalDateTime value) {
+    if (value == null) {
+      out.setNull(row);
+    } else {
+      putSeconds(out, row, value.toEpochSecond(ZoneOffset.UTC), value.getNano());
+    }
+  }
+
+  static void anyduration(OutputColumn out, int row, @Nullable Duration value) {
+    if (value == null) {
+      out.setNull(row);
+    } else {
+      putSeconds(out, row, value.getSeconds(), value.getNano());
+    }
+  }
+
+  private static void putSeconds(OutputColumn out, int row, long seconds, int nanos) {
+    long at = out.signature.result().kind().sizeOf(row);
+    out.values.set(JAVA_LONG_UNALIGNED, at, seconds);
+    out.values.set(JAVA_INT_UNALIGNED, at + Long.BYTES, nanos);
   }
 
   private static void putLong(OutputColumn out, int row, long value) {

@@ -60,6 +60,11 @@ final class Cells {
       case TIMESTAMP -> CellWriter.timestamp(out, row, (LocalDateTime) value);
       case DURATION -> CellWriter.duration(out, row, (Duration) value);
       case DECIMAL128 -> CellWriter.decimal128(out, row, (BigDecimal) value);
+      case ANYDATE -> CellWriter.anydate(out, row, (LocalDate) value);
+      case ANYTIME -> CellWriter.anytime(out, row, (LocalTime) value);
+      case ANYINSTANT -> CellWriter.anyinstant(out, row, (Instant) value);
+      case ANYTIMESTAMP -> CellWriter.anytimestamp(out, row, (LocalDateTime) value);
+      case ANYDURATION -> CellWriter.anyduration(out, row, (Duration) value);
     }
   }
 

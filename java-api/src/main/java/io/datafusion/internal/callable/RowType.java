@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -24,6 +25,9 @@ import org.apache.arrow.vector.types.pojo.FieldType;
  */
 public record RowType(Kind kind, int precision, int scale) {
   private static final int MAX_PRECISION = 38;
+
+  /** What arguments and results may be: the other kinds are of states. */
+  private static final List<Kind> ROWS = List.copyOf(EnumSet.range(Kind.INT64, Kind.DECIMAL128));
 
   /** The kinds, each with its Java class, its Arrow type and the bytes of one value. */
   @SuppressWarnings("ImmutableEnumChecker") // Arrow's types are immutable, and do not say so
@@ -57,10 +61,23 @@ public record RowType(Kind kind, int precision, int scale) {
     /** Microseconds. */
     DURATION(Duration.class, new ArrowType.Duration(TimeUnit.MICROSECOND), 8),
     /** Decimals of 128 bits; precision and scale stand in the row type. */
-    DECIMAL128(BigDecimal.class, new ArrowType.Decimal(MAX_PRECISION, 0, 128), 16);
+    DECIMAL128(BigDecimal.class, new ArrowType.Decimal(MAX_PRECISION, 0, 128), 16),
+    /** States only: every date, as days since 1970-01-01. */
+    ANYDATE(LocalDate.class, new ArrowType.Int(64, true), 8),
+    /** States only: nanoseconds since midnight. */
+    ANYTIME(LocalTime.class, new ArrowType.Time(TimeUnit.NANOSECOND, 64), 8),
+    /** States only: seconds since 1970-01-01T00:00:00Z, and nanoseconds. */
+    ANYINSTANT(Instant.class, new ArrowType.FixedSizeBinary(Kind.SECONDS), Kind.SECONDS),
+    /** States only: seconds since 1970-01-01T00:00:00 of a local clock, and nanoseconds. */
+    ANYTIMESTAMP(LocalDateTime.class, new ArrowType.FixedSizeBinary(Kind.SECONDS), Kind.SECONDS),
+    /** States only: seconds, and nanoseconds. */
+    ANYDURATION(Duration.class, new ArrowType.FixedSizeBinary(Kind.SECONDS), Kind.SECONDS);
 
     private static final int BITS = 0;
     private static final int VARIABLE = -1;
+
+    /** 64 bits of seconds and 32 of nanoseconds to add to them, as java.time has them. */
+    private static final int SECONDS = Long.BYTES + Integer.BYTES;
 
     private final Class<?> javaClass;
     private final ArrowType arrowType;
@@ -111,7 +128,7 @@ public record RowType(Kind kind, int precision, int scale) {
       throw new IllegalArgumentException(
           "BigDecimal needs a precision and a scale: give an Arrow Field of type Decimal");
     }
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : ROWS) {
       if (kind.javaClass == javaClass) {
         return new RowType(kind, 0, 0);
       }
@@ -135,7 +152,7 @@ public record RowType(Kind kind, int precision, int scale) {
     if (type instanceof ArrowType.Decimal decimal && decimal.getBitWidth() == 128) {
       return decimal(decimal.getPrecision(), decimal.getScale());
     }
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : ROWS) {
       if (kind.arrowType.equals(type) && field.getDictionary() == null) {
         return new RowType(kind, 0, 0);
       }
@@ -147,6 +164,21 @@ public record RowType(Kind kind, int precision, int scale) {
             + field.getName()
             + "'; these have one: "
             + supported());
+  }
+
+  /**
+   * {@return the type that keeps every value of the class} Arguments and results have the engine's
+   * microseconds and its range of dates, states what {@code java.time} has.
+   */
+  RowType ofStates() {
+    return switch (kind) {
+      case DATE32 -> new RowType(Kind.ANYDATE, 0, 0);
+      case TIME64 -> new RowType(Kind.ANYTIME, 0, 0);
+      case INSTANT -> new RowType(Kind.ANYINSTANT, 0, 0);
+      case TIMESTAMP -> new RowType(Kind.ANYTIMESTAMP, 0, 0);
+      case DURATION -> new RowType(Kind.ANYDURATION, 0, 0);
+      default -> this;
+    };
   }
 
   /** {@return the class of the values that the function sees} */
@@ -165,7 +197,7 @@ public record RowType(Kind kind, int precision, int scale) {
   }
 
   private static String supported() {
-    return Arrays.stream(Kind.values())
+    return ROWS.stream()
         .map(kind -> kind.javaClass.getSimpleName())
         .collect(Collectors.joining(", "));
   }

@@ -34,10 +34,10 @@ public final class StateFunction {
     checkState();
     Class<?> step = STEPS.get(signature.arguments().size() - 1);
     Part stepping = nullsReachIt ? Part.STEP_WITH_NULLS : Part.STEP;
-    accumulate = kernel(stepping, step, parts.get(1));
-    combine = kernel(Part.COMBINE, ScalarFunction2.class, parts.get(2));
-    finish = kernel(Part.FINISH, ScalarFunction1.class, parts.get(3));
-    retract = parts.size() > PARTS ? kernel(stepping, step, parts.get(PARTS)) : null;
+    accumulate = kernel("accumulate", stepping, step, parts.get(1));
+    combine = kernel("combine", Part.COMBINE, ScalarFunction2.class, parts.get(2));
+    finish = kernel("finish", Part.FINISH, ScalarFunction1.class, parts.get(3));
+    retract = parts.size() > PARTS ? kernel("retract", stepping, step, parts.get(PARTS)) : null;
   }
 
   /**
@@ -72,12 +72,13 @@ public final class StateFunction {
     }
   }
 
-  private StateKernel kernel(Part part, Class<?> form, Object function) {
+  private StateKernel kernel(String does, Part part, Class<?> form, Object function) {
     if (!form.isInstance(function)) {
       throw new IllegalArgumentException(
           "a part of %s is no %s but a %s"
               .formatted(signature.name(), form.getSimpleName(), function.getClass()));
     }
-    return StateKernelWriter.write(part, type, signature, form, function);
+    return StateKernelWriter.write(part, type, signature, form, function)
+        .named(signature, does, initial.getClass());
   }
 }

@@ -76,6 +76,7 @@ final class StateKernelWriter {
   private static final int ROW = 8;
   private static final int GROUP = 9;
   private static final int STATE = 10;
+  private static final int RESULT = 10;
   private static final int FIRST = 11;
 
   /** Class data: the function, both constructors, the accessors. */
@@ -116,14 +117,12 @@ final class StateKernelWriter {
     var data = new ArrayList<Object>(List.of(lambda, type.constructor(), type.boxedConstructor()));
     data.addAll(type.accessors());
     try {
-      StateKernel kernel =
-          (StateKernel)
-              MethodHandles.lookup()
-                  .defineHiddenClassWithClassData(code, List.copyOf(data), true)
-                  .lookupClass()
-                  .getDeclaredConstructor()
-                  .newInstance();
-      return kernel.named(signature.name());
+      return (StateKernel)
+          MethodHandles.lookup()
+              .defineHiddenClassWithClassData(code, List.copyOf(data), true)
+              .lookupClass()
+              .getDeclaredConstructor()
+              .newInstance();
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("The loop of " + signature.name() + " cannot be made", e);
     }
@@ -202,8 +201,10 @@ final class StateKernelWriter {
     code.aload(OUT).iload(GROUP).loadConstant(data(FUNCTION, function));
     state(code);
     apply(code, 1);
+    code.astore(RESULT).aload(0).aload(RESULT);
+    code.invokevirtual(KERNEL, "requireResult", MethodTypeDesc.of(CD_void, CD_Object));
     ClassDesc written = classOf(result);
-    code.checkcast(written);
+    code.aload(RESULT).checkcast(written);
     code.invokestatic(
         WRITER, accessor(result), MethodTypeDesc.of(CD_void, OUTPUT, CD_int, written));
     code.iinc(GROUP, 1).goto_(loop).labelBinding(end);

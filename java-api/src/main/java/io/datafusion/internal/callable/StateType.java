@@ -78,7 +78,7 @@ public final class StateType {
 
   private static RowType rowType(Class<?> type, RecordComponent component) {
     try {
-      return RowType.of(MethodType.methodType(component.getType()).wrap().returnType());
+      return RowType.of(MethodType.methodType(component.getType()).wrap().returnType()).ofStates();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "component '%s' of the state %s: %s"

@@ -2,6 +2,7 @@ package io.datafusion.internal.lowering;
 
 import datafusion_common.DatafusionCommon;
 import datafusion_common.DatafusionCommon.EmptyMessage;
+import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -9,9 +10,10 @@ import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.jspecify.annotations.Nullable;
 
-/** Arrow types as the engine's messages, for nulls of a type. */
+/** Arrow types as the engine's messages, of nulls and of lists. */
 final class ArrowTypes {
   private static final EmptyMessage NONE = EmptyMessage.getDefaultInstance();
 
@@ -129,7 +131,41 @@ final class ArrowTypes {
 
   /** {@return the type of a message, nothing for a type that constants of Java do not have} */
   static Optional<Field> field(DatafusionCommon.ArrowType message) {
-    return Optional.ofNullable(type(message)).map(type -> Field.nullable("", type));
+    return field(
+        DatafusionCommon.Field.newBuilder().setArrowType(message).setNullable(true).build());
+  }
+
+  /** {@return the field of a message, nothing for a type that constants of Java do not have} */
+  static Optional<Field> field(DatafusionCommon.Field message) {
+    DatafusionCommon.ArrowType m = message.getArrowType();
+    ArrowType type =
+        switch (m.getArrowTypeEnumCase()) {
+          case LIST -> ArrowType.List.INSTANCE;
+          case LARGE_LIST -> ArrowType.LargeList.INSTANCE;
+          case FIXED_SIZE_LIST -> new ArrowType.FixedSizeList(m.getFIXEDSIZELIST().getListSize());
+          case STRUCT -> ArrowType.Struct.INSTANCE;
+          case MAP -> new ArrowType.Map(m.getMAP().getKeysSorted());
+          default -> type(m);
+        };
+    List<Field> children = children(m).stream().flatMap(c -> field(c).stream()).toList();
+    return type == null || children.size() != children(m).size()
+        ? Optional.empty()
+        : Optional.of(
+            new Field(
+                message.getName(),
+                new FieldType(message.getNullable(), type, null, message.getMetadataMap()),
+                children));
+  }
+
+  private static List<DatafusionCommon.Field> children(DatafusionCommon.ArrowType m) {
+    return switch (m.getArrowTypeEnumCase()) {
+      case LIST -> List.of(m.getLIST().getFieldType());
+      case LARGE_LIST -> List.of(m.getLARGELIST().getFieldType());
+      case FIXED_SIZE_LIST -> List.of(m.getFIXEDSIZELIST().getFieldType());
+      case STRUCT -> m.getSTRUCT().getSubFieldTypesList();
+      case MAP -> List.of(m.getMAP().getFieldType());
+      default -> List.of();
+    };
   }
 
   private static @Nullable ArrowType type(DatafusionCommon.ArrowType m) {

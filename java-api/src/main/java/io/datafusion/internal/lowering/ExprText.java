@@ -5,6 +5,9 @@ import io.datafusion.Operator;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Expressions as short text for people, however deep they are. */
 public final class ExprText {
@@ -31,13 +34,28 @@ public final class ExprText {
     return switch (leaf) {
       case Expr.Column c when c.relation().isEmpty() -> c.name();
       case Expr.Column c -> String.join(".", c.relation()) + "." + c.name();
-      case Expr.Literal(String s, _) -> "'" + s.replace("'", "''") + "'";
-      case Expr.Literal(byte[] b, _) -> b.length + " bytes";
-      case Expr.Literal l -> String.valueOf(l.value());
+      case Expr.Literal l -> constant(l.value());
       case Expr.Wildcard w -> w.relation().isEmpty() ? "*" : String.join(".", w.relation()) + ".*";
       case Expr.Placeholder p -> p.id();
-      case Expr.Opaque o -> "an expression of " + o.bytes().length + " bytes";
+      case Expr.Opaque o ->
+          Scalars.nested(o)
+              .map(nested -> constant(nested.value()))
+              .orElseGet(() -> "an expression of " + o.bytes().length + " bytes");
       case Expr.Operation _ -> throw new AssertionError();
+    };
+  }
+
+  private static String constant(@Nullable Object value) {
+    return switch (value) {
+      case String s -> "'" + s.replace("'", "''") + "'";
+      case byte[] b -> b.length + " bytes";
+      case List<?> items ->
+          items.stream().map(ExprText::constant).collect(Collectors.joining(", ", "[", "]"));
+      case Map<?, ?> members ->
+          members.entrySet().stream()
+              .map(member -> constant(member.getKey()) + ": " + constant(member.getValue()))
+              .collect(Collectors.joining(", ", "{", "}"));
+      case null, default -> String.valueOf(value);
     };
   }
 

@@ -18,10 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /** What a session is asked, as messages. */
 public final class Requests {
+  /** What {@code NULL} is in SQL. */
+  private static final Expr.Literal UNTYPED =
+      Expr.nullLit(Field.nullable("", ArrowType.Null.INSTANCE));
+
   private Requests() {}
 
   /** {@return the message of a configuration} */
@@ -72,10 +78,12 @@ public final class Requests {
     return request.build().toByteArray();
   }
 
-  /** {@return the message of a table function's arguments} */
-  public static byte[] arguments(List<?> values) {
+  /** {@return the message of a table function's arguments, of which null is an untyped NULL} */
+  public static byte[] arguments(List<? extends @Nullable Object> values) {
     var message = TableArguments.newBuilder();
-    values.forEach(value -> message.addValues(parameter(value)));
+    for (Object value : values) {
+      message.addValues(parameter(value == null ? UNTYPED : value));
+    }
     return message.build().toByteArray();
   }
 

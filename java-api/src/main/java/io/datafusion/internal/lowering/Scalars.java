@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.arrow.vector.PeriodDuration;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -182,6 +183,15 @@ public final class Scalars {
       return known;
     }
     return new Expr.Opaque(LogicalExprNode.newBuilder().setLiteral(message).build().toByteArray());
+  }
+
+  /** {@return the list, struct or map that an opaque expression is, as a Java value} */
+  public static Optional<Nested> nested(Expr.Opaque constant) {
+    try {
+      return NestedScalars.value(LogicalExprNode.parseFrom(constant.bytes()).getLiteral());
+    } catch (InvalidProtocolBufferException _) {
+      return Optional.empty();
+    }
   }
 
   static Expr.Literal literal(Object value, ArrowType type) {
