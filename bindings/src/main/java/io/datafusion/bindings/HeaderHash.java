@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "4b6707679c677be4918c5ff6dc8c06762ee7fc6dbec787ea8cca0ee6aad88e6f";
+        "980e84c15d5190d71a42f6e5188585d6c8d81cc6599a23e2adc1b55a6e2843d6";
 
     private HeaderHash() {}
 }
