@@ -828,6 +828,13 @@ struct df_error *df_error_fallback(void);
 struct df_error *df_host_new(struct df_host_callback callback, struct df_host **out);
 
 /**
+ * Has callbacks fail, and leaves them unreleased, once the virtual machine that they run in has ended: what other
+ * libraries hold may outlive it, and an upcall would end the process. `created` is the machine's JNI_GetCreatedJavaVMs;
+ * the first one is kept. Errors: NULL.
+ */
+struct df_error *df_machine_watch(const void *created);
+
+/**
  * Frees a host; what was made with it stays alive and keeps the callback. NULL is fine.
  */
 void df_host_free(struct df_host *host);

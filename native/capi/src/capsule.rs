@@ -1,5 +1,6 @@
 //! Capsules: structs of datafusion-ffi, by which other libraries in the process are met.
 
+use std::any::Any;
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use datafusion::catalog::{CatalogProvider, SchemaProvider, TableFunctionImpl, TableProvider};
 use datafusion::execution::TaskContextProvider;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
+use datafusion::prelude::SessionContext;
 use datafusion_ffi::proto::logical_extension_codec::FFI_LogicalExtensionCodec;
 use datafusion_ffi::proto::physical_extension_codec::FFI_PhysicalExtensionCodec;
 use datafusion_ffi::table_provider::FFI_TableProvider;
@@ -21,6 +23,7 @@ use crate::boundary::{Kind, Live, Struct, fallible, infallible, required, task, 
 use crate::buffer::df_buffer;
 use crate::callable::table;
 use crate::error::{DF_ERROR_ILLEGAL_CAPSULE, DF_ERROR_NOT_IMPLEMENTED, Outcome, df_error};
+use crate::exported::Exported;
 use crate::function::{Function, df_function};
 use crate::message::CodecIds;
 use crate::session::{Session, df_session};
@@ -30,15 +33,18 @@ use crate::{catalog, runtime};
 /// A struct of datafusion-ffi that this library owns.
 pub struct df_capsule {
     inner: Struct,
+    /// The session whose own the struct is.
+    session: Option<Arc<SessionContext>>,
     _live: Live,
 }
 
 impl df_capsule {
-    fn boxed(inner: Struct) -> Box<Self> {
-        Box::new(Self {
+    fn new(inner: Struct, session: Option<Arc<SessionContext>>) -> Self {
+        Self {
             inner,
+            session,
             _live: Live::new(Kind::Capsule),
-        })
+        }
     }
 
     fn refused<T>(&self, wanted: &str) -> Outcome<T> {
@@ -52,24 +58,36 @@ impl df_capsule {
     }
 }
 
+/// How long a struct keeps the session that it needs to decode tables and filters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// As long as the struct or a clone lives.
+    Strong,
+    /// Not at all. A codec is held by tables that are registered with the session itself.
+    Weak,
+}
+
+fn kept(session: &Session, hold: Hold) -> Option<Arc<dyn Any + Send + Sync>> {
+    (hold == Hold::Strong).then(|| Arc::clone(&session.context) as _)
+}
+
 /// Answers a session's codec for functions and tables in plans of other libraries.
-fn logical_codec(session: &Session) -> FFI_LogicalExtensionCodec {
-    let context = Arc::new(session.context.clone());
-    let provider = Arc::clone(&context) as Arc<dyn TaskContextProvider>;
-    let codec = session.codecs.exported_logical(context);
+fn logical_codec(session: &Session, hold: Hold) -> FFI_LogicalExtensionCodec {
+    let provider = Arc::clone(&session.context) as Arc<dyn TaskContextProvider>;
+    let codec = session.codecs.exported_logical(kept(session, hold));
     FFI_LogicalExtensionCodec::new(codec, runtime::handle().cloned(), &provider)
 }
 
 fn physical_codec(session: &Session) -> FFI_PhysicalExtensionCodec {
-    let context = Arc::new(session.context.clone());
-    let provider = Arc::clone(&context) as Arc<dyn TaskContextProvider>;
-    let codec = session.codecs.exported_physical(context);
+    let provider = Arc::clone(&session.context) as Arc<dyn TaskContextProvider>;
+    let codec = session.codecs.exported_physical(None);
     FFI_PhysicalExtensionCodec::new(codec, runtime::handle().cloned(), &provider)
 }
 
-fn table_provider(session: &Session, table: Arc<dyn TableProvider>) -> FFI_TableProvider {
-    let runtime = runtime::handle().cloned();
-    FFI_TableProvider::new_with_ffi_codec(table, true, runtime, logical_codec(session))
+fn table_provider(session: &Arc<Session>, table: Arc<dyn TableProvider>) -> FFI_TableProvider {
+    let codec = logical_codec(session, Hold::Strong);
+    let table = Arc::new(Exported::new(table, Arc::clone(session)));
+    FFI_TableProvider::new_with_ffi_codec(table, true, runtime::handle().cloned(), codec)
 }
 
 fn function_struct(function: &Function, session: &Arc<Session>) -> Outcome<Struct> {
@@ -86,7 +104,7 @@ fn function_struct(function: &Function, session: &Arc<Session>) -> Outcome<Struc
         Function::Table(function) => {
             let bound = table::Bound::new(function.clone(), Arc::clone(session));
             let runtime = runtime::handle().cloned();
-            let codec = logical_codec(session);
+            let codec = logical_codec(session, Hold::Strong);
             let exported = FFI_TableFunction::new_with_ffi_codec(Arc::new(bound), runtime, codec);
             Struct::TableFunction(Box::new(exported))
         }
@@ -101,10 +119,10 @@ fn function_struct(function: &Function, session: &Arc<Session>) -> Outcome<Struc
 }
 
 impl df_capsule {
-    fn of_session(session: &Session, name: &str) -> Outcome<Box<Self>> {
+    fn of_session(session: &Session, name: &str) -> Outcome<Self> {
         let inner = match name {
             "datafusion_logical_extension_codec" => {
-                Struct::LogicalCodec(Box::new(logical_codec(session)))
+                Struct::LogicalCodec(Box::new(logical_codec(session, Hold::Weak)))
             }
             "datafusion_physical_extension_codec" => {
                 Struct::PhysicalCodec(Box::new(physical_codec(session)))
@@ -116,7 +134,7 @@ impl df_capsule {
                 ));
             }
         };
-        Ok(Self::boxed(inner))
+        Ok(Self::new(inner, Some(Arc::clone(&session.context))))
     }
 
     /// Answers a stack with the codec behind the others.
@@ -193,7 +211,7 @@ pub extern "C" fn df_capsule_import(
         } else {
             Struct::copied(name, address)?
         };
-        Ok(*df_capsule::boxed(inner))
+        Ok(df_capsule::new(inner, None))
     })
 }
 
@@ -246,7 +264,7 @@ pub extern "C" fn df_session_capsule(
     fallible("df_session_capsule", out, || {
         let session = &required(session, "session")?.session;
         let name = text(name, name_len, "name")?;
-        Ok(*df_capsule::of_session(session, name)?)
+        df_capsule::of_session(session, name)
     })
 }
 
@@ -265,7 +283,10 @@ pub extern "C" fn df_session_table_capsule(
         Ok(async move {
             let table = catalog::provider(&session, &name).await?;
             let exported = table_provider(&session, table);
-            Ok(df_capsule::boxed(Struct::Table(Box::new(exported))))
+            Ok(Box::new(df_capsule::new(
+                Struct::Table(Box::new(exported)),
+                None,
+            )))
         })
     })
 }
@@ -281,7 +302,7 @@ pub extern "C" fn df_session_function_capsule(
     fallible("df_session_function_capsule", out, || {
         let session = &required(session, "session")?.session;
         let function = &required(function, "function")?.function;
-        Ok(*df_capsule::boxed(function_struct(function, session)?))
+        Ok(df_capsule::new(function_struct(function, session)?, None))
     })
 }
 
@@ -299,7 +320,8 @@ pub extern "C" fn df_session_register_capsule(
     task("df_session_register_capsule", out, || {
         let session = Arc::clone(&required(session, "session")?.session);
         let name = text(name, name_len, "name")?.to_owned();
-        let capsule = df_capsule::boxed(required(capsule, "capsule")?.inner.cloned());
+        let given = required(capsule, "capsule")?;
+        let capsule = df_capsule::new(given.inner.cloned(), given.session.clone());
         Ok(async move { capsule.register(&session, &name) })
     })
 }

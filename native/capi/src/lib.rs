@@ -35,6 +35,7 @@ pub mod task;
 
 mod callable;
 mod catalog;
+mod exported;
 mod expr_bytes;
 mod failure;
 mod functions;

@@ -32,7 +32,8 @@ pub struct df_session {
 
 /// What the crate knows of a session; several may share one engine session.
 pub struct Session {
-    pub(crate) context: SessionContext,
+    /// One for all values over the engine's session: structs that other libraries hold know it weakly.
+    pub(crate) context: Arc<SessionContext>,
     pub(crate) codecs: CodecStack,
     pub(crate) limits: DepthLimits,
     pub(crate) host: Arc<Host>,
@@ -56,7 +57,7 @@ impl Session {
 
     pub(crate) fn with_codecs(&self, codecs: CodecStack, data: u64) -> Session {
         Session {
-            context: self.context.clone(),
+            context: Arc::clone(&self.context),
             codecs,
             limits: self.limits,
             host: Arc::clone(&self.host),

@@ -163,7 +163,7 @@ impl LogicalExtensionCodec for Counting {
 
     fn try_encode_udwf(&self, node: &WindowUDF, buf: &mut Vec<u8>) -> Result<()> {
         counted(6);
-        write_named(node.name(), "position", buf)
+        write_named(node.name(), "row_position", buf)
     }
 
     fn try_decode_udwf(&self, name: &str, buf: &[u8]) -> Result<Arc<WindowUDF>> {
@@ -230,7 +230,7 @@ impl PhysicalExtensionCodec for Counting {
 
     fn try_encode_udwf(&self, node: &WindowUDF, buf: &mut Vec<u8>) -> Result<()> {
         counted(14);
-        write_named(node.name(), "position", buf)
+        write_named(node.name(), "row_position", buf)
     }
 
     fn try_decode_udwf(&self, name: &str, buf: &[u8]) -> Result<Arc<WindowUDF>> {

@@ -35,7 +35,7 @@ pub fn total() -> AggregateUDF {
     .into()
 }
 
-/// `position() -> UInt64`: which row of its partition a row is, from 1.
+/// `row_position() -> UInt64`: which row of its partition a row is, from 1.
 pub fn position() -> WindowUDF {
     Position {
         signature: Signature::nullary(Volatility::Immutable),
@@ -93,7 +93,9 @@ impl ScalarUDFImpl for Mapped {
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let mapped: Int64Array = arrays[0].as_primitive::<Int64Type>().unary(|value| self.map.of(value));
+        let mapped: Int64Array = arrays[0]
+            .as_primitive::<Int64Type>()
+            .unary(|value| self.map.of(value));
         Ok(ColumnarValue::Array(Arc::new(mapped)))
     }
 }
@@ -160,7 +162,7 @@ struct Position {
 
 impl WindowUDFImpl for Position {
     fn name(&self) -> &str {
-        "position"
+        "row_position"
     }
 
     fn signature(&self) -> &Signature {

@@ -18,6 +18,7 @@ use prost::Message;
 use crate::boundary::{TableHost, guard};
 use crate::dataframe::Frame;
 use crate::error::{DF_ERROR_PLAN, Outcome, df_error};
+use crate::exported::Exported;
 use crate::failure::into_engine;
 use crate::function::Function;
 use crate::message::TableArguments;
@@ -99,8 +100,11 @@ impl TableFunctionImpl for Bound {
     fn call_with_args(&self, args: TableFunctionArgs) -> Result<Arc<dyn TableProvider>> {
         let called = guard("TableFunctionImpl::call_with_args", || {
             let state = calling_state(&self.session);
-            self.function
-                .call_with_args(TableFunctionArgs::new(args.exprs(), &state))
+            let table = self
+                .function
+                .call_with_args(TableFunctionArgs::new(args.exprs(), &state))?;
+            let exported = Exported::new(table, Arc::clone(&self.session));
+            Ok(Arc::new(exported) as Arc<dyn TableProvider>)
         });
         called.unwrap_or_else(|error| Err(into_engine(&error)))
     }

@@ -9,10 +9,8 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    pub(super) fn new(alive: Arc<dyn Any + Send + Sync>) -> Self {
-        Self {
-            _alive: Some(alive),
-        }
+    pub(super) fn new(alive: Option<Arc<dyn Any + Send + Sync>>) -> Self {
+        Self { _alive: alive }
     }
 }
 

@@ -147,7 +147,7 @@ impl CodecStack {
     /// envelope around them. `kept` lives as long as the codec.
     pub fn exported_logical(
         &self,
-        kept: Arc<dyn Any + Send + Sync>,
+        kept: Option<Arc<dyn Any + Send + Sync>>,
     ) -> Arc<dyn LogicalExtensionCodec> {
         let mut stack = self.logical_stack(None);
         stack.inlining.bare = true;
@@ -158,7 +158,7 @@ impl CodecStack {
     /// Answers the stack as a codec for another library to install, as [`Self::exported_logical`] does.
     pub fn exported_physical(
         &self,
-        kept: Arc<dyn Any + Send + Sync>,
+        kept: Option<Arc<dyn Any + Send + Sync>>,
     ) -> Arc<dyn PhysicalExtensionCodec> {
         let mut stack = self.physical_stack(None);
         stack.inlining.bare = true;

@@ -78,7 +78,7 @@ class CapsuleTest {
     assertThat(one("SELECT total(value) AS t FROM range(0, 1000)")).isEqualTo("| 499500 |");
     assertThat(
             one(
-                "SELECT max(p) AS p FROM (SELECT position() OVER (ORDER BY value) AS p"
+                "SELECT max(p) AS p FROM (SELECT row_position() OVER (ORDER BY value) AS p"
                     + " FROM range(0, 77))"))
         .isEqualTo("| 77 |");
   }

@@ -164,7 +164,8 @@ public final class SessionContext implements AutoCloseable {
    *
    * <p>Functions are written bare: the other library marks them with the id that it installs the
    * codec under, and {@code io.datafusion.inline} is the one that other sessions of this library
-   * read by themselves.
+   * read by themselves. What has a clone of it decodes tables while a context of this session is
+   * open, and functions ever after.
    */
   public Capsule logicalExtensionCodec() {
     return Capsules.codec(session, Capsule.LOGICAL_EXTENSION_CODEC);

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "980e84c15d5190d71a42f6e5188585d6c8d81cc6599a23e2adc1b55a6e2843d6";
+        "a532a895f0676921c683afa44516a69efa3f0d31166873f140263fc17c956485";
 
     private HeaderHash() {}
 }

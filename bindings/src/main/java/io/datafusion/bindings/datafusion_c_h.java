@@ -1130,6 +1130,63 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_machine_watch {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_machine_watch");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_machine_watch(const void *created)
+     * }
+     */
+    public static FunctionDescriptor df_machine_watch$descriptor() {
+        return df_machine_watch.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_machine_watch(const void *created)
+     * }
+     */
+    public static MethodHandle df_machine_watch$handle() {
+        return df_machine_watch.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_machine_watch(const void *created)
+     * }
+     */
+    public static MemorySegment df_machine_watch$address() {
+        return df_machine_watch.ADDR;
+    }
+
+    /**
+     * Has callbacks fail, and leaves them unreleased, once the virtual machine that they run in has ended: what other
+     * libraries hold may outlive it, and an upcall would end the process. <code>created</code> is the machine's JNI_GetCreatedJavaVMs;
+     * the first one is kept. Errors: NULL.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_machine_watch(const void *created)
+     * }
+     */
+    public static MemorySegment df_machine_watch(MemorySegment created) {
+        var mh$ = df_machine_watch.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(created);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_host_free {
         public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
             datafusion_c_h$shared.C_POINTER);
