@@ -3,7 +3,8 @@
 #   1. cargo build of the workspace in native/ (the target directory lies outside the checkout)
 #   2. the C header (native/capi/include/datafusion_c.h) and the FFM classes made from it (bindings/)
 #   3. the library staged for the jar, under target/native/io/datafusion/bindings/native/<os>-<arch>/
-#   4. the engine's .proto files, taken from the crates, under target/proto/
+#   4. the extension library of the tests, under target/extension/
+#   5. the engine's .proto files, taken from the crates, under target/proto/
 #
 #   --check   changes no committed file; fails when the header or the generated classes have drifted
 #   --test    also rustfmt, clippy and the Rust tests
@@ -71,6 +72,13 @@ if ! cmp -s "$built/$library" "$stage/$library"; then
   cp "$built/$library" "$stage/$library"
   (cd "$stage" && { sha256sum "$library" 2>/dev/null || shasum -a 256 "$library"; } | cut -d' ' -f1 | tr -d '\n' > "$library.sha256")
 fi
+
+# The extension library of the tests, twice: two files are two libraries to the loader, each with statics of its own.
+extension=${library/datafusion_c/datafusion_extension_example}
+mkdir -p "$root/target/extension"
+for copy in "$extension" "${extension/example/example_2}"; do
+  cmp -s "$built/$extension" "$root/target/extension/$copy" || cp "$built/$extension" "$root/target/extension/$copy"
+done
 
 # The engine's messages, from the crates of the locked version, laid out as their imports expect.
 protos="$root/target/proto"

@@ -55,7 +55,7 @@ fn header(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 
 /// The sources in the order of the nouns in lib.rs, so that the header reads like the crate.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    const NOUNS: [&str; 14] = [
+    const NOUNS: [&str; 15] = [
         "abi",
         "error",
         "host",
@@ -63,6 +63,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         "buffer",
         "session",
         "policy",
+        "capsule",
         "expr",
         "function",
         "dataframe",

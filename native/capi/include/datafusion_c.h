@@ -198,6 +198,11 @@ struct ArrowArrayStream {
 #define DF_ERROR_MISSING_CODEC 305
 
 /**
+ * A capsule of another name or of another major version than is needed.
+ */
+#define DF_ERROR_ILLEGAL_CAPSULE 306
+
+/**
  * The signature is good.
  */
 #define DF_VERDICT_VALID 1
@@ -246,6 +251,11 @@ typedef struct df_batches df_batches;
  * Bytes, freed by their owner.
  */
 typedef struct df_buffer df_buffer;
+
+/**
+ * A struct of datafusion-ffi that this library owns.
+ */
+typedef struct df_capsule df_capsule;
 
 /**
  * A data frame.
@@ -318,6 +328,7 @@ typedef struct df_counters {
   int64_t batches;
   int64_t errors;
   int64_t callbacks;
+  int64_t capsules;
 } df_counters;
 
 /**
@@ -817,6 +828,13 @@ struct df_error *df_error_fallback(void);
 struct df_error *df_host_new(struct df_host_callback callback, struct df_host **out);
 
 /**
+ * Has callbacks fail, and leaves them unreleased, once the virtual machine that they run in has ended: what other
+ * libraries hold may outlive it, and an upcall would end the process. `created` is the machine's JNI_GetCreatedJavaVMs;
+ * the first one is kept. Errors: NULL.
+ */
+struct df_error *df_machine_watch(const void *created);
+
+/**
  * Frees a host; what was made with it stays alive and keeps the callback. NULL is fine.
  */
 void df_host_free(struct df_host *host);
@@ -1031,6 +1049,96 @@ struct df_error *df_session_parse_expr(const struct df_session *session,
                                        const uint8_t *schema,
                                        size_t schema_len,
                                        struct df_task **out);
+
+/**
+ * Takes in the struct of datafusion-ffi of that name at `address`: a clone of it, made as its library makes them, or, to
+ * `adopt` it, the struct itself, which who gave it must not release. `address` must be that of a live struct. `out`: the
+ * capsule. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for an unknown name or another major version of DataFusion.
+ */
+struct df_error *df_capsule_import(const uint8_t *name,
+                                   size_t name_len,
+                                   const void *address,
+                                   bool adopt,
+                                   struct df_capsule **out);
+
+/**
+ * Frees a capsule, and releases its struct; clones that others made live on. NULL is fine.
+ */
+void df_capsule_free(struct df_capsule *capsule);
+
+/**
+ * The name of a capsule. Borrows. `out`: UTF-8. Errors: NULL.
+ */
+struct df_error *df_capsule_name(const struct df_capsule *capsule, struct df_buffer **out);
+
+/**
+ * Where the struct lies, until the capsule is freed. Borrows. Never fails; NULL for NULL.
+ */
+const void *df_capsule_address(const struct df_capsule *capsule);
+
+/**
+ * The function that a capsule holds. Borrows. `out`: a function. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for a capsule that
+ * holds none.
+ */
+struct df_error *df_capsule_function(const struct df_capsule *capsule,
+                                     struct df_function **out);
+
+/**
+ * A capsule of a session's own: one of its codecs, with its policy, by the name of the capsule. Borrows. `out`: the
+ * capsule. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for another name.
+ */
+struct df_error *df_session_capsule(const struct df_session *session,
+                                    const uint8_t *name,
+                                    size_t name_len,
+                                    struct df_capsule **out);
+
+/**
+ * A capsule of a table, by its name as SQL writes it. Borrows. Task: a df_capsule. Errors: NULL; the task's:
+ * DF_ERROR_PLAN for an unknown name.
+ */
+struct df_error *df_session_table_capsule(const struct df_session *session,
+                                          const uint8_t *name,
+                                          size_t name_len,
+                                          struct df_task **out);
+
+/**
+ * A capsule of a function; of a table function, which is then called in the session's name. Borrows. `out`: the
+ * capsule. Errors: NULL, DF_ERROR_NOT_IMPLEMENTED for a higher-order function.
+ */
+struct df_error *df_session_function_capsule(const struct df_session *session,
+                                             const struct df_function *function,
+                                             struct df_capsule **out);
+
+/**
+ * Registers what a capsule holds: a table, a table function, a schema ("schema" or "catalog.schema") or a catalog.
+ * Borrows. Task: nothing. Errors: NULL; the task's: a name that is taken, DF_ERROR_ILLEGAL_CAPSULE for a capsule of
+ * something else.
+ */
+struct df_error *df_session_register_capsule(const struct df_session *session,
+                                             const uint8_t *name,
+                                             size_t name_len,
+                                             const struct df_capsule *capsule,
+                                             struct df_task **out);
+
+/**
+ * Makes another session over the same engine session, with one more codec behind those that are there. Borrows;
+ * `anonymous`: the id is one that a host makes, and begins with "anon:"; `data` as for df_session_new. `out`: the new
+ * session. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else, DF_ERROR_INVALID_ARGUMENT for an id
+ * that is taken, reserved or not printable.
+ */
+struct df_error *df_session_with_codec(const struct df_session *session,
+                                       const struct df_capsule *capsule,
+                                       const uint8_t *id,
+                                       size_t id_len,
+                                       bool anonymous,
+                                       uint64_t data,
+                                       struct df_session **out);
+
+/**
+ * The ids of a session's logical or physical codecs, in the order of their installation. Borrows. `out`: CodecIds.
+ * Errors: NULL.
+ */
+struct df_error *df_session_codec_ids(const struct df_session *session, bool physical, struct df_buffer **out);
 
 /**
  * Encodes an expression through the session's codec stack; without a session through a fresh one. Borrows everything:

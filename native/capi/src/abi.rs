@@ -30,6 +30,7 @@ pub struct df_counters {
     pub batches: i64,
     pub errors: i64,
     pub callbacks: i64,
+    pub capsules: i64,
 }
 
 /// The version of the ABI that this library was built with. Never fails.
@@ -62,7 +63,14 @@ pub extern "C" fn df_counters_read(
             logical_plans,
             rest @ ..,
         ] = counts();
-        let [execution_plans, streams, batches, errors, callbacks] = rest;
+        let [
+            execution_plans,
+            streams,
+            batches,
+            errors,
+            callbacks,
+            capsules,
+        ] = rest;
         Ok(df_counters {
             sessions,
             tasks,
@@ -76,6 +84,7 @@ pub extern "C" fn df_counters_read(
             batches,
             errors,
             callbacks,
+            capsules,
         })
     })
 }

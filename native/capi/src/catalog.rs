@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datafusion::catalog::{MemTable, TableProvider};
+use datafusion::catalog::{MemTable, SchemaProvider, TableProvider};
 use datafusion::common::TableReference;
 use datafusion_inline::Planning;
 
@@ -15,6 +15,37 @@ use crate::session::Session;
 pub async fn table(session: Arc<Session>, name: &str) -> Outcome<Frame> {
     let frame = Planning::wrap(session.context.table(name)).await?;
     Ok(Frame { session, frame })
+}
+
+/// Finds what a table is made of.
+pub async fn provider(session: &Session, name: &str) -> Outcome<Arc<dyn TableProvider>> {
+    Ok(Planning::wrap(session.context.table_provider(name)).await?)
+}
+
+/// Registers a schema under its name, "schema" or "catalog.schema".
+pub fn register_schema(
+    session: &Session,
+    name: &str,
+    schema: Arc<dyn SchemaProvider>,
+) -> Outcome<()> {
+    let (catalog, schema_name) = match TableReference::from(format!("{name}.t")) {
+        TableReference::Full {
+            catalog, schema, ..
+        } => (catalog.to_string(), schema),
+        TableReference::Partial { schema, .. } => {
+            let config = session.context.copied_config();
+            (config.options().catalog.default_catalog.clone(), schema)
+        }
+        TableReference::Bare { .. } => {
+            return Err(df_error::invalid(format!("'{name}' names no schema")));
+        }
+    };
+    let found = session
+        .context
+        .catalog(&catalog)
+        .ok_or_else(|| df_error::boxed(DF_ERROR_PLAN, format!("catalog '{catalog}' not found")))?;
+    found.register_schema(&schema_name, schema)?;
+    Ok(())
 }
 
 /// Registers a table under a name that is free.

@@ -69,6 +69,9 @@ pub const DF_ERROR_UNSERIALIZABLE_FUNCTION: i32 = 304;
 /// Bytes of an extension codec that is not installed.
 pub const DF_ERROR_MISSING_CODEC: i32 = 305;
 
+/// A capsule of another name or of another major version than is needed.
+pub const DF_ERROR_ILLEGAL_CAPSULE: i32 = 306;
+
 /// What a fallible step inside this crate answers.
 pub type Outcome<T> = Result<T, Box<df_error>>;
 

@@ -1,10 +1,11 @@
 //! The host: the other language's runtime, its threads and its functions.
 
+use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 use crate::boundary::structs::{df_host_callback, df_host_functions};
-use crate::boundary::{Callback, fallible, infallible};
+use crate::boundary::{Callback, checked, fallible, infallible, watch_machine};
 use crate::error::{Outcome, df_error};
 use crate::resolver::HostResolver;
 use crate::runtime;
@@ -24,7 +25,7 @@ impl Host {
     /// Tells the host that a thread of the runtime has started: attaches and names it.
     pub(crate) fn thread_started(&self, index: i64) {
         if let Some(started) = self.callback.functions().thread_started {
-            self.callback.call(|data| started(data, index));
+            let _ = self.callback.call(|data| started(data, index));
         }
     }
 
@@ -54,6 +55,14 @@ pub extern "C" fn df_host_new(
     out: Option<&mut MaybeUninit<Option<Box<df_host>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_host_new", out, || open(callback))
+}
+
+/// Has callbacks fail, and leaves them unreleased, once the virtual machine that they run in has ended: what other
+/// libraries hold may outlive it, and an upcall would end the process. `created` is the machine's JNI_GetCreatedJavaVMs;
+/// the first one is kept. Errors: NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_machine_watch(created: *const c_void) -> Option<Box<df_error>> {
+    checked("df_machine_watch", || watch_machine(created))
 }
 
 /// Frees a host; what was made with it stays alive and keeps the callback. NULL is fine.

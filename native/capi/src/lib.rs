@@ -20,6 +20,7 @@ pub mod batch;
 pub mod batches;
 pub mod boundary;
 pub mod buffer;
+pub mod capsule;
 pub mod dataframe;
 pub mod error;
 pub mod execution_plan;
@@ -34,6 +35,7 @@ pub mod task;
 
 mod callable;
 mod catalog;
+mod exported;
 mod expr_bytes;
 mod failure;
 mod functions;

@@ -32,7 +32,7 @@ pub fn open(host: &Arc<Host>, options: SessionOptions, data: u64) -> Outcome<Ses
     if let Some(limit) = options.payload_limit {
         codecs = codecs.with_payload_limit(usize::try_from(limit).unwrap_or(usize::MAX));
     }
-    let context = SessionContext::new_with_state(state);
+    let context = Arc::new(SessionContext::new_with_state(state));
     type_text::install(&context);
     Ok(Session {
         context,

@@ -163,7 +163,7 @@ fn complete(completion: Option<Completion>) {
     let Some(completion) = completion else { return };
     let _ = guard("completion", || {
         if let Some(complete) = completion.functions().complete {
-            completion.call(|data| complete(data));
+            let _ = completion.call(|data| complete(data));
         }
     });
 }

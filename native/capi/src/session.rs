@@ -32,7 +32,8 @@ pub struct df_session {
 
 /// What the crate knows of a session; several may share one engine session.
 pub struct Session {
-    pub(crate) context: SessionContext,
+    /// One for all values over the engine's session: structs that other libraries hold know it weakly.
+    pub(crate) context: Arc<SessionContext>,
     pub(crate) codecs: CodecStack,
     pub(crate) limits: DepthLimits,
     pub(crate) host: Arc<Host>,
@@ -51,9 +52,13 @@ impl df_session {
 
 impl Session {
     fn with_policy(&self, policy: InliningPolicy, data: u64) -> Session {
+        self.with_codecs(self.codecs.with_policy(policy), data)
+    }
+
+    pub(crate) fn with_codecs(&self, codecs: CodecStack, data: u64) -> Session {
         Session {
-            context: self.context.clone(),
-            codecs: self.codecs.with_policy(policy),
+            context: Arc::clone(&self.context),
+            codecs,
             limits: self.limits,
             host: Arc::clone(&self.host),
             data,

@@ -11,6 +11,7 @@ module io.datafusion {
   requires static org.jspecify;
 
   exports io.datafusion;
+  exports io.datafusion.capsule;
   exports io.datafusion.codec;
   exports io.datafusion.exchange;
   exports io.datafusion.udf;

@@ -40,7 +40,7 @@ impl BoundHost {
         self.call(move |data| {
             let mut shown = columns.shown();
             begin(data, &mut shown, Box::into_raw(answer));
-        });
+        })?;
         answered.await.unwrap_or_else(|_| {
             let message = "the callback gave an answer back without completing it";
             Err(df_error::boxed(DF_ERROR_CALLBACK, message))

@@ -8,7 +8,7 @@ use super::structs::{
 };
 use super::{
     Kind, Live, df_accumulator_callback, df_accumulator_functions, df_aggregate_callback,
-    df_aggregate_functions, guard, required, stack,
+    df_aggregate_functions, guard, machine, required, stack,
 };
 use crate::error::{DF_ERROR_CALLBACK, DF_ERROR_MALFORMED_PAYLOAD, Outcome, df_error};
 
@@ -33,7 +33,9 @@ impl Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        if let Some(release) = self.release {
+        if let Some(release) = self.release
+            && !machine::has_ended()
+        {
             let data = self.data;
             let _ = guard("callback release", || stack::with_room(|| release(data)));
         }
@@ -118,15 +120,19 @@ impl<F> Callback<F> {
         self.functions
     }
 
-    /// Runs an upcall with the callback's data.
-    pub fn call<T: Send>(&self, upcall: impl FnOnce(u64) -> T + Send) -> T {
+    /// Runs an upcall with the callback's data; fails where there is nothing any more that could run it.
+    pub fn call<T: Send>(&self, upcall: impl FnOnce(u64) -> T + Send) -> Outcome<T> {
+        if machine::has_ended() {
+            let message = "the virtual machine that this function runs in has ended";
+            return Err(df_error::boxed(DF_ERROR_CALLBACK, message));
+        }
         let data = self.lent.data;
-        stack::with_room(|| upcall(data))
+        Ok(stack::with_room(|| upcall(data)))
     }
 
     /// Runs an upcall that answers an error, which is given away.
     pub fn attempt(&self, upcall: impl FnOnce(u64) -> *mut df_error + Send) -> Outcome<()> {
-        match self.call(|data| given_error(upcall(data))) {
+        match self.call(|data| given_error(upcall(data)))? {
             Some(error) => Err(error),
             None => Ok(()),
         }

@@ -15,9 +15,10 @@ pub enum Kind {
     Batch,
     Error,
     Callback,
+    Capsule,
 }
 
-const KINDS: usize = 12;
+const KINDS: usize = 13;
 static COUNTS: [AtomicI64; KINDS] = [const { AtomicI64::new(0) }; KINDS];
 
 /// Counts the object that it is a field of.

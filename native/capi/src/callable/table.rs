@@ -1,20 +1,24 @@
 //! Table functions of the host's, and the sessions that call them.
 
+use std::fmt;
 use std::sync::Arc;
 
-use datafusion::catalog::{Session as EngineSession, TableProvider};
+use datafusion::catalog::{
+    Session as EngineSession, TableFunctionArgs, TableFunctionImpl, TableProvider,
+};
 use datafusion::common::TableReference;
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::Result;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlanBuilder;
 use datafusion::scalar::ScalarValue;
-use datafusion_inline::{Planning, TableCall, TableCallable};
+use datafusion_inline::{InlinedTable, Planning, TableCall, TableCallable};
 use prost::Message;
 
 use crate::boundary::{TableHost, guard};
 use crate::dataframe::Frame;
 use crate::error::{DF_ERROR_PLAN, Outcome, df_error};
+use crate::exported::Exported;
 use crate::failure::into_engine;
 use crate::function::Function;
 use crate::message::TableArguments;
@@ -73,6 +77,38 @@ impl TableCallable for HostTable {
 
 /// The session in whose name a plan is made, so that a table function is handed it on: codecs, policy and all.
 struct Calling(Arc<Session>);
+
+/// A table function for another library's sessions: it is called in the name of the session that handed it out.
+pub struct Bound {
+    function: InlinedTable,
+    session: Arc<Session>,
+}
+
+impl Bound {
+    pub fn new(function: InlinedTable, session: Arc<Session>) -> Self {
+        Self { function, session }
+    }
+}
+
+impl fmt::Debug for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Bound({:?})", self.function)
+    }
+}
+
+impl TableFunctionImpl for Bound {
+    fn call_with_args(&self, args: TableFunctionArgs) -> Result<Arc<dyn TableProvider>> {
+        let called = guard("TableFunctionImpl::call_with_args", || {
+            let state = calling_state(&self.session);
+            let table = self
+                .function
+                .call_with_args(TableFunctionArgs::new(args.exprs(), &state))?;
+            let exported = Exported::new(table, Arc::clone(&self.session));
+            Ok(Arc::new(exported) as Arc<dyn TableProvider>)
+        });
+        called.unwrap_or_else(|error| Err(into_engine(&error)))
+    }
+}
 
 /// Answers the engine's state for planning in the name of a session.
 pub fn calling_state(session: &Arc<Session>) -> SessionState {

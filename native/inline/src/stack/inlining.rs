@@ -20,6 +20,8 @@ pub(super) struct InliningLayer {
     pub resolver: Option<Arc<dyn CallableResolver>>,
     pub payload_limit: usize,
     pub trace: Option<Arc<dyn CodecTrace>>,
+    /// Frames go out without an envelope: who installs the stack as a codec puts one around them.
+    pub bare: bool,
 }
 
 /// Where bytes go.
@@ -122,8 +124,18 @@ impl InliningLayer {
             frame
         };
         self.traced(Direction::Wrote, INLINE_CODEC_ID, subject, frame.len());
-        Envelope::seal(&CodecId::reserved(INLINE_CODEC_ID)?, &frame, into);
+        self.seal(&frame, into)?;
         Ok(true)
+    }
+
+    /// Writes a frame.
+    pub(super) fn seal(&self, frame: &[u8], into: &mut Vec<u8>) -> Result<()> {
+        if self.bare {
+            into.extend_from_slice(frame);
+        } else {
+            Envelope::seal(&CodecId::reserved(INLINE_CODEC_ID)?, frame, into);
+        }
+        Ok(())
     }
 
     /// Reads the frame of a function: digest, signature, then name and kind, then the rest.

@@ -13,9 +13,11 @@ use datafusion_proto::logical_plan::LogicalExtensionCodec;
 
 use super::chain::{Chain, Entry};
 use super::inlining::InliningLayer;
+use super::kept::Kept;
 use super::kinds::InlinedKind;
 use super::operation::Operation;
 use super::restricted_logical;
+use crate::unwinding::contained;
 use crate::{FunctionKind, InliningPolicy, Subject, SubjectKind};
 
 /// The stack as a logical codec of the engine. Every method goes through it.
@@ -24,6 +26,7 @@ pub struct LogicalStack {
     pub(super) inlining: InliningLayer,
     pub(super) chain: Chain<dyn LogicalExtensionCodec>,
     pub(super) operation: Option<Arc<Operation>>,
+    pub(super) kept: Kept,
 }
 
 impl LogicalStack {
@@ -45,6 +48,7 @@ impl LogicalStack {
                 ..self.inlining.clone()
             },
             operation: self.operation.clone(),
+            kept: self.kept.clone(),
         }
     }
 
@@ -54,7 +58,7 @@ impl LogicalStack {
         into: &mut Vec<u8>,
         write: impl Fn(&dyn LogicalExtensionCodec, &mut Vec<u8>) -> Result<()>,
     ) -> Result<()> {
-        self.observe(self.chain.encode(&self.inlining, subject, into, write))
+        self.observe(|| self.chain.encode(&self.inlining, subject, into, write))
     }
 
     fn decode<T>(
@@ -64,10 +68,10 @@ impl LogicalStack {
         read: impl Fn(&dyn LogicalExtensionCodec, &[u8]) -> Result<T>,
     ) -> Result<T> {
         let frame = |frame: &[u8]| self.inlining.unsupported(subject, frame);
-        self.observe(
+        self.observe(|| {
             self.chain
-                .decode(&self.inlining, subject, bytes, frame, read),
-        )
+                .decode(&self.inlining, subject, bytes, frame, read)
+        })
     }
 
     /// Writes a function of a kind that is inlined, or hands it to the chain.
@@ -77,7 +81,7 @@ impl LogicalStack {
         into: &mut Vec<u8>,
         write: impl Fn(&dyn LogicalExtensionCodec, &mut Vec<u8>) -> Result<()>,
     ) -> Result<()> {
-        if self.observe(self.inlining.encode(function, into))? {
+        if self.observe(|| self.inlining.encode(function, into))? {
             return Ok(());
         }
         self.encode(Subject::function(F::KIND, function.name()), into, write)
@@ -92,16 +96,17 @@ impl LogicalStack {
     ) -> Result<Arc<F>> {
         let subject = Subject::function(F::KIND, name);
         let frame = |frame: &[u8]| self.inlining.decode(name, frame, self.operation.as_deref());
-        self.observe(
+        self.observe(|| {
             self.chain
-                .decode(&self.inlining, subject, bytes, frame, read),
-        )
+                .decode(&self.inlining, subject, bytes, frame, read)
+        })
     }
 
-    fn observe<T>(&self, result: Result<T>) -> Result<T> {
+    /// Outside an operation the caller may be a program that a panic would end.
+    fn observe<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         match &self.operation {
-            Some(operation) => operation.observe(result),
-            None => result,
+            Some(operation) => operation.observe(work()),
+            None => contained("payload", work)?,
         }
     }
 }
@@ -137,12 +142,12 @@ impl LogicalExtensionCodec for LogicalStack {
             self.inlining
                 .decode_table(subject, frame, Arc::clone(&schema))
         };
-        self.observe(
+        self.observe(|| {
             self.chain
                 .decode(&self.inlining, subject, buf, frame, |codec, buf| {
                     codec.try_decode_table_provider(buf, table_ref, Arc::clone(&schema), ctx)
-                }),
-        )
+                })
+        })
     }
 
     fn try_encode_table_provider(
@@ -151,7 +156,7 @@ impl LogicalExtensionCodec for LogicalStack {
         node: Arc<dyn TableProvider>,
         buf: &mut Vec<u8>,
     ) -> Result<()> {
-        if self.observe(self.inlining.encode_table(&node, buf))? {
+        if self.observe(|| self.inlining.encode_table(&node, buf))? {
             return Ok(());
         }
         let name = table_ref.to_string();

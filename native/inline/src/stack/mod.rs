@@ -4,6 +4,7 @@ mod bytes;
 mod chain;
 mod converter;
 mod inlining;
+mod kept;
 mod kinds;
 mod logical;
 mod operation;
@@ -22,6 +23,7 @@ use crate::{
 };
 use chain::{Chain, Entry};
 use inlining::InliningLayer;
+use kept::Kept;
 use operation::Operation;
 
 pub use logical::LogicalStack;
@@ -48,6 +50,7 @@ impl CodecStack {
                 resolver,
                 payload_limit: DEFAULT_PAYLOAD_LIMIT,
                 trace: None,
+                bare: false,
             },
             logical: Vec::new(),
             physical: Vec::new(),
@@ -140,6 +143,29 @@ impl CodecStack {
         Arc::new(self.physical_stack(None))
     }
 
+    /// Answers the stack as a codec for another library to install: its frames go out bare, since the installer puts an
+    /// envelope around them. `kept` lives as long as the codec.
+    pub fn exported_logical(
+        &self,
+        kept: Option<Arc<dyn Any + Send + Sync>>,
+    ) -> Arc<dyn LogicalExtensionCodec> {
+        let mut stack = self.logical_stack(None);
+        stack.inlining.bare = true;
+        stack.kept = Kept::new(kept);
+        Arc::new(stack)
+    }
+
+    /// Answers the stack as a codec for another library to install, as [`Self::exported_logical`] does.
+    pub fn exported_physical(
+        &self,
+        kept: Option<Arc<dyn Any + Send + Sync>>,
+    ) -> Arc<dyn PhysicalExtensionCodec> {
+        let mut stack = self.physical_stack(None);
+        stack.inlining.bare = true;
+        stack.kept = Kept::new(kept);
+        Arc::new(stack)
+    }
+
     fn logical_stack(&self, operation: Option<Arc<Operation>>) -> LogicalStack {
         let default = Arc::new(DefaultLogicalExtensionCodec {});
         let stack = LogicalStack {
@@ -149,6 +175,7 @@ impl CodecStack {
                 default,
             },
             operation,
+            kept: Kept::default(),
         };
         stack.restricted(&self.inlining.policy)
     }
@@ -162,6 +189,7 @@ impl CodecStack {
                 default,
             },
             operation,
+            kept: Kept::default(),
         };
         stack.restricted(&self.inlining.policy)
     }

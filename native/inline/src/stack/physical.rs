@@ -10,9 +10,11 @@ use datafusion_proto::physical_plan::{PhysicalExtensionCodec, PhysicalProtoConve
 
 use super::chain::{Chain, Entry};
 use super::inlining::InliningLayer;
+use super::kept::Kept;
 use super::kinds::InlinedKind;
 use super::operation::Operation;
 use super::restricted_physical;
+use crate::unwinding::contained;
 use crate::{FunctionKind, InliningPolicy, Subject, SubjectKind};
 
 /// The stack as a physical codec of the engine. Every method goes through it.
@@ -21,6 +23,7 @@ pub struct PhysicalStack {
     pub(super) inlining: InliningLayer,
     pub(super) chain: Chain<dyn PhysicalExtensionCodec>,
     pub(super) operation: Option<Arc<Operation>>,
+    pub(super) kept: Kept,
 }
 
 impl PhysicalStack {
@@ -42,6 +45,7 @@ impl PhysicalStack {
                 ..self.inlining.clone()
             },
             operation: self.operation.clone(),
+            kept: self.kept.clone(),
         }
     }
 
@@ -51,7 +55,7 @@ impl PhysicalStack {
         into: &mut Vec<u8>,
         write: impl Fn(&dyn PhysicalExtensionCodec, &mut Vec<u8>) -> Result<()>,
     ) -> Result<()> {
-        self.observe(self.chain.encode(&self.inlining, subject, into, write))
+        self.observe(|| self.chain.encode(&self.inlining, subject, into, write))
     }
 
     fn decode<T>(
@@ -61,10 +65,10 @@ impl PhysicalStack {
         read: impl Fn(&dyn PhysicalExtensionCodec, &[u8]) -> Result<T>,
     ) -> Result<T> {
         let frame = |frame: &[u8]| self.inlining.unsupported(subject, frame);
-        self.observe(
+        self.observe(|| {
             self.chain
-                .decode(&self.inlining, subject, bytes, frame, read),
-        )
+                .decode(&self.inlining, subject, bytes, frame, read)
+        })
     }
 
     /// Writes a function of a kind that is inlined, or hands it to the chain.
@@ -74,7 +78,7 @@ impl PhysicalStack {
         into: &mut Vec<u8>,
         write: impl Fn(&dyn PhysicalExtensionCodec, &mut Vec<u8>) -> Result<()>,
     ) -> Result<()> {
-        if self.observe(self.inlining.encode(function, into))? {
+        if self.observe(|| self.inlining.encode(function, into))? {
             return Ok(());
         }
         self.encode(Subject::function(F::KIND, function.name()), into, write)
@@ -89,16 +93,17 @@ impl PhysicalStack {
     ) -> Result<Arc<F>> {
         let subject = Subject::function(F::KIND, name);
         let frame = |frame: &[u8]| self.inlining.decode(name, frame, self.operation.as_deref());
-        self.observe(
+        self.observe(|| {
             self.chain
-                .decode(&self.inlining, subject, bytes, frame, read),
-        )
+                .decode(&self.inlining, subject, bytes, frame, read)
+        })
     }
 
-    fn observe<T>(&self, result: Result<T>) -> Result<T> {
+    /// Outside an operation the caller may be a program that a panic would end.
+    fn observe<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         match &self.operation {
-            Some(operation) => operation.observe(result),
-            None => result,
+            Some(operation) => operation.observe(work()),
+            None => contained("payload", work)?,
         }
     }
 }

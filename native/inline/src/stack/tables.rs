@@ -11,11 +11,10 @@ use prost::bytes::Bytes;
 use super::CodecStack;
 use super::inlining::InliningLayer;
 use super::trace::Direction;
-use crate::envelope::Envelope;
 use crate::frame::RawFrame;
 use crate::{
-    CodecId, Definition, FunctionKind, INLINE_CODEC_ID, InlineError, Inlined, InlinedTable,
-    Subject, TableCall,
+    Definition, FunctionKind, INLINE_CODEC_ID, InlineError, Inlined, InlinedTable, Subject,
+    TableCall,
 };
 
 /// More than anybody writes; each costs memory before it is looked at.
@@ -56,7 +55,7 @@ impl InliningLayer {
         let frame = frame.to_bytes();
         let subject = Subject::function(FunctionKind::Table, call.definition().name());
         self.traced(Direction::Wrote, INLINE_CODEC_ID, subject, frame.len());
-        Envelope::seal(&CodecId::reserved(INLINE_CODEC_ID)?, &frame, into);
+        self.seal(&frame, into)?;
         Ok(true)
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
  */
 final class PythonPeer {
   private static final String VERSION = "55.0.0";
+  private static final String JPYPE = "1.7.1";
 
   private final Path python;
 
@@ -26,7 +27,7 @@ final class PythonPeer {
     Path cache =
         Files.createDirectories(
             Path.of(System.getProperty("user.home"), ".cache", "datafusion-panama"));
-    Path environment = cache.resolve("venv-datafusion-" + VERSION);
+    Path environment = cache.resolve("venv-datafusion-" + VERSION + "-jpype-" + JPYPE);
     Path python = environment.resolve("bin/python");
     try (FileChannel channel =
             FileChannel.open(
@@ -43,7 +44,9 @@ final class PythonPeer {
             "--quiet",
             "--disable-pip-version-check",
             "datafusion==" + VERSION,
-            "pyarrow==26.0.1");
+            "pyarrow==26.0.1",
+            // starts a JVM in the process of the program
+            "jpype1==" + JPYPE);
         Files.createFile(ready);
       }
     }

@@ -42,7 +42,8 @@ public abstract sealed class DataFusionException extends RuntimeException
         MalformedPayloadException,
         UnresolvedFunctionException,
         UnserializableFunctionException,
-        MissingCodecException {
+        MissingCodecException,
+        IllegalCapsuleException {
   @Serial private static final long serialVersionUID = 1L;
 
   private final int code;

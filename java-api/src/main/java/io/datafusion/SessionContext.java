@@ -1,6 +1,8 @@
 package io.datafusion;
 
+import io.datafusion.capsule.Capsule;
 import io.datafusion.codec.UdfInlining;
+import io.datafusion.internal.Capsules;
 import io.datafusion.internal.Session;
 import io.datafusion.internal.Sessions;
 import io.datafusion.internal.lowering.ExprBytes;
@@ -106,6 +108,91 @@ public final class SessionContext implements AutoCloseable {
   /** {@return this session under another policy for Java functions inside bytes} */
   public SessionContext withUdfInlining(UdfInlining policy) {
     return new SessionContext(Sessions.withInlining(session, policy), sqlOptions, true);
+  }
+
+  /**
+   * {@return this session with one more codec for logical plans, asked behind those that are there}
+   *
+   * @param codec a {@link Capsule#LOGICAL_EXTENSION_CODEC}, which may be closed afterwards
+   * @param id what the codec's bytes are marked with, and by which a receiver finds the same codec:
+   *     1 to 255 bytes of printable UTF-8
+   * @throws IllegalCapsuleException for a capsule of another name
+   * @throws InvalidArgumentException for an id that is installed already, or begins with {@code
+   *     anon:}, {@code session:} or {@code io.datafusion.}
+   */
+  public SessionContext withLogicalExtensionCodec(Capsule codec, String id) {
+    return with(Capsules.withCodec(session, Capsule.LOGICAL_EXTENSION_CODEC, codec, id));
+  }
+
+  /**
+   * {@return the same under an id of {@code anon:} and 128 random bits} No other session has it, so
+   * what the codec wrote can be read with this session and those made of it only.
+   */
+  public SessionContext withLogicalExtensionCodec(Capsule codec) {
+    return with(Capsules.withAnonymousCodec(session, Capsule.LOGICAL_EXTENSION_CODEC, codec));
+  }
+
+  /**
+   * {@return this session with one more codec for physical plans, as {@link
+   * #withLogicalExtensionCodec(Capsule, String)} says; ids are apart from those of logical codecs}
+   */
+  public SessionContext withPhysicalExtensionCodec(Capsule codec, String id) {
+    return with(Capsules.withCodec(session, Capsule.PHYSICAL_EXTENSION_CODEC, codec, id));
+  }
+
+  /** {@return the same under an id of {@code anon:} and 128 random bits} */
+  public SessionContext withPhysicalExtensionCodec(Capsule codec) {
+    return with(Capsules.withAnonymousCodec(session, Capsule.PHYSICAL_EXTENSION_CODEC, codec));
+  }
+
+  private SessionContext with(Session changed) {
+    return new SessionContext(changed, sqlOptions, true);
+  }
+
+  /** {@return the ids of the logical codecs in the order of their installation} */
+  public List<String> logicalExtensionCodecIds() {
+    return Capsules.codecIds(session, Capsule.LOGICAL_EXTENSION_CODEC);
+  }
+
+  /** {@return the ids of the physical codecs in the order of their installation} */
+  public List<String> physicalExtensionCodecIds() {
+    return Capsules.codecIds(session, Capsule.PHYSICAL_EXTENSION_CODEC);
+  }
+
+  /**
+   * {@return all codecs of this session as one, with its inlining policy, for another library}
+   *
+   * <p>Functions are written bare: the other library marks them with the id that it installs the
+   * codec under, and {@code io.datafusion.inline} is the one that other sessions of this library
+   * read by themselves. What has a clone of it decodes tables while a context of this session is
+   * open, and functions ever after.
+   */
+  public Capsule logicalExtensionCodec() {
+    return Capsules.codec(session, Capsule.LOGICAL_EXTENSION_CODEC);
+  }
+
+  /** {@return the same for physical plans} */
+  public Capsule physicalExtensionCodec() {
+    return Capsules.codec(session, Capsule.PHYSICAL_EXTENSION_CODEC);
+  }
+
+  /**
+   * {@return a table or view for another library}
+   *
+   * @throws PlanException if there is none of this name
+   */
+  public Capsule export(String table) {
+    return Capsules.table(session, table);
+  }
+
+  /** {@return a function for another library} */
+  public Capsule export(UserDefinedFunction function) {
+    return Capsules.function(session, function);
+  }
+
+  /** {@return a table function for another library, which is called in this session's name} */
+  public Capsule export(TableFunction function) {
+    return Capsules.function(session, function);
   }
 
   /** {@return this session with other limits on what {@link #sql} may do} */
@@ -225,6 +312,26 @@ public final class SessionContext implements AutoCloseable {
   /** Makes a table function callable by its name. One that has the name already is replaced. */
   public void register(TableFunction function) {
     Sessions.register(session, function);
+  }
+
+  /**
+   * Makes a scalar, aggregate or window function of another library's callable by its name. One
+   * that has the name already is replaced.
+   *
+   * @throws IllegalCapsuleException for a capsule of something else
+   */
+  public void register(Capsule function) {
+    Capsules.register(session, function);
+  }
+
+  /**
+   * Gives a table, a table function, a schema or a catalog of another library's a name.
+   *
+   * @param name of a schema, {@code schema} or {@code catalog.schema}
+   * @throws IllegalCapsuleException for a capsule of something else
+   */
+  public void register(String name, Capsule capsule) {
+    Capsules.register(session, name, capsule);
   }
 
   /**

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "4b6707679c677be4918c5ff6dc8c06762ee7fc6dbec787ea8cca0ee6aad88e6f";
+        "a532a895f0676921c683afa44516a69efa3f0d31166873f140263fc17c956485";
 
     private HeaderHash() {}
 }

@@ -1,7 +1,11 @@
 package io.datafusion.bindings;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +63,23 @@ public final class NativeLibrary {
    */
   public static void load() {
     library();
+  }
+
+  /**
+   * {@return the address of this virtual machine's {@code JNI_GetCreatedJavaVMs}, by which native
+   * code sees that it has ended; nothing where its library is elsewhere than in a JDK}
+   */
+  public static Optional<MemorySegment> createdMachines() {
+    Path home = Path.of(System.getProperty("java.home"));
+    String library = System.mapLibraryName("jvm");
+    for (String folder : List.of("lib/server", "bin/server")) {
+      Path path = home.resolve(folder).resolve(library);
+      if (Files.exists(path)) {
+        // open already, and never closed: this adds a count
+        return SymbolLookup.libraryLookup(path, Arena.global()).find("JNI_GetCreatedJavaVMs");
+      }
+    }
+    return Optional.empty();
   }
 
   /** {@return where the library came from, for messages; loads it if it is not loaded yet} */

@@ -430,6 +430,19 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         return DF_ERROR_MISSING_CODEC;
     }
 
+    private static final int DF_ERROR_ILLEGAL_CAPSULE = 306;
+
+    /**
+     * A capsule of another name or of another major version than is needed.
+     *
+     * {@snippet lang=c :
+     * #define DF_ERROR_ILLEGAL_CAPSULE 306
+     * }
+     */
+    public static int DF_ERROR_ILLEGAL_CAPSULE() {
+        return DF_ERROR_ILLEGAL_CAPSULE;
+    }
+
     private static final int DF_VERDICT_VALID = 1;
 
     /**
@@ -1110,6 +1123,63 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         var mh$ = df_host_new.HANDLE;
         try {
             return (MemorySegment) mh$.invokeExact(callback, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_machine_watch {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_machine_watch");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_machine_watch(const void *created)
+     * }
+     */
+    public static FunctionDescriptor df_machine_watch$descriptor() {
+        return df_machine_watch.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_machine_watch(const void *created)
+     * }
+     */
+    public static MethodHandle df_machine_watch$handle() {
+        return df_machine_watch.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_machine_watch(const void *created)
+     * }
+     */
+    public static MemorySegment df_machine_watch$address() {
+        return df_machine_watch.ADDR;
+    }
+
+    /**
+     * Has callbacks fail, and leaves them unreleased, once the virtual machine that they run in has ended: what other
+     * libraries hold may outlive it, and an upcall would end the process. <code>created</code> is the machine's JNI_GetCreatedJavaVMs;
+     * the first one is kept. Errors: NULL.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_machine_watch(const void *created)
+     * }
+     */
+    public static MemorySegment df_machine_watch(MemorySegment created) {
+        var mh$ = df_machine_watch.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(created);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {
@@ -2774,6 +2844,648 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         var mh$ = df_session_parse_expr.HANDLE;
         try {
             return (MemorySegment) mh$.invokeExact(session, sql, sql_len, schema, schema_len, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_capsule_import {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_BOOL,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_capsule_import");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_import(const uint8_t *name, size_t name_len, const void *address, bool adopt, struct df_capsule **out)
+     * }
+     */
+    public static FunctionDescriptor df_capsule_import$descriptor() {
+        return df_capsule_import.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_import(const uint8_t *name, size_t name_len, const void *address, bool adopt, struct df_capsule **out)
+     * }
+     */
+    public static MethodHandle df_capsule_import$handle() {
+        return df_capsule_import.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_import(const uint8_t *name, size_t name_len, const void *address, bool adopt, struct df_capsule **out)
+     * }
+     */
+    public static MemorySegment df_capsule_import$address() {
+        return df_capsule_import.ADDR;
+    }
+
+    /**
+     * Takes in the struct of datafusion-ffi of that name at <code>address</code>: a clone of it, made as its library makes them, or, to
+     * <code>adopt</code> it, the struct itself, which who gave it must not release. <code>address</code> must be that of a live struct. <code>out</code>: the
+     * capsule. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for an unknown name or another major version of DataFusion.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_import(const uint8_t *name, size_t name_len, const void *address, bool adopt, struct df_capsule **out)
+     * }
+     */
+    public static MemorySegment df_capsule_import(MemorySegment name, long name_len, MemorySegment address, boolean adopt, MemorySegment out) {
+        var mh$ = df_capsule_import.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(name, name_len, address, adopt, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_capsule_free {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_capsule_free");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_capsule_free(struct df_capsule *capsule)
+     * }
+     */
+    public static FunctionDescriptor df_capsule_free$descriptor() {
+        return df_capsule_free.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_capsule_free(struct df_capsule *capsule)
+     * }
+     */
+    public static MethodHandle df_capsule_free$handle() {
+        return df_capsule_free.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_capsule_free(struct df_capsule *capsule)
+     * }
+     */
+    public static MemorySegment df_capsule_free$address() {
+        return df_capsule_free.ADDR;
+    }
+
+    /**
+     * Frees a capsule, and releases its struct; clones that others made live on. NULL is fine.
+     *
+     * {@snippet lang=c :
+     * void df_capsule_free(struct df_capsule *capsule)
+     * }
+     */
+    public static void df_capsule_free(MemorySegment capsule) {
+        var mh$ = df_capsule_free.HANDLE;
+        try {
+            mh$.invokeExact(capsule);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_capsule_name {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_capsule_name");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_name(const struct df_capsule *capsule, struct df_buffer **out)
+     * }
+     */
+    public static FunctionDescriptor df_capsule_name$descriptor() {
+        return df_capsule_name.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_name(const struct df_capsule *capsule, struct df_buffer **out)
+     * }
+     */
+    public static MethodHandle df_capsule_name$handle() {
+        return df_capsule_name.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_name(const struct df_capsule *capsule, struct df_buffer **out)
+     * }
+     */
+    public static MemorySegment df_capsule_name$address() {
+        return df_capsule_name.ADDR;
+    }
+
+    /**
+     * The name of a capsule. Borrows. <code>out</code>: UTF-8. Errors: NULL.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_name(const struct df_capsule *capsule, struct df_buffer **out)
+     * }
+     */
+    public static MemorySegment df_capsule_name(MemorySegment capsule, MemorySegment out) {
+        var mh$ = df_capsule_name.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(capsule, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_capsule_address {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_capsule_address");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const void *df_capsule_address(const struct df_capsule *capsule)
+     * }
+     */
+    public static FunctionDescriptor df_capsule_address$descriptor() {
+        return df_capsule_address.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const void *df_capsule_address(const struct df_capsule *capsule)
+     * }
+     */
+    public static MethodHandle df_capsule_address$handle() {
+        return df_capsule_address.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const void *df_capsule_address(const struct df_capsule *capsule)
+     * }
+     */
+    public static MemorySegment df_capsule_address$address() {
+        return df_capsule_address.ADDR;
+    }
+
+    /**
+     * Where the struct lies, until the capsule is freed. Borrows. Never fails; NULL for NULL.
+     *
+     * {@snippet lang=c :
+     * const void *df_capsule_address(const struct df_capsule *capsule)
+     * }
+     */
+    public static MemorySegment df_capsule_address(MemorySegment capsule) {
+        var mh$ = df_capsule_address.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(capsule);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_capsule_function {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_capsule_function");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_function(const struct df_capsule *capsule, struct df_function **out)
+     * }
+     */
+    public static FunctionDescriptor df_capsule_function$descriptor() {
+        return df_capsule_function.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_function(const struct df_capsule *capsule, struct df_function **out)
+     * }
+     */
+    public static MethodHandle df_capsule_function$handle() {
+        return df_capsule_function.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_function(const struct df_capsule *capsule, struct df_function **out)
+     * }
+     */
+    public static MemorySegment df_capsule_function$address() {
+        return df_capsule_function.ADDR;
+    }
+
+    /**
+     * The function that a capsule holds. Borrows. <code>out</code>: a function. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for a capsule that
+     * holds none.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_capsule_function(const struct df_capsule *capsule, struct df_function **out)
+     * }
+     */
+    public static MemorySegment df_capsule_function(MemorySegment capsule, MemorySegment out) {
+        var mh$ = df_capsule_function.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(capsule, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_capsule {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_capsule");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_capsule **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_capsule$descriptor() {
+        return df_session_capsule.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_capsule **out)
+     * }
+     */
+    public static MethodHandle df_session_capsule$handle() {
+        return df_session_capsule.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_capsule **out)
+     * }
+     */
+    public static MemorySegment df_session_capsule$address() {
+        return df_session_capsule.ADDR;
+    }
+
+    /**
+     * A capsule of a session's own: one of its codecs, with its policy, by the name of the capsule. Borrows. <code>out</code>: the
+     * capsule. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for another name.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_capsule **out)
+     * }
+     */
+    public static MemorySegment df_session_capsule(MemorySegment session, MemorySegment name, long name_len, MemorySegment out) {
+        var mh$ = df_session_capsule.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, name, name_len, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_table_capsule {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_table_capsule");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_table_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_table_capsule$descriptor() {
+        return df_session_table_capsule.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_table_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_table_capsule$handle() {
+        return df_session_table_capsule.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_table_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_table_capsule$address() {
+        return df_session_table_capsule.ADDR;
+    }
+
+    /**
+     * A capsule of a table, by its name as SQL writes it. Borrows. Task: a df_capsule. Errors: NULL; the task's:
+     * DF_ERROR_PLAN for an unknown name.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_table_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_table_capsule(MemorySegment session, MemorySegment name, long name_len, MemorySegment out) {
+        var mh$ = df_session_table_capsule.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, name, name_len, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_function_capsule {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_function_capsule");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_function_capsule(const struct df_session *session, const struct df_function *function, struct df_capsule **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_function_capsule$descriptor() {
+        return df_session_function_capsule.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_function_capsule(const struct df_session *session, const struct df_function *function, struct df_capsule **out)
+     * }
+     */
+    public static MethodHandle df_session_function_capsule$handle() {
+        return df_session_function_capsule.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_function_capsule(const struct df_session *session, const struct df_function *function, struct df_capsule **out)
+     * }
+     */
+    public static MemorySegment df_session_function_capsule$address() {
+        return df_session_function_capsule.ADDR;
+    }
+
+    /**
+     * A capsule of a function; of a table function, which is then called in the session's name. Borrows. <code>out</code>: the
+     * capsule. Errors: NULL, DF_ERROR_NOT_IMPLEMENTED for a higher-order function.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_function_capsule(const struct df_session *session, const struct df_function *function, struct df_capsule **out)
+     * }
+     */
+    public static MemorySegment df_session_function_capsule(MemorySegment session, MemorySegment function, MemorySegment out) {
+        var mh$ = df_session_function_capsule.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, function, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_register_capsule {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_register_capsule");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_register_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_register_capsule$descriptor() {
+        return df_session_register_capsule.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_register_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_register_capsule$handle() {
+        return df_session_register_capsule.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_register_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_register_capsule$address() {
+        return df_session_register_capsule.ADDR;
+    }
+
+    /**
+     * Registers what a capsule holds: a table, a table function, a schema ("schema" or "catalog.schema") or a catalog.
+     * Borrows. Task: nothing. Errors: NULL; the task's: a name that is taken, DF_ERROR_ILLEGAL_CAPSULE for a capsule of
+     * something else.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_register_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_register_capsule(MemorySegment session, MemorySegment name, long name_len, MemorySegment capsule, MemorySegment out) {
+        var mh$ = df_session_register_capsule.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, name, name_len, capsule, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_with_codec {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_BOOL,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_with_codec");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_codec(const struct df_session *session, const struct df_capsule *capsule, const uint8_t *id, size_t id_len, bool anonymous, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_with_codec$descriptor() {
+        return df_session_with_codec.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_codec(const struct df_session *session, const struct df_capsule *capsule, const uint8_t *id, size_t id_len, bool anonymous, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MethodHandle df_session_with_codec$handle() {
+        return df_session_with_codec.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_codec(const struct df_session *session, const struct df_capsule *capsule, const uint8_t *id, size_t id_len, bool anonymous, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MemorySegment df_session_with_codec$address() {
+        return df_session_with_codec.ADDR;
+    }
+
+    /**
+     * Makes another session over the same engine session, with one more codec behind those that are there. Borrows;
+     * <code>anonymous</code>: the id is one that a host makes, and begins with "anon:"; <code>data</code> as for df_session_new. <code>out</code>: the new
+     * session. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else, DF_ERROR_INVALID_ARGUMENT for an id
+     * that is taken, reserved or not printable.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_codec(const struct df_session *session, const struct df_capsule *capsule, const uint8_t *id, size_t id_len, bool anonymous, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MemorySegment df_session_with_codec(MemorySegment session, MemorySegment capsule, MemorySegment id, long id_len, boolean anonymous, long data, MemorySegment out) {
+        var mh$ = df_session_with_codec.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, capsule, id, id_len, anonymous, data, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_codec_ids {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_BOOL,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_codec_ids");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_codec_ids(const struct df_session *session, bool physical, struct df_buffer **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_codec_ids$descriptor() {
+        return df_session_codec_ids.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_codec_ids(const struct df_session *session, bool physical, struct df_buffer **out)
+     * }
+     */
+    public static MethodHandle df_session_codec_ids$handle() {
+        return df_session_codec_ids.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_codec_ids(const struct df_session *session, bool physical, struct df_buffer **out)
+     * }
+     */
+    public static MemorySegment df_session_codec_ids$address() {
+        return df_session_codec_ids.ADDR;
+    }
+
+    /**
+     * The ids of a session's logical or physical codecs, in the order of their installation. Borrows. <code>out</code>: CodecIds.
+     * Errors: NULL.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_codec_ids(const struct df_session *session, bool physical, struct df_buffer **out)
+     * }
+     */
+    public static MemorySegment df_session_codec_ids(MemorySegment session, boolean physical, MemorySegment out) {
+        var mh$ = df_session_codec_ids.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, physical, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {

@@ -32,6 +32,7 @@ import java.util.function.Consumer;
  *     int64_t batches;
  *     int64_t errors;
  *     int64_t callbacks;
+ *     int64_t capsules;
  * }
  * }
  */
@@ -53,7 +54,8 @@ public class df_counters {
         datafusion_c_h$shared.C_LONG_LONG.withName("streams"),
         datafusion_c_h$shared.C_LONG_LONG.withName("batches"),
         datafusion_c_h$shared.C_LONG_LONG.withName("errors"),
-        datafusion_c_h$shared.C_LONG_LONG.withName("callbacks")
+        datafusion_c_h$shared.C_LONG_LONG.withName("callbacks"),
+        datafusion_c_h$shared.C_LONG_LONG.withName("capsules")
     ).withName("df_counters");
 
     /** {@return the layout of this struct} */
@@ -563,6 +565,48 @@ public class df_counters {
      */
     public static void callbacks(MemorySegment struct, long fieldValue) {
         struct.set(callbacks$LAYOUT, callbacks$OFFSET, fieldValue);
+    }
+
+    private static final ValueLayout.OfLong capsules$LAYOUT =
+        (ValueLayout.OfLong) $LAYOUT.select(PathElement.groupElement("capsules"));
+
+    /**
+     * {@snippet lang=c :
+     * int64_t capsules
+     * }
+     */
+    public static ValueLayout.OfLong capsules$layout() {
+        return capsules$LAYOUT;
+    }
+
+    private static final long capsules$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("capsules"));
+
+    /**
+     * {@snippet lang=c :
+     * int64_t capsules
+     * }
+     */
+    public static long capsules$offset() {
+        return capsules$OFFSET;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int64_t capsules
+     * }
+     */
+    public static long capsules(MemorySegment struct) {
+        return struct.get(capsules$LAYOUT, capsules$OFFSET);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int64_t capsules
+     * }
+     */
+    public static void capsules(MemorySegment struct, long fieldValue) {
+        struct.set(capsules$LAYOUT, capsules$OFFSET, fieldValue);
     }
 
     /** {@return the struct at that index of an array of this struct} */

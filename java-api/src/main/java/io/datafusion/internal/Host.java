@@ -1,6 +1,7 @@
 package io.datafusion.internal;
 
 import static io.datafusion.bindings.datafusion_c_h.df_host_new;
+import static io.datafusion.bindings.datafusion_c_h.df_machine_watch;
 
 import io.datafusion.bindings.NativeLibrary;
 import io.datafusion.internal.boundary.Errors;
@@ -14,8 +15,12 @@ public final class Host implements Upcalls.Host {
   private Host() {}
 
   private static final class Self {
-    static final MemorySegment SEGMENT =
-        Errors.pointer((arena, out) -> df_host_new(Upcalls.host(arena, new Host()), out));
+    static final MemorySegment SEGMENT = make();
+
+    private static MemorySegment make() {
+      NativeLibrary.createdMachines().ifPresent(created -> Errors.check(df_machine_watch(created)));
+      return Errors.pointer((arena, out) -> df_host_new(Upcalls.host(arena, new Host()), out));
+    }
   }
 
   /**

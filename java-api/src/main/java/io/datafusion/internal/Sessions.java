@@ -219,7 +219,8 @@ public final class Sessions {
     register(session, ((NativeTableFunction) function).handle());
   }
 
-  private static void register(Session session, NativeHandle handle) {
+  /** Makes a native function callable by its name. */
+  static void register(Session session, NativeHandle handle) {
     session.run(
         (self, _, out) -> {
           try (var lease = handle.lease()) {

@@ -15,6 +15,7 @@ import io.datafusion.DataFusionException;
 import io.datafusion.ExecutionException;
 import io.datafusion.ExternalException;
 import io.datafusion.FfiException;
+import io.datafusion.IllegalCapsuleException;
 import io.datafusion.InliningRefusedException;
 import io.datafusion.InternalException;
 import io.datafusion.InvalidArgumentException;
@@ -108,6 +109,7 @@ public final class Errors {
       case 303 -> new UnresolvedFunctionException(message, cause);
       case 304 -> new UnserializableFunctionException(message, cause);
       case 305 -> new MissingCodecException(message, cause);
+      case 306 -> new IllegalCapsuleException(message, cause);
       default -> new InternalException("error code " + code + ": " + message, cause);
     };
   }

@@ -39,6 +39,7 @@ public final class Faults {
       counters.put("batches", df_counters.batches(c));
       counters.put("errors", df_counters.errors(c));
       counters.put("callbacks", df_counters.callbacks(c));
+      counters.put("capsules", df_counters.capsules(c));
       return counters;
     }
   }

@@ -1,0 +1,66 @@
+package crossing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * contract 18 to 20 and 23 to 25: capsules exchanged with the released Python package, whose process
+ * starts a JVM.
+ */
+class PythonCapsuleTest {
+  @TempDir Path folder;
+
+  @Test
+  void functionsTablesCodecsAndPlansCrossInOneProcess() throws IOException, URISyntaxException {
+    String script = Path.of(getClass().getResource("capsules.py").toURI()).toString();
+    Path jvm = Path.of(System.getProperty("java.home"), "lib", "server");
+    String output =
+        PythonPeer.open()
+            .run(
+                script,
+                jvm.resolve(System.mapLibraryName("jvm")).toString(),
+                System.getProperty("java.class.path"),
+                folder.toString());
+    Map<String, String> said = new LinkedHashMap<>();
+    output
+        .lines()
+        .filter(line -> line.contains(": "))
+        .forEach(line -> said.put(line.split(": ", 2)[0], line.split(": ", 2)[1]));
+
+    assertThat(said)
+        .containsEntry("scalar", "{'s': [500500]}")
+        .containsEntry("aggregate", "{'g': [0, 1, 2], 's': [166833, 166167, 166500]}")
+        .containsEntry("window", "{'s': [2997]}")
+        .containsEntry("after", "{'one': [2]}")
+        .containsEntry("deep", "{'s': [900500]}")
+        .containsEntry("nested", "{'s': [519500]}")
+        .containsEntry("table", "{'c': [10], 'm': ['name 9']}")
+        .containsEntry("filter", "{'name': ['name 42']}")
+        .containsEntry("table function", "{'s': [10]}")
+        .containsEntry("ids", "['io.datafusion.inline']")
+        .containsEntry("decoded", "{'m': [2, 3, 4]}")
+        .containsEntry("again", "True")
+        .containsEntry("plan from java", "{'s': [55]}")
+        .containsEntry("plan to java", "| 9 |")
+        .containsEntry("python's id", "['python']")
+        .containsEntry("tagged", "True")
+        .containsEntry("closed", "{'c': [50]}")
+        .containsEntry("still", "{'n': [42]}")
+        .containsEntry("native goes on", "{'one': [1]}");
+    assertThat(said.get("exception")).contains("java says no");
+    assertThat(said.get("ended")).contains("virtual machine").contains("has ended");
+    assertThat(said.get("without")).contains("io.datafusion.inline").contains("not installed");
+    assertThat(said.get("python's function")).contains("double").contains("Python");
+    assertThat(said.get("strict")).contains("InliningRefusedException").contains("double");
+    assertThat(said.get("wrong name"))
+        .contains("datafusion_physical_extension_codec")
+        .contains("datafusion_logical_extension_codec");
+  }
+}

@@ -1,0 +1,98 @@
+//! The fixtures by their numbers.
+
+use std::ffi::c_void;
+use std::mem::ManuallyDrop;
+use std::sync::Arc;
+
+use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, SchemaProvider};
+use datafusion_ffi::catalog_provider::FFI_CatalogProvider;
+use datafusion_ffi::proto::logical_extension_codec::FFI_LogicalExtensionCodec;
+use datafusion_ffi::proto::physical_extension_codec::FFI_PhysicalExtensionCodec;
+use datafusion_ffi::schema_provider::FFI_SchemaProvider;
+use datafusion_ffi::table_provider::FFI_TableProvider;
+use datafusion_ffi::udaf::FFI_AggregateUDF;
+use datafusion_ffi::udf::FFI_ScalarUDF;
+use datafusion_ffi::udtf::FFI_TableFunction;
+use datafusion_ffi::udwf::FFI_WindowUDF;
+
+use crate::codecs::{self, Counting, Refusing, Silent};
+use crate::{functions, tables};
+
+macro_rules! fixtures {
+    ($($number:literal $variant:ident($type:ty) = $make:expr;)*) => {
+        /// A struct of datafusion-ffi.
+        pub enum Fixture {
+            $($variant(Box<$type>),)*
+        }
+
+        impl Fixture {
+            /// Gives the struct away.
+            pub fn into_raw(self) -> *mut c_void {
+                match self {
+                    $(Self::$variant(fixture) => Box::into_raw(fixture).cast(),)*
+                }
+            }
+
+            /// Takes it back.
+            ///
+            /// # Safety
+            /// `address` is that of a fixture of this number, which was given away.
+            pub unsafe fn close(number: u32, address: *mut c_void, adopted: bool) {
+                match number {
+                    $($number => {
+                        // SAFETY: the caller's word; a value that must not be dropped has the layout of the value.
+                        if adopted {
+                            drop(unsafe { Box::from_raw(address.cast::<ManuallyDrop<$type>>()) });
+                        } else {
+                            drop(unsafe { Box::from_raw(address.cast::<$type>()) });
+                        }
+                    })*
+                    _ => {}
+                }
+            }
+        }
+
+        /// Makes the fixture of a number, if it is one.
+        pub fn open(number: u32, codec: &FFI_LogicalExtensionCodec) -> Option<Fixture> {
+            match number {
+                $($number => {
+                    let make: fn(&FFI_LogicalExtensionCodec) -> $type = $make;
+                    Some(Fixture::$variant(Box::new(make(codec))))
+                })*
+                _ => None,
+            }
+        }
+    };
+}
+
+fixtures! {
+    0 Triple(FFI_ScalarUDF) = |_| Arc::new(functions::triple()).into();
+    1 Total(FFI_AggregateUDF) = |_| Arc::new(functions::total()).into();
+    2 Position(FFI_WindowUDF) = |_| Arc::new(functions::position()).into();
+    3 Cities(FFI_TableProvider) = |codec| {
+        FFI_TableProvider::new_with_ffi_codec(tables::cities(), true, None, codec.clone())
+    };
+    4 CitiesUpTo(FFI_TableFunction) = |codec| {
+        let function = Arc::new(tables::CitiesUpTo::default());
+        FFI_TableFunction::new_with_ffi_codec(function, None, codec.clone())
+    };
+    5 Schema(FFI_SchemaProvider) = |codec| {
+        FFI_SchemaProvider::new_with_ffi_codec(tables::schema(), None, codec.clone())
+    };
+    6 Catalog(FFI_CatalogProvider) = |codec| {
+        let catalog = MemoryCatalogProvider::new();
+        let schema: Arc<dyn SchemaProvider> = tables::schema();
+        catalog.register_schema("places", schema).expect("an empty catalog takes a schema");
+        FFI_CatalogProvider::new_with_ffi_codec(Arc::new(catalog), None, codec.clone())
+    };
+    7 CountingLogical(FFI_LogicalExtensionCodec) = |_| codecs::logical(Arc::new(Counting::default()));
+    8 RefusingLogical(FFI_LogicalExtensionCodec) = |_| codecs::logical(Arc::new(Refusing::default()));
+    9 SilentLogical(FFI_LogicalExtensionCodec) = |_| codecs::logical(Arc::new(Silent::default()));
+    10 OldLogical(FFI_LogicalExtensionCodec) = |_| {
+        let mut old = codecs::logical(Arc::new(Silent::default()));
+        old.version = codecs::version_54;
+        old
+    };
+    11 CountingPhysical(FFI_PhysicalExtensionCodec) = |_| codecs::physical(Arc::new(Counting::default()));
+    12 Panics(FFI_ScalarUDF) = |_| Arc::new(functions::panics()).into();
+}
