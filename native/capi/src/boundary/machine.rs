@@ -14,7 +14,7 @@ type CreatedMachines =
 static CREATED: OnceLock<CreatedMachines> = OnceLock::new();
 
 /// Says whom to ask, the address of a JNI_GetCreatedJavaVMs.
-pub fn watch_machine(created: *const c_void) -> Outcome<()> {
+pub(crate) fn watch_machine(created: *const c_void) -> Outcome<()> {
     // SAFETY: a pointer to a function of that type or NULL, which is None: the header asks so of the caller.
     let created = unsafe { std::mem::transmute::<*const c_void, Option<CreatedMachines>>(created) };
     let created = required(created, "created")?;

@@ -40,7 +40,7 @@ pub use guard::{Guarded, checked, fallible, guard, infallible, task, written};
 pub use helper::prepare as prepare_helper;
 pub use input::{bytes, handles, message, required, schema_of, text};
 pub(crate) use lending::{lend, lent};
-pub use machine::watch_machine;
+pub(crate) use machine::watch_machine;
 pub use output::{Output, df_output_reserve};
 pub use product::Product;
 pub use reading::read_array;

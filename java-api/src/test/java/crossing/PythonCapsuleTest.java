@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * contract 18 to 20 and 23 to 25: capsules exchanged with the released Python package, whose process
- * starts a JVM.
+ * contract 18 to 20 and 23 to 25: capsules exchanged with the released Python package, whose
+ * process starts a JVM.
  */
 class PythonCapsuleTest {
   @TempDir Path folder;
@@ -57,7 +57,7 @@ class PythonCapsuleTest {
     assertThat(said.get("exception")).contains("java says no");
     assertThat(said.get("ended")).contains("virtual machine").contains("has ended");
     assertThat(said.get("without")).contains("io.datafusion.inline").contains("not installed");
-    assertThat(said.get("python's function")).contains("double").contains("Python");
+    assertThat(said.get("python's function")).contains("double").contains("DFPYUDF");
     assertThat(said.get("strict")).contains("InliningRefusedException").contains("double");
     assertThat(said.get("wrong name"))
         .contains("datafusion_physical_extension_codec")

@@ -81,12 +81,6 @@ class LentMemoryTest {
         },
         "allocator",
         "setLimit");
-    fails(
-        batch -> {
-          batch.allocator().releaseBytes(64);
-          return copy(batch);
-        },
-        "releaseBytes");
     ctx.register(
         AggregateUdf.accumulating("closing", LONGS, Aggregates.LONG, LONGS, () -> new Sum(true)));
     assertThatThrownBy(() -> ctx.sql("SELECT closing(value) FROM range(0, 10)").toText(1))

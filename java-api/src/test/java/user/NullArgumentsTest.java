@@ -77,7 +77,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Null is a NullPointerException at once, wherever it is not said that it may be passed. */
 class NullArgumentsTest {
-  private static final List<String> PACKAGES = List.of("", "codec", "exchange", "udf");
+  private static final List<String> PACKAGES = List.of("", "capsule", "codec", "exchange", "udf");
   private static final KeyPair KEYS = keys();
   private static final SecretKey SECRET = new SecretKeySpec(new byte[32], "HmacSHA256");
   private static final Expr COL = Expr.col("a");
@@ -96,6 +96,7 @@ class NullArgumentsTest {
   private static final List<Object> SAMPLES =
       List.of(
           CTX,
+          CTX.logicalExtensionCodec(),
           SessionConfig.of(),
           FRAME,
           STREAM,

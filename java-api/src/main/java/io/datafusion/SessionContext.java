@@ -114,8 +114,7 @@ public final class SessionContext implements AutoCloseable {
    * {@return this session with one more codec for logical plans, asked behind those that are there}
    *
    * @param codec a {@link Capsule#LOGICAL_EXTENSION_CODEC}, which may be closed afterwards
-   * @param id what the codec's bytes are marked with, and by which a receiver finds the same codec:
-   *     1 to 255 bytes of printable UTF-8
+   * @param id by which a receiver finds the same codec: 1 to 255 bytes of printable UTF-8
    * @throws IllegalCapsuleException for a capsule of another name
    * @throws InvalidArgumentException for an id that is installed already, or begins with {@code
    *     anon:}, {@code session:} or {@code io.datafusion.}
@@ -124,18 +123,12 @@ public final class SessionContext implements AutoCloseable {
     return with(Capsules.withCodec(session, Capsule.LOGICAL_EXTENSION_CODEC, codec, id));
   }
 
-  /**
-   * {@return the same under an id of {@code anon:} and 128 random bits} No other session has it, so
-   * what the codec wrote can be read with this session and those made of it only.
-   */
+  /** {@return the same under an id that no other session has: {@code anon:} and 128 random bits} */
   public SessionContext withLogicalExtensionCodec(Capsule codec) {
     return with(Capsules.withAnonymousCodec(session, Capsule.LOGICAL_EXTENSION_CODEC, codec));
   }
 
-  /**
-   * {@return this session with one more codec for physical plans, as {@link
-   * #withLogicalExtensionCodec(Capsule, String)} says; ids are apart from those of logical codecs}
-   */
+  /** {@return the same for physical plans; ids are apart from those of logical codecs} */
   public SessionContext withPhysicalExtensionCodec(Capsule codec, String id) {
     return with(Capsules.withCodec(session, Capsule.PHYSICAL_EXTENSION_CODEC, codec, id));
   }
@@ -162,10 +155,8 @@ public final class SessionContext implements AutoCloseable {
   /**
    * {@return all codecs of this session as one, with its inlining policy, for another library}
    *
-   * <p>Functions are written bare: the other library marks them with the id that it installs the
-   * codec under, and {@code io.datafusion.inline} is the one that other sessions of this library
-   * read by themselves. What has a clone of it decodes tables while a context of this session is
-   * open, and functions ever after.
+   * <p>Functions are written bare: the other library marks them with the id that it installs it
+   * under, best {@code io.datafusion.inline}. A clone decodes tables while this session is open.
    */
   public Capsule logicalExtensionCodec() {
     return Capsules.codec(session, Capsule.LOGICAL_EXTENSION_CODEC);
@@ -176,11 +167,7 @@ public final class SessionContext implements AutoCloseable {
     return Capsules.codec(session, Capsule.PHYSICAL_EXTENSION_CODEC);
   }
 
-  /**
-   * {@return a table or view for another library}
-   *
-   * @throws PlanException if there is none of this name
-   */
+  /** {@return a table or view for another library} {@link PlanException} if there is none. */
   public Capsule export(String table) {
     return Capsules.table(session, table);
   }
@@ -315,8 +302,7 @@ public final class SessionContext implements AutoCloseable {
   }
 
   /**
-   * Makes a scalar, aggregate or window function of another library's callable by its name. One
-   * that has the name already is replaced.
+   * Makes a scalar, aggregate or window function of another library's callable by its name.
    *
    * @throws IllegalCapsuleException for a capsule of something else
    */
@@ -325,9 +311,9 @@ public final class SessionContext implements AutoCloseable {
   }
 
   /**
-   * Gives a table, a table function, a schema or a catalog of another library's a name.
+   * Gives a table, a table function, a schema ({@code schema} or {@code catalog.schema}) or a
+   * catalog of another library's a name.
    *
-   * @param name of a schema, {@code schema} or {@code catalog.schema}
    * @throws IllegalCapsuleException for a capsule of something else
    */
   public void register(String name, Capsule capsule) {

@@ -65,15 +65,13 @@ public final class JavaSide {
     return TableFunction.of(
         "numbers",
         (session, arguments) ->
-            session.sql(
-                "SELECT value AS n FROM range(0, " + arguments.value(0, Long.class) + ")"));
+            session.sql("SELECT value AS n FROM range(0, " + arguments.value(0, Long.class) + ")"));
   }
 
   /** {@return a session with a table {@code t(n, name)} of 100 rows} */
   public static SessionContext session() {
     SessionContext session = SessionContext.create();
-    session.sql(
-        "CREATE TABLE t AS SELECT value AS n, 'name ' || value AS name FROM range(0, 100)");
+    session.sql("CREATE TABLE t AS SELECT value AS n, 'name ' || value AS name FROM range(0, 100)");
     return session;
   }
 
@@ -91,8 +89,6 @@ public final class JavaSide {
 
   /** {@return the rows of a plan of Python's} */
   public static String run(SessionContext session, byte[] plan) {
-    return session
-        .dataFrame(io.datafusion.LogicalPlan.fromBytes(session, plan))
-        .toText(10);
+    return session.dataFrame(io.datafusion.LogicalPlan.fromBytes(session, plan)).toText(10);
   }
 }

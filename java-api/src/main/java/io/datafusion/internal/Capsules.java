@@ -109,11 +109,11 @@ public final class Capsules {
 
   private static Session withCodec(
       Session session, String kind, Capsule codec, String id, boolean anonymous) {
+    byte[] text = Buffers.utf8(id, "the id of a codec");
     if (!codec.name().equals(kind)) {
       throw new IllegalCapsuleException(
           "a capsule '" + codec.name() + "', where '" + kind + "' is needed", null);
     }
-    byte[] text = Buffers.utf8(id, "the id of a codec");
     NativeHandle capsule = ((NativeCapsule) codec).handle();
     return Session.of(
         number ->

@@ -18,20 +18,8 @@ final class FunctionAllocator extends RootAllocator {
   /** Refuses: the limit would be that of every function. */
   @Override
   public void setLimit(long newLimit) {
-    throw shared("setLimit");
-  }
-
-  /** Refuses: the count would be wrong for every function. */
-  @Override
-  public void releaseBytes(long size) {
-    throw shared("releaseBytes");
-  }
-
-  private static IllegalStateException shared(String method) {
-    return new IllegalStateException(
-        "the allocator of functions is lent to all of them: no "
-            + method
-            + " on it, but on a child"
+    throw new IllegalStateException(
+        "the allocator of functions is lent to all of them: no setLimit on it, but on a child"
             + " allocator of your own");
   }
 }
