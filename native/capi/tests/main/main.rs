@@ -8,6 +8,7 @@ mod answers;
 mod basics;
 mod batches;
 mod calls;
+mod capsules;
 mod depth;
 mod errors;
 mod evaluators;

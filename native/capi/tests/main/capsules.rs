@@ -1,0 +1,201 @@
+//! Capsules.
+
+use std::ffi::c_void;
+use std::ptr::null;
+
+use datafusion_c::capsule::*;
+use datafusion_c::error::*;
+use datafusion_c::function::df_function;
+use datafusion_c::host::df_machine_watch;
+use datafusion_c::session::*;
+
+use crate::exports::{Case, Seen, case, object, plain, work};
+use crate::objects::Fixture;
+use crate::support::*;
+
+const CODEC: &str = "datafusion_logical_extension_codec";
+const TABLE: &str = "datafusion_table_provider";
+
+fn codec(session: Option<&df_session>, name: &str) -> Made<df_capsule> {
+    made(|out| df_session_capsule(session, name.as_ptr(), name.len(), out))
+}
+
+fn import(name: &str, address: *const c_void) -> Seen {
+    object(made(|out| {
+        df_capsule_import(name.as_ptr(), name.len(), address, false, out)
+    }))
+}
+
+fn function(session: &df_session, function: Option<&df_function>) -> Made<df_capsule> {
+    made(|out| df_session_function_capsule(Some(session), function, out))
+}
+
+fn table(fixture: &Fixture, name: &str) -> Seen {
+    sql(
+        &fixture.session,
+        "CREATE OR REPLACE VIEW seen AS SELECT 1 AS a",
+    )
+    .unwrap();
+    work(made(|out| {
+        df_session_table_capsule(Some(&fixture.session), name.as_ptr(), name.len(), out)
+    }))
+}
+
+fn exported_table(fixture: &Fixture) -> Box<df_capsule> {
+    sql(
+        &fixture.session,
+        "CREATE OR REPLACE VIEW seen AS SELECT 1 AS a",
+    )
+    .unwrap();
+    let name = "seen";
+    run(made(|out| {
+        df_session_table_capsule(Some(&fixture.session), name.as_ptr(), name.len(), out)
+    }))
+    .unwrap()
+}
+
+fn register(fixture: &Fixture, capsule: Option<&df_capsule>) -> Seen {
+    let name = format!("table{}", next_id());
+    work(made(|out| {
+        df_session_register_capsule(
+            Some(&fixture.session),
+            name.as_ptr(),
+            name.len(),
+            capsule,
+            out,
+        )
+    }))
+}
+
+fn install(fixture: &Fixture, capsule: Option<&df_capsule>, id: &str) -> Seen {
+    object(made(|out| {
+        df_session_with_codec(
+            Some(&fixture.session),
+            capsule,
+            id.as_ptr(),
+            id.len(),
+            false,
+            0,
+            out,
+        )
+    }))
+}
+
+/// A machine that lives.
+extern "C" fn one_machine(_: *mut *mut c_void, _: i32, count: *mut i32) -> i32 {
+    // SAFETY: the caller's own number.
+    unsafe { *count = 1 };
+    0
+}
+
+pub fn cases() -> Vec<Case> {
+    vec![
+        case(
+            "df_capsule_import",
+            |f| {
+                let capsule = codec(Some(&f.session), CODEC).unwrap();
+                import(CODEC, df_capsule_address(Some(&capsule)))
+            },
+            |_| import(CODEC, null()),
+        )
+        .wrong(|_| import("teapot", null()), DF_ERROR_ILLEGAL_CAPSULE),
+        plain(
+            "df_capsule_free",
+            |f| {
+                df_capsule_free(Some(codec(Some(&f.session), CODEC).unwrap()));
+                Seen::Done
+            },
+            |_| {
+                df_capsule_free(None);
+                Seen::Done
+            },
+        ),
+        case(
+            "df_capsule_name",
+            |f| {
+                let capsule = codec(Some(&f.session), CODEC).unwrap();
+                object(made(|out| df_capsule_name(Some(&capsule), out)))
+            },
+            |_| object(made(|out| df_capsule_name(None, out))),
+        ),
+        plain(
+            "df_capsule_address",
+            |f| {
+                let capsule = codec(Some(&f.session), CODEC).unwrap();
+                df_capsule_address(Some(&capsule));
+                Seen::Done
+            },
+            |_| {
+                assert!(df_capsule_address(None).is_null());
+                Seen::Done
+            },
+        ),
+        case(
+            "df_capsule_function",
+            |f| {
+                let capsule = function(&f.session, Some(&f.function)).unwrap();
+                object(made(|out| df_capsule_function(Some(&capsule), out)))
+            },
+            |_| object(made(|out| df_capsule_function(None, out))),
+        )
+        .wrong(
+            |f| {
+                let capsule = codec(Some(&f.session), CODEC).unwrap();
+                object(made(|out| df_capsule_function(Some(&capsule), out)))
+            },
+            DF_ERROR_ILLEGAL_CAPSULE,
+        ),
+        case(
+            "df_session_capsule",
+            |f| object(codec(Some(&f.session), CODEC)),
+            |_| object(codec(None, CODEC)),
+        )
+        .wrong(
+            |f| object(codec(Some(&f.session), TABLE)),
+            DF_ERROR_ILLEGAL_CAPSULE,
+        ),
+        case(
+            "df_session_table_capsule",
+            |f| table(f, "seen"),
+            |_| work(made(|out| df_session_table_capsule(None, null(), 0, out))),
+        )
+        .wrong(|f| table(f, "nowhere"), DF_ERROR_PLAN),
+        case(
+            "df_session_function_capsule",
+            |f| object(function(&f.session, Some(&f.function))),
+            |f| object(function(&f.session, None)),
+        ),
+        case(
+            "df_session_register_capsule",
+            |f| register(f, Some(&exported_table(f))),
+            |f| register(f, None),
+        )
+        .wrong(
+            |f| register(f, Some(&codec(Some(&f.session), CODEC).unwrap())),
+            DF_ERROR_ILLEGAL_CAPSULE,
+        ),
+        case(
+            "df_session_with_codec",
+            |f| install(f, Some(&codec(Some(&f.session), CODEC).unwrap()), "other"),
+            |f| install(f, None, "other"),
+        )
+        .wrong(
+            |f| install(f, Some(&codec(Some(&f.session), CODEC).unwrap()), "anon:1"),
+            DF_ERROR_INVALID_ARGUMENT,
+        ),
+        case(
+            "df_session_codec_ids",
+            |f| {
+                object(made(|out| {
+                    df_session_codec_ids(Some(&f.session), false, out)
+                }))
+            },
+            |_| object(made(|out| df_session_codec_ids(None, false, out))),
+        ),
+        case(
+            "df_machine_watch",
+            |_| object(failed(df_machine_watch(one_machine as *const c_void))),
+            |_| object(failed(df_machine_watch(null()))),
+        ),
+    ]
+}
