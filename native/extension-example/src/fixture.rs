@@ -40,11 +40,14 @@ macro_rules! fixtures {
             pub unsafe fn close(number: u32, address: *mut c_void, adopted: bool) {
                 match number {
                     $($number => {
-                        // SAFETY: the caller's word; a value that must not be dropped has the layout of the value.
                         if adopted {
-                            drop(unsafe { Box::from_raw(address.cast::<ManuallyDrop<$type>>()) });
+                            // SAFETY: the caller's word; a value that must not be dropped has the layout of the value.
+                            let memory = unsafe { Box::from_raw(address.cast::<ManuallyDrop<$type>>()) };
+                            drop(memory);
                         } else {
-                            drop(unsafe { Box::from_raw(address.cast::<$type>()) });
+                            // SAFETY: the caller's word.
+                            let fixture = unsafe { Box::from_raw(address.cast::<$type>()) };
+                            drop(fixture);
                         }
                     })*
                     _ => {}
