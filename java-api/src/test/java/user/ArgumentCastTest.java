@@ -11,8 +11,14 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,5 +74,39 @@ class ArgumentCastTest {
         .isInstanceOf(PlanException.class)
         .hasMessageContaining("'i' takes (Int32)");
     assertThatThrownBy(() -> ctx.sql("SELECT i('x')")).isInstanceOf(DataFusionException.class);
+  }
+
+  @Test
+  void encodedArgumentsCanBeDeclared() {
+    Field encoded =
+        new Field(
+            "s",
+            new FieldType(
+                true,
+                new ArrowType.Utf8(),
+                new DictionaryEncoding(1, false, new ArrowType.Int(32, true))),
+            null);
+    var seen = new AtomicReference<Class<?>>();
+    ctx.register(
+        ScalarUdf.vectorized(
+            "keys",
+            List.of(encoded),
+            Field.nullable("n", new ArrowType.Int(64, true)),
+            batch -> {
+              seen.set(batch.vector(0).getClass());
+              var result = new BigIntVector("r", batch.allocator());
+              result.allocateNew(batch.rowCount());
+              for (int row = 0; row < batch.rowCount(); row++) {
+                result.set(row, ((IntVector) batch.vector(0)).get(batch.index(0, row)));
+              }
+              result.setValueCount(batch.rowCount());
+              return result;
+            }));
+    String plain = "'s' || (value % 3)";
+    for (String argument : List.of("arrow_cast(" + plain + ", 'Dictionary(Int32, Utf8)')", plain)) {
+      assertThat(ctx.sql("SELECT max(keys(" + argument + ")) AS m FROM range(0, 9)").toText(1))
+          .contains("| 2 |");
+    }
+    assertThat(seen.get()).isEqualTo(IntVector.class);
   }
 }

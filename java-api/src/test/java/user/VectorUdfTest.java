@@ -24,7 +24,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -34,7 +33,6 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.junit.jupiter.api.AfterEach;
@@ -211,39 +209,6 @@ class VectorUdfTest {
         both.lines().filter(line -> line.startsWith("| ")).map(l -> l.split("\\|")).toList();
     assertThat(rows).hasSize(401);
     assertThat(rows.subList(1, 401)).allMatch(row -> row[1].strip().equals(row[2].strip()));
-  }
-
-  @Test
-  void encodedArgumentsCanBeDeclared() {
-    Field encoded =
-        new Field(
-            "s",
-            new FieldType(
-                true,
-                new ArrowType.Utf8(),
-                new DictionaryEncoding(1, false, new ArrowType.Int(32, true))),
-            null);
-    var seen = new AtomicReference<Class<?>>();
-    ctx.register(
-        ScalarUdf.vectorized(
-            "keys",
-            List.of(encoded),
-            LONG,
-            batch -> {
-              seen.set(batch.vector(0).getClass());
-              var result = new BigIntVector("r", batch.allocator());
-              result.allocateNew(batch.rowCount());
-              for (int row = 0; row < batch.rowCount(); row++) {
-                result.set(row, ((IntVector) batch.vector(0)).get(batch.index(0, row)));
-              }
-              result.setValueCount(batch.rowCount());
-              return result;
-            }));
-    String plain = "'s' || (value % 3)";
-    for (String argument : List.of("arrow_cast(" + plain + ", 'Dictionary(Int32, Utf8)')", plain)) {
-      assertThat(one("SELECT max(keys(" + argument + ")) FROM range(0, 9)")).contains("2");
-    }
-    assertThat(seen.get()).isEqualTo(IntVector.class);
   }
 
   @Test
