@@ -78,8 +78,15 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         .collect();
     files.push(folder.join("batches.rs"));
     files.extend(
-        ["answer", "structs", "aggregate", "output", "results"]
-            .map(|file| folder.join(format!("boundary/{file}.rs"))),
+        [
+            "answer",
+            "source",
+            "structs",
+            "aggregate",
+            "output",
+            "results",
+        ]
+        .map(|file| folder.join(format!("boundary/{file}.rs"))),
     );
     match files.iter().find(|file| !file.exists()) {
         Some(missing) => Err(format!("{} is gone", missing.display()).into()),

@@ -530,18 +530,89 @@ typedef struct df_aggregate_callback {
 } df_aggregate_callback;
 
 /**
- * What a table function's callback can do.
+ * What the reader of a partition can do.
+ */
+typedef struct df_reader_functions {
+  /**
+   * Pushes the next batch to `results` as one struct array, or nothing at the end. It may wait. A non-NULL answer is
+   * an error, given away.
+   */
+  struct df_error *(*next)(uint64_t data, struct df_results *results);
+  /**
+   * Ends a wait in `next`, from any thread: nobody needs the rows any more.
+   */
+  void (*interrupt)(uint64_t data);
+} df_reader_functions;
+
+/**
+ * The reader of a partition; `release` closes it.
+ */
+typedef struct df_reader_callback {
+  uint64_t data;
+  const struct df_reader_functions *functions;
+  void (*release)(uint64_t data);
+} df_reader_callback;
+
+/**
+ * What the rows of a scan can do.
+ */
+typedef struct df_rows_functions {
+  /**
+   * Begins to read a partition. Writes `out` on success only. A non-NULL answer is an error, given away.
+   */
+  struct df_error *(*open)(uint64_t data, int64_t partition, struct df_reader_callback *out);
+} df_rows_functions;
+
+/**
+ * The rows of a scan, of all its partitions.
+ */
+typedef struct df_rows_callback {
+  uint64_t data;
+  const struct df_rows_functions *functions;
+  void (*release)(uint64_t data);
+} df_rows_callback;
+
+/**
+ * What a table function's callback can do. One that makes queries has `call`; a table whose rows the host reads itself,
+ * without arguments, has the others. A non-NULL answer is an error, given away.
  */
 typedef struct df_table_functions {
   /**
    * Makes the table of a call. `session` is the data of the calling session, `arguments` a TableArguments, borrowed.
-   * Sets a frame. A non-NULL answer is an error, given away.
+   * Sets a frame.
    */
   struct df_error *(*call)(uint64_t data,
                            uint64_t session,
                            const uint8_t *arguments,
                            size_t arguments_len,
                            struct df_results *results);
+  /**
+   * Sets the schema of all columns.
+   */
+  struct df_error *(*schema)(uint64_t data, struct df_results *results);
+  /**
+   * Says how far a scan would apply each of `count` filters, borrowed: writes to `out` 0 not at all, 1 so that some
+   * rows may be left that the filter refuses, 2 exactly.
+   */
+  struct df_error *(*supports_filters)(uint64_t data,
+                                       const struct df_program *const *filters,
+                                       size_t count,
+                                       uint8_t *out);
+  /**
+   * Plans a scan; nothing is read yet. `request` is a ScanRequest without filters; those are the `count` programs.
+   * Sets a ScanShape as bytes, and writes `out`.
+   */
+  struct df_error *(*scan)(uint64_t data,
+                           const uint8_t *request,
+                           size_t request_len,
+                           const struct df_program *const *filters,
+                           size_t count,
+                           struct df_rows_callback *out,
+                           struct df_results *results);
+  /**
+   * Takes rows in: `op` 0 append, 1 overwrite, 2 replace. `stream` is given away. Writes how many rows.
+   */
+  struct df_error *(*insert)(uint64_t data, int32_t op, struct df_stream *stream, uint64_t *rows);
 } df_table_functions;
 
 /**
@@ -1556,5 +1627,11 @@ struct df_error *df_results_set_schema(struct df_results *results, const struct 
  * thread. Errors: NULL, results that are not this thread's.
  */
 struct df_error *df_results_set_dataframe(struct df_results *results, const struct df_dataframe *dataframe);
+
+/**
+ * Hands over bytes as the answer, which are copied. Only within the callback that was handed `results`, on its thread.
+ * Errors: NULL, results that are not this thread's.
+ */
+struct df_error *df_results_set_bytes(struct df_results *results, const uint8_t *bytes, size_t bytes_len);
 
 #endif  /* DATAFUSION_C_H */

@@ -22,13 +22,17 @@ pub struct df_program {
 }
 
 impl df_program {
-    pub(crate) fn boxed(raised: (Vec<u8>, Vec<Function>)) -> Box<Self> {
+    pub(crate) fn new(raised: (Vec<u8>, Vec<Function>)) -> Self {
         let (bytes, functions) = raised;
-        Box::new(Self {
+        Self {
             bytes,
             functions,
             _live: Live::new(Kind::Program),
-        })
+        }
+    }
+
+    pub(crate) fn boxed(raised: (Vec<u8>, Vec<Function>)) -> Box<Self> {
+        Box::new(Self::new(raised))
     }
 }
 

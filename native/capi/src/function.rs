@@ -12,9 +12,10 @@ use datafusion_inline::{
 };
 use prost::Message;
 
-use crate::boundary::structs::{df_scalar_callback, df_table_callback, df_window_callback};
+use crate::boundary::structs::{df_scalar_callback, df_window_callback};
 use crate::boundary::{
-    Callback, Kind, Live, bytes, df_aggregate_callback, fallible, infallible, required, task, text,
+    Callback, Kind, Live, bytes, df_aggregate_callback, df_table_callback, fallible, infallible,
+    required, task, text,
 };
 use crate::buffer::df_buffer;
 use crate::callable::{HostAggregate, HostScalar, HostTable, HostWindow};

@@ -48,7 +48,11 @@ impl Query {
         options::check_sizes(&session.context.copied_config())?;
         execution_plan::resolve(plan)?;
         let plan = &prepared_for_execution(plan)?;
-        let stream = open(session, plan, partition)?;
+        Self::of_batches(open(session, plan, partition)?)
+    }
+
+    /// Hands on the batches of a stream.
+    pub fn of_batches(stream: SendableRecordBatchStream) -> Outcome<Self> {
         let schema = normal::schema(&stream.schema());
         let (sender, receiver) = channel(PREFETCH);
         let scope = Scope {

@@ -45,6 +45,16 @@ impl Raising {
         }
     }
 
+    /// For a host that reads a table by itself: by name are only the engine's own functions.
+    pub fn without_session(codecs: CodecStack) -> Self {
+        Self {
+            registry: Registry::built_in(),
+            codecs,
+            ops: Vec::new(),
+            functions: Vec::new(),
+        }
+    }
+
     /// Answers the program of an expression and the functions that it names by index.
     pub fn raise(mut self, expr: &Expr) -> Outcome<(Vec<u8>, Vec<Function>)> {
         let mut steps = vec![Step::Visit(expr)];

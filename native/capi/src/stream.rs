@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::ffi::FFI_ArrowSchema;
 use arrow::ffi_stream::FFI_ArrowArrayStream;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::physical_plan::ExecutionPlan;
 
 use crate::batch::df_batch;
@@ -30,11 +31,19 @@ impl df_stream {
         plan: &Arc<dyn ExecutionPlan>,
         partition: i32,
     ) -> Outcome<Self> {
-        let query = Query::start(session, plan, partition)?;
-        Ok(Self {
+        Ok(Self::of_query(Query::start(session, plan, partition)?))
+    }
+
+    /// Hands on batches that something else makes.
+    pub(crate) fn of_batches(batches: SendableRecordBatchStream) -> Outcome<Self> {
+        Ok(Self::of_query(Query::of_batches(batches)?))
+    }
+
+    fn of_query(query: Query) -> Self {
+        Self {
             query: Arc::new(query),
             _live: Live::new(Kind::Stream),
-        })
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+mod source;
 mod window;
 
 use std::fmt::Debug;
@@ -14,6 +15,7 @@ use datafusion::scalar::ScalarValue;
 
 use crate::Definition;
 
+pub use source::{RowSource, ScanRequest, ScanShape, SourceRows};
 pub use window::{WindowCall, WindowCallable, WindowEvaluator};
 
 /// A scalar function that can be run: the host's side of an [`InlinedScalar`](crate::InlinedScalar).
@@ -100,6 +102,12 @@ pub trait TableCallable: Debug + Send + Sync {
         arguments: &[ScalarValue],
         session: &dyn Session,
     ) -> Result<Arc<dyn TableProvider>>;
+
+    /// Answers the table, where the callable is one and not the maker of a query. It takes no arguments and needs no
+    /// session.
+    fn source(&self) -> Option<Arc<dyn RowSource>> {
+        None
+    }
 }
 
 /// Brings decoded functions to life. Called outside planning only, at most once for each function that

@@ -100,6 +100,7 @@ pub(crate) struct RawFrame {
     pub signature: Option<FrameSignature>,
     pub reversed: bool,
     pub arguments: Vec<Bytes>,
+    pub scan: Option<message::SourceScan>,
 }
 
 impl RawFrame {
@@ -141,6 +142,7 @@ impl RawFrame {
                 signature: frame.signature,
                 reversed: frame.reversed,
                 arguments: frame.arguments,
+                scan: frame.scan,
             });
         }
         let said = if frame.sha256.is_empty() {
@@ -163,6 +165,7 @@ impl RawFrame {
             signature: None,
             reversed: false,
             arguments: Vec::new(),
+            scan: None,
         }
     }
 
@@ -177,6 +180,7 @@ impl RawFrame {
             signature: None,
             reversed: false,
             arguments: Vec::new(),
+            scan: None,
         })
     }
 
@@ -230,6 +234,7 @@ impl RawFrame {
             signature: self.signature.clone(),
             reversed: self.reversed,
             arguments: self.arguments.clone(),
+            scan: self.scan.clone(),
         };
         let mut bytes = BytesMut::with_capacity(FAMILY_LEN + 1 + frame.encoded_len());
         bytes.put_slice(&self.family.bytes());

@@ -18,7 +18,9 @@ use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_plan::windows::{BoundedWindowAggExec, WindowAggExec, WindowUDFExpr};
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 
-use crate::{Definition, InlinedAggregate, InlinedScalar, InlinedWindow, TableCall};
+use crate::{
+    Definition, InlinedAggregate, InlinedScalar, InlinedTable, InlinedWindow, SourceScan, TableCall,
+};
 
 /// An inlined function of some kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,7 @@ pub enum FoundFunction {
     Scalar(Arc<ScalarUDF>),
     Aggregate(Arc<AggregateUDF>),
     Window(Arc<WindowUDF>),
+    Table(InlinedTable),
 }
 
 impl FoundFunction {
@@ -41,6 +44,7 @@ impl FoundFunction {
             Self::Window(function) => {
                 InlinedWindow::of(function).map(|found| Arc::clone(found.definition()))
             }
+            Self::Table(function) => Some(Arc::clone(function.inlined().definition())),
         }
     }
 
@@ -56,6 +60,7 @@ impl FoundFunction {
             Self::Window(function) => {
                 InlinedWindow::of(function).map_or(Ok(()), |found| found.resolve())
             }
+            Self::Table(function) => function.inlined().resolve(),
         }
     }
 }
@@ -131,6 +136,9 @@ pub fn inlined_in_execution_plan(plan: &Arc<dyn ExecutionPlan>) -> Result<Vec<Fo
         window_exprs(plan)
             .iter()
             .for_each(|expr| found.window_expr(expr));
+        if let Some(scan) = plan.downcast_ref::<SourceScan>() {
+            found.add(FoundFunction::Table(scan.table().clone()));
+        }
         stack.extend(plan.children());
     }
     Ok(found.functions)

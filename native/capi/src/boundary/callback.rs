@@ -4,11 +4,12 @@ use super::structs::{
     df_bound_callback, df_bound_functions, df_completion, df_completion_functions,
     df_evaluator_callback, df_evaluator_functions, df_failure, df_host_callback, df_host_functions,
     df_scalar_callback, df_scalar_functions, df_signing_callback, df_signing_functions,
-    df_table_callback, df_table_functions, df_window_callback, df_window_functions,
+    df_window_callback, df_window_functions,
 };
 use super::{
     Kind, Live, df_accumulator_callback, df_accumulator_functions, df_aggregate_callback,
-    df_aggregate_functions, guard, machine, required, stack,
+    df_aggregate_functions, df_reader_callback, df_reader_functions, df_rows_callback,
+    df_rows_functions, df_table_callback, df_table_functions, guard, machine, required, stack,
 };
 use crate::error::{DF_ERROR_CALLBACK, DF_ERROR_MALFORMED_PAYLOAD, Outcome, df_error};
 
@@ -66,6 +67,18 @@ impl Callback<df_table_functions> {
     }
 }
 
+impl Callback<df_rows_functions> {
+    pub fn of_rows(given: df_rows_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_reader_functions> {
+    pub fn of_reader(given: df_reader_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
 impl Callback<df_signing_functions> {
     pub fn of_signing(given: df_signing_callback) -> Outcome<Self> {
         Self::adopt(Lent::new(given.data, given.release), given.functions)
@@ -118,6 +131,11 @@ impl<F> Callback<F> {
 
     pub fn functions(&self) -> &'static F {
         self.functions
+    }
+
+    /// Answers what the host knows the callback by.
+    pub fn data(&self) -> u64 {
+        self.lent.data
     }
 
     /// Runs an upcall with the callback's data; fails where there is nothing any more that could run it.

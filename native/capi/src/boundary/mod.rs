@@ -19,6 +19,7 @@ mod reading;
 mod results;
 mod scalar;
 mod signing;
+mod source;
 mod stack;
 pub mod structs;
 mod table;
@@ -44,10 +45,17 @@ pub(crate) use machine::watch_machine;
 pub use output::{Output, df_output_reserve};
 pub use product::Product;
 pub use reading::read_array;
-pub use results::{df_results, df_results_push, df_results_set_dataframe, df_results_set_schema};
+pub use results::{
+    df_results, df_results_push, df_results_set_bytes, df_results_set_dataframe,
+    df_results_set_schema,
+};
 use scalar::schema_of_fields;
 pub use scalar::{BoundHost, Columns, ScalarHost, resolve_scalar};
 pub use signing::{Signed, SigningHost};
+pub use source::{
+    ReaderHost, RowsHost, df_reader_callback, df_reader_functions, df_rows_callback,
+    df_rows_functions, df_table_callback, df_table_functions,
+};
 pub use stack::pretend_switched;
 pub use table::{TableHost, resolve_table};
 pub use window::{EvaluatorHost, NewColumns, WindowHost, resolve_window};

@@ -17,6 +17,7 @@ pub struct df_results {
     arrays: Vec<ArrayRef>,
     schema: Option<SchemaRef>,
     frame: Option<Arc<Frame>>,
+    bytes: Option<Vec<u8>>,
 }
 
 impl df_results {
@@ -27,6 +28,7 @@ impl df_results {
             arrays: Vec::new(),
             schema: None,
             frame: None,
+            bytes: None,
         }
     }
 
@@ -37,6 +39,11 @@ impl df_results {
 
     /// Waits for a frame.
     pub(crate) fn of_frame() -> Self {
+        Self::of_arrays(Vec::new())
+    }
+
+    /// Waits for bytes.
+    pub(crate) fn of_bytes() -> Self {
         Self::of_arrays(Vec::new())
     }
 
@@ -55,6 +62,16 @@ impl df_results {
             self.arrays.len(),
             self.expected.len()
         )))
+    }
+
+    /// Answers the one array that was waited for, if there was one.
+    pub(crate) fn into_next(mut self) -> Option<ArrayRef> {
+        self.arrays.pop()
+    }
+
+    /// Answers the bytes, if there were any.
+    pub(crate) fn into_bytes(self) -> Option<Vec<u8>> {
+        self.bytes
     }
 
     /// Answers the schema.
@@ -144,6 +161,21 @@ pub extern "C" fn df_results_set_dataframe(
     checked("df_results_set_dataframe", || {
         let results = lent::<df_results>(results.cast(), "results")?;
         results.frame = Some(Arc::clone(&required(dataframe, "dataframe")?.frame));
+        Ok(())
+    })
+}
+
+/// Hands over bytes as the answer, which are copied. Only within the callback that was handed `results`, on its thread.
+/// Errors: NULL, results that are not this thread's.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_results_set_bytes(
+    results: *mut df_results,
+    bytes: *const u8,
+    bytes_len: usize,
+) -> Option<Box<df_error>> {
+    checked("df_results_set_bytes", || {
+        let results = lent::<df_results>(results.cast(), "results")?;
+        results.bytes = Some(super::bytes(bytes, bytes_len, "bytes")?.to_vec());
         Ok(())
     })
 }

@@ -2,7 +2,7 @@
 
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 
-use super::{df_aggregate_callback, df_answer, df_results};
+use super::{df_aggregate_callback, df_answer, df_results, df_table_callback};
 use crate::error::df_error;
 
 /// Keeps an exception of the host's alive: `release(data)` runs once, when nobody needs it any more. `data` 0: none.
@@ -129,30 +129,6 @@ pub struct df_scalar_functions {
 pub struct df_scalar_callback {
     pub data: u64,
     pub functions: Option<&'static df_scalar_functions>,
-    pub release: Option<extern "C" fn(data: u64)>,
-}
-
-/// What a table function's callback can do.
-#[repr(C)]
-pub struct df_table_functions {
-    /// Makes the table of a call. `session` is the data of the calling session, `arguments` a TableArguments, borrowed.
-    /// Sets a frame. A non-NULL answer is an error, given away.
-    pub call: Option<
-        extern "C" fn(
-            data: u64,
-            session: u64,
-            arguments: *const u8,
-            arguments_len: usize,
-            results: *mut df_results,
-        ) -> *mut df_error,
-    >,
-}
-
-/// A table function of the host's.
-#[repr(C)]
-pub struct df_table_callback {
-    pub data: u64,
-    pub functions: Option<&'static df_table_functions>,
     pub release: Option<extern "C" fn(data: u64)>,
 }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use super::structs::{df_host_functions, df_table_callback, df_table_functions};
-use super::{Callback, df_results, method};
+use super::structs::df_host_functions;
+use super::{Callback, df_results, df_table_callback, df_table_functions, method};
 use crate::dataframe::Frame;
 use crate::error::{DF_ERROR_UNRESOLVED_FUNCTION, Outcome, df_error};
 

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod scalar;
+mod source;
 pub mod table;
 mod window;
 

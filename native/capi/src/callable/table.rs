@@ -12,9 +12,10 @@ use datafusion::error::Result;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlanBuilder;
 use datafusion::scalar::ScalarValue;
-use datafusion_inline::{InlinedTable, Planning, TableCall, TableCallable};
+use datafusion_inline::{InlinedTable, Planning, RowSource, TableCall, TableCallable};
 use prost::Message;
 
+use super::source::HostSource;
 use crate::boundary::{TableHost, guard};
 use crate::dataframe::Frame;
 use crate::error::{DF_ERROR_PLAN, Outcome, df_error};
@@ -29,14 +30,14 @@ use crate::{literal, runtime};
 #[derive(Debug)]
 pub struct HostTable {
     name: String,
-    callback: TableHost,
+    callback: Arc<TableHost>,
 }
 
 impl HostTable {
     pub(crate) fn new(name: &str, callback: TableHost) -> Self {
         Self {
             name: name.to_owned(),
-            callback,
+            callback: Arc::new(callback),
         }
     }
 
@@ -72,6 +73,10 @@ impl TableCallable for HostTable {
             Ok(table) => Ok(Arc::new(table)),
             Err(error) => Err(into_engine(&error)),
         }
+    }
+
+    fn source(&self) -> Option<Arc<dyn RowSource>> {
+        Some(Arc::new(HostSource::of(&self.callback)?))
     }
 }
 
@@ -123,13 +128,10 @@ pub fn call_all(calls: &[Arc<dyn TableProvider>], session: Option<&Arc<Session>>
     if calls.is_empty() {
         return Ok(());
     }
-    let session = session.ok_or_else(|| {
-        let message = "the plan calls table functions: name the session to call them in";
-        df_error::boxed(DF_ERROR_PLAN, message)
-    })?;
-    let state = calling_state(session);
+    let state = session.map(calling_state);
+    let state = state.as_ref().map(|state| state as &dyn EngineSession);
     let mut calls = calls.iter().filter_map(|call| TableCall::of(call.as_ref()));
-    Ok(calls.try_for_each(|call| call.resolve(&state))?)
+    Ok(calls.try_for_each(|call| call.resolve(state))?)
 }
 
 /// Calls a function by constants; its frame.

@@ -10,6 +10,8 @@ mod groups;
 mod partition;
 mod promise;
 mod scalar;
+mod scan;
+mod sink;
 mod table;
 mod window;
 
@@ -28,6 +30,7 @@ use crate::{CallableResolver, Definition, InlineError, Planning};
 pub use aggregate::InlinedAggregate;
 pub use execution::prepared_for_execution;
 pub use scalar::{FoundScalar, InlinedScalar};
+pub use scan::SourceScan;
 pub use table::{InlinedTable, TableCall};
 pub use window::InlinedWindow;
 

@@ -6,19 +6,22 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::{Session, TableFunctionArgs, TableFunctionImpl, TableProvider};
-use datafusion::common::plan_err;
+use datafusion::common::{not_impl_err, plan_err};
 use datafusion::datasource::DefaultTableSource;
 use datafusion::error::Result;
+use datafusion::logical_expr::dml::InsertOp;
 use datafusion::logical_expr::{
     Expr, LogicalPlan, TableProviderFilterPushDown, TableScan, TableType,
 };
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::scalar::ScalarValue;
 
-use crate::{Definition, Inlined, TableCallable};
+use super::scan::SourceScan;
+use super::sink::insert_plan;
+use crate::{Definition, Inlined, RowSource, ScanRequest, TableCallable};
 
 /// A table function whose calls travel inside the bytes of logical plans.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InlinedTable(Arc<Inlined<dyn TableCallable>>);
 
 impl InlinedTable {
@@ -38,13 +41,54 @@ impl InlinedTable {
         arguments: Vec<ScalarValue>,
         session: &dyn Session,
     ) -> Result<Arc<TableCall>> {
-        let table = self.0.invocable()?.table(&arguments, session)?;
+        let called = Called::of(self.0.invocable()?.as_ref(), &arguments, Some(session))?;
         Ok(Arc::new(TableCall {
             function: self.clone(),
             arguments,
-            schema: table.schema(),
-            table: OnceLock::from(table),
+            schema: called.schema()?,
+            called: OnceLock::from(called),
         }))
+    }
+
+    /// Answers the table that a host reads itself, if the function is one; it comes to life for that.
+    pub fn source(&self) -> Result<Arc<dyn RowSource>> {
+        let source = self.0.resolved()?.source();
+        source.ok_or_else(|| {
+            self.0
+                .uncallable("it makes queries, and has no rows of its own".to_owned())
+        })
+    }
+}
+
+/// What a call has answered.
+enum Called {
+    Query(Arc<dyn TableProvider>),
+    Source(Arc<dyn RowSource>),
+}
+
+impl Called {
+    fn of(
+        callable: &dyn TableCallable,
+        arguments: &[ScalarValue],
+        session: Option<&dyn Session>,
+    ) -> Result<Self> {
+        match (callable.source(), session) {
+            (Some(_), _) if !arguments.is_empty() => {
+                plan_err!("a table is no function, and takes no arguments")
+            }
+            (Some(source), _) => Ok(Self::Source(source)),
+            (None, Some(session)) => Ok(Self::Query(callable.table(arguments, session)?)),
+            (None, None) => {
+                plan_err!("the plan calls table functions: name the session to call them in")
+            }
+        }
+    }
+
+    fn schema(&self) -> Result<SchemaRef> {
+        match self {
+            Self::Query(table) => Ok(table.schema()),
+            Self::Source(source) => source.schema(),
+        }
     }
 }
 
@@ -70,7 +114,7 @@ pub struct TableCall {
     function: InlinedTable,
     arguments: Vec<ScalarValue>,
     schema: SchemaRef,
-    table: OnceLock<Arc<dyn TableProvider>>,
+    called: OnceLock<Called>,
 }
 
 impl TableCall {
@@ -84,7 +128,7 @@ impl TableCall {
             function,
             arguments,
             schema,
-            table: OnceLock::new(),
+            called: OnceLock::new(),
         }
     }
 
@@ -107,7 +151,15 @@ impl TableCall {
 
     /// Answers the plan of what the function answered, if it was called and answered a view.
     pub(crate) fn plan(&self) -> Option<Cow<'_, LogicalPlan>> {
-        self.table.get()?.get_logical_plan()
+        match self.called.get()? {
+            Called::Query(table) => table.get_logical_plan(),
+            Called::Source(_) => None,
+        }
+    }
+
+    /// Whether it is known to be a table that a host reads itself.
+    pub fn is_source(&self) -> bool {
+        matches!(self.called.get(), Some(Called::Source(_)))
     }
 
     /// Answers the function that is called.
@@ -125,26 +177,40 @@ impl TableCall {
         &self.arguments
     }
 
-    /// Calls the function, if it was not called yet.
-    pub fn resolve(&self, session: &dyn Session) -> Result<()> {
-        if self.table.get().is_some() {
+    /// Calls the function, if it was not called yet. One that makes a query needs the session to make it in.
+    pub fn resolve(&self, session: Option<&dyn Session>) -> Result<()> {
+        if self.called.get().is_some() {
             return Ok(());
         }
-        let table = self
-            .function
-            .0
-            .resolved()?
-            .table(&self.arguments, session)?;
-        if !answers(&table.schema(), &self.schema) {
-            return self.function.0.wrong(format!(
-                "it answered a table of {}, and the plan was made with one of {}",
-                columns(&table.schema()),
-                columns(&self.schema)
-            ));
-        }
-        self.table.get_or_init(|| table);
+        let callable = self.function.0.resolved()?;
+        let called = Called::of(callable.as_ref(), &self.arguments, session)?;
+        check_columns(&self.function, called.schema()?.as_ref(), &self.schema)?;
+        self.called.get_or_init(|| called);
         Ok(())
     }
+
+    fn uncalled(&self) -> datafusion::error::DataFusionError {
+        let remedy = "resolve the plan's functions first";
+        self.function.0.uncallable(format!(
+            "the plan holds a call of it that was not made here; {remedy}"
+        ))
+    }
+}
+
+/// Fails where a table is not what a plan was made with.
+pub(super) fn check_columns(
+    function: &InlinedTable,
+    table: &Schema,
+    expected: &Schema,
+) -> Result<()> {
+    if answers(table, expected) {
+        return Ok(());
+    }
+    function.0.wrong(format!(
+        "it answered a table of {}, and the plan was made with one of {}",
+        columns(table),
+        columns(expected)
+    ))
 }
 
 /// Whether a table holds what a plan expects, column by column.
@@ -176,15 +242,21 @@ impl TableProvider for TableCall {
     }
 
     fn table_type(&self) -> TableType {
-        TableType::Temporary
+        match self.called.get() {
+            Some(Called::Source(_)) => TableType::Base,
+            _ => TableType::Temporary,
+        }
     }
 
-    /// The same before and after the call, so that plans do not depend on when it happens.
+    /// Of a query the same before and after the call, so that plans do not depend on when it happens.
     fn supports_filters_pushdown(
         &self,
         filters: &[&Expr],
     ) -> Result<Vec<TableProviderFilterPushDown>> {
-        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+        match self.called.get() {
+            Some(Called::Source(source)) => source.supports_filters(filters),
+            _ => Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()]),
+        }
     }
 
     async fn scan(
@@ -194,19 +266,46 @@ impl TableProvider for TableCall {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let table = self.table.get().ok_or_else(|| {
-            let remedy = "resolve the plan's functions first";
-            let reason = format!("the plan holds a call of it that was not made here; {remedy}");
-            self.function.0.uncallable(reason)
-        })?;
         let asked: Vec<&Expr> = filters.iter().collect();
-        let taken = table.supports_filters_pushdown(&asked)?;
+        let called = self.called.get().ok_or_else(|| self.uncalled())?;
+        let taken = match called {
+            Called::Query(table) => table.supports_filters_pushdown(&asked)?,
+            Called::Source(source) => source.supports_filters(&asked)?,
+        };
         let taken = filters
             .iter()
             .zip(&taken)
             .filter(|(_, taken)| **taken != TableProviderFilterPushDown::Unsupported);
         let filters: Vec<Expr> = taken.map(|(filter, _)| filter.clone()).collect();
-        table.scan(state, projection, &filters, limit).await
+        let source = match called {
+            Called::Query(table) => return table.scan(state, projection, &filters, limit).await,
+            Called::Source(source) => source,
+        };
+        let request = ScanRequest {
+            projection: projection.cloned(),
+            filters,
+            limit,
+            target_partitions: state.config().target_partitions(),
+            batch_size: state.config().batch_size(),
+        };
+        let rows = source.scan(&request)?;
+        let scan = SourceScan::begun(self.function.clone(), &self.schema, request, rows)?;
+        Ok(Arc::new(scan))
+    }
+
+    async fn insert_into(
+        &self,
+        _: &dyn Session,
+        input: Arc<dyn ExecutionPlan>,
+        op: InsertOp,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        match self.called.get().ok_or_else(|| self.uncalled())? {
+            Called::Source(source) => insert_plan(Arc::clone(source), &self.schema, input, op),
+            Called::Query(_) => not_impl_err!(
+                "the table of '{}' is a query, which takes no rows",
+                self.definition().name()
+            ),
+        }
     }
 }
 

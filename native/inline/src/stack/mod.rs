@@ -9,6 +9,7 @@ mod kinds;
 mod logical;
 mod operation;
 mod physical;
+mod scans;
 mod tables;
 mod trace;
 

@@ -117,8 +117,12 @@ impl PhysicalExtensionCodec for PhysicalStack {
         proto_converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let subject = Subject::new(SubjectKind::ExecutionPlan, "");
-        self.decode(subject, buf, |codec, buf| {
-            codec.try_decode(buf, inputs, ctx, proto_converter)
+        let frame = |frame: &[u8]| self.inlining.decode_scan(frame, ctx);
+        self.observe(|| {
+            self.chain
+                .decode(&self.inlining, subject, buf, frame, |codec, buf| {
+                    codec.try_decode(buf, inputs, ctx, proto_converter)
+                })
         })
     }
 
@@ -128,6 +132,9 @@ impl PhysicalExtensionCodec for PhysicalStack {
         buf: &mut Vec<u8>,
         proto_converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<()> {
+        if self.observe(|| self.inlining.encode_scan(&node, buf))? {
+            return Ok(());
+        }
         let subject = Subject::new(SubjectKind::ExecutionPlan, node.name());
         self.encode(subject, buf, |codec, buf| {
             codec.try_encode(Arc::clone(&node), buf, proto_converter)

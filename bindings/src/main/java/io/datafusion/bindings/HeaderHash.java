@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "a532a895f0676921c683afa44516a69efa3f0d31166873f140263fc17c956485";
+        "e0d1dcafe737bd77fe29b66795c42fc0d58951f6dcc72d028a3fa821b2be57b5";
 
     private HeaderHash() {}
 }

@@ -7032,4 +7032,62 @@ public class datafusion_c_h extends datafusion_c_h$shared {
             throw new AssertionError("should not reach here", ex$);
         }
     }
+
+    private static class df_results_set_bytes {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_results_set_bytes");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_bytes(struct df_results *results, const uint8_t *bytes, size_t bytes_len)
+     * }
+     */
+    public static FunctionDescriptor df_results_set_bytes$descriptor() {
+        return df_results_set_bytes.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_bytes(struct df_results *results, const uint8_t *bytes, size_t bytes_len)
+     * }
+     */
+    public static MethodHandle df_results_set_bytes$handle() {
+        return df_results_set_bytes.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_bytes(struct df_results *results, const uint8_t *bytes, size_t bytes_len)
+     * }
+     */
+    public static MemorySegment df_results_set_bytes$address() {
+        return df_results_set_bytes.ADDR;
+    }
+
+    /**
+     * Hands over bytes as the answer, which are copied. Only within the callback that was handed <code>results</code>, on its thread.
+     * Errors: NULL, results that are not this thread's.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_results_set_bytes(struct df_results *results, const uint8_t *bytes, size_t bytes_len)
+     * }
+     */
+    public static MemorySegment df_results_set_bytes(MemorySegment results, MemorySegment bytes, long bytes_len) {
+        var mh$ = df_results_set_bytes.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(results, bytes, bytes_len);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
 }

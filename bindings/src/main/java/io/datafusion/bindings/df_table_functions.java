@@ -16,11 +16,16 @@ import java.lang.invoke.MethodHandle;
 import java.util.function.Consumer;
 
 /**
- * What a table function's callback can do.
+ * What a table function's callback can do. One that makes queries has <code>call</code>; a table whose rows the host reads itself,
+ * without arguments, has the others. A non-NULL answer is an error, given away.
  *
  * {@snippet lang=c :
  * struct df_table_functions {
  *     struct df_error *(*call)(uint64_t data, uint64_t session, const uint8_t *arguments, size_t arguments_len, struct df_results *results);
+ *     struct df_error *(*schema)(uint64_t data, struct df_results *results);
+ *     struct df_error *(*supports_filters)(uint64_t data, const struct df_program *const *filters, size_t count, uint8_t *out);
+ *     struct df_error *(*scan)(uint64_t data, const uint8_t *request, size_t request_len, const struct df_program *const *filters, size_t count, struct df_rows_callback *out, struct df_results *results);
+ *     struct df_error *(*insert)(uint64_t data, int32_t op, struct df_stream *stream, uint64_t *rows);
  * }
  * }
  */
@@ -31,7 +36,11 @@ public class df_table_functions {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        datafusion_c_h$shared.C_POINTER.withName("call")
+        datafusion_c_h$shared.C_POINTER.withName("call"),
+        datafusion_c_h$shared.C_POINTER.withName("schema"),
+        datafusion_c_h$shared.C_POINTER.withName("supports_filters"),
+        datafusion_c_h$shared.C_POINTER.withName("scan"),
+        datafusion_c_h$shared.C_POINTER.withName("insert")
     ).withName("df_table_functions");
 
     /** {@return the layout of this struct} */
@@ -41,7 +50,7 @@ public class df_table_functions {
 
     /**
      * Makes the table of a call. <code>session</code> is the data of the calling session, <code>arguments</code> a TableArguments, borrowed.
-     * Sets a frame. A non-NULL answer is an error, given away.
+     * Sets a frame.
      *
      * {@snippet lang=c :
      * struct df_error *(*call)(uint64_t data, uint64_t session, const uint8_t *arguments, size_t arguments_len, struct df_results *results)
@@ -98,7 +107,7 @@ public class df_table_functions {
 
     /**
      * Makes the table of a call. <code>session</code> is the data of the calling session, <code>arguments</code> a TableArguments, borrowed.
-     * Sets a frame. A non-NULL answer is an error, given away.
+     * Sets a frame.
      *
      * {@snippet lang=c :
      * struct df_error *(*call)(uint64_t data, uint64_t session, const uint8_t *arguments, size_t arguments_len, struct df_results *results)
@@ -113,7 +122,7 @@ public class df_table_functions {
 
     /**
      * Makes the table of a call. <code>session</code> is the data of the calling session, <code>arguments</code> a TableArguments, borrowed.
-     * Sets a frame. A non-NULL answer is an error, given away.
+     * Sets a frame.
      *
      * {@snippet lang=c :
      * struct df_error *(*call)(uint64_t data, uint64_t session, const uint8_t *arguments, size_t arguments_len, struct df_results *results)
@@ -125,7 +134,7 @@ public class df_table_functions {
 
     /**
      * Makes the table of a call. <code>session</code> is the data of the calling session, <code>arguments</code> a TableArguments, borrowed.
-     * Sets a frame. A non-NULL answer is an error, given away.
+     * Sets a frame.
      *
      * {@snippet lang=c :
      * struct df_error *(*call)(uint64_t data, uint64_t session, const uint8_t *arguments, size_t arguments_len, struct df_results *results)
@@ -137,7 +146,7 @@ public class df_table_functions {
 
     /**
      * Makes the table of a call. <code>session</code> is the data of the calling session, <code>arguments</code> a TableArguments, borrowed.
-     * Sets a frame. A non-NULL answer is an error, given away.
+     * Sets a frame.
      *
      * {@snippet lang=c :
      * struct df_error *(*call)(uint64_t data, uint64_t session, const uint8_t *arguments, size_t arguments_len, struct df_results *results)
@@ -145,6 +154,425 @@ public class df_table_functions {
      */
     public static void call(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(call$LAYOUT, call$OFFSET, fieldValue);
+    }
+
+    /**
+     * Sets the schema of all columns.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*schema)(uint64_t data, struct df_results *results)
+     * }
+     */
+    public static final class schema {
+
+        private schema() {
+            // Should not be called directly
+        }
+
+        /** What a function of this type does. */
+        public interface Function {
+            MemorySegment apply(long _x0, MemorySegment _x1);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        /** {@return what the function takes and returns} */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH =
+            datafusion_c_h$shared.upcallHandle(schema.Function.class, "apply", $DESC);
+
+        /** {@return a new upcall stub, which lives as long as the arena; what {@code fi} throws ends the JVM} */
+        public static MemorySegment allocate(schema.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /** Calls the function at that address. */
+        public static MemorySegment invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1) {
+            try {
+                return (MemorySegment) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
+            } catch (Error | RuntimeException ex$) {
+                throw ex$;
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout schema$LAYOUT =
+        (AddressLayout) $LAYOUT.select(PathElement.groupElement("schema"));
+
+    /**
+     * Sets the schema of all columns.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*schema)(uint64_t data, struct df_results *results)
+     * }
+     */
+    public static AddressLayout schema$layout() {
+        return schema$LAYOUT;
+    }
+
+    private static final long schema$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("schema"));
+
+    /**
+     * Sets the schema of all columns.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*schema)(uint64_t data, struct df_results *results)
+     * }
+     */
+    public static long schema$offset() {
+        return schema$OFFSET;
+    }
+
+    /**
+     * Sets the schema of all columns.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*schema)(uint64_t data, struct df_results *results)
+     * }
+     */
+    public static MemorySegment schema(MemorySegment struct) {
+        return struct.get(schema$LAYOUT, schema$OFFSET);
+    }
+
+    /**
+     * Sets the schema of all columns.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*schema)(uint64_t data, struct df_results *results)
+     * }
+     */
+    public static void schema(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(schema$LAYOUT, schema$OFFSET, fieldValue);
+    }
+
+    /**
+     * Says how far a scan would apply each of <code>count</code> filters, borrowed: writes to <code>out</code> 0 not at all, 1 so that some
+     * rows may be left that the filter refuses, 2 exactly.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*supports_filters)(uint64_t data, const struct df_program *const *filters, size_t count, uint8_t *out)
+     * }
+     */
+    public static final class supports_filters {
+
+        private supports_filters() {
+            // Should not be called directly
+        }
+
+        /** What a function of this type does. */
+        public interface Function {
+            MemorySegment apply(long _x0, MemorySegment _x1, long _x2, MemorySegment _x3);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        /** {@return what the function takes and returns} */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH =
+            datafusion_c_h$shared.upcallHandle(supports_filters.Function.class, "apply", $DESC);
+
+        /** {@return a new upcall stub, which lives as long as the arena; what {@code fi} throws ends the JVM} */
+        public static MemorySegment allocate(supports_filters.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /** Calls the function at that address. */
+        public static MemorySegment invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1, long _x2, MemorySegment _x3) {
+            try {
+                return (MemorySegment) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3);
+            } catch (Error | RuntimeException ex$) {
+                throw ex$;
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout supports_filters$LAYOUT =
+        (AddressLayout) $LAYOUT.select(PathElement.groupElement("supports_filters"));
+
+    /**
+     * Says how far a scan would apply each of <code>count</code> filters, borrowed: writes to <code>out</code> 0 not at all, 1 so that some
+     * rows may be left that the filter refuses, 2 exactly.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*supports_filters)(uint64_t data, const struct df_program *const *filters, size_t count, uint8_t *out)
+     * }
+     */
+    public static AddressLayout supports_filters$layout() {
+        return supports_filters$LAYOUT;
+    }
+
+    private static final long supports_filters$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("supports_filters"));
+
+    /**
+     * Says how far a scan would apply each of <code>count</code> filters, borrowed: writes to <code>out</code> 0 not at all, 1 so that some
+     * rows may be left that the filter refuses, 2 exactly.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*supports_filters)(uint64_t data, const struct df_program *const *filters, size_t count, uint8_t *out)
+     * }
+     */
+    public static long supports_filters$offset() {
+        return supports_filters$OFFSET;
+    }
+
+    /**
+     * Says how far a scan would apply each of <code>count</code> filters, borrowed: writes to <code>out</code> 0 not at all, 1 so that some
+     * rows may be left that the filter refuses, 2 exactly.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*supports_filters)(uint64_t data, const struct df_program *const *filters, size_t count, uint8_t *out)
+     * }
+     */
+    public static MemorySegment supports_filters(MemorySegment struct) {
+        return struct.get(supports_filters$LAYOUT, supports_filters$OFFSET);
+    }
+
+    /**
+     * Says how far a scan would apply each of <code>count</code> filters, borrowed: writes to <code>out</code> 0 not at all, 1 so that some
+     * rows may be left that the filter refuses, 2 exactly.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*supports_filters)(uint64_t data, const struct df_program *const *filters, size_t count, uint8_t *out)
+     * }
+     */
+    public static void supports_filters(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(supports_filters$LAYOUT, supports_filters$OFFSET, fieldValue);
+    }
+
+    /**
+     * Plans a scan; nothing is read yet. <code>request</code> is a ScanRequest without filters; those are the <code>count</code> programs.
+     * Sets a ScanShape as bytes, and writes <code>out</code>.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*scan)(uint64_t data, const uint8_t *request, size_t request_len, const struct df_program *const *filters, size_t count, struct df_rows_callback *out, struct df_results *results)
+     * }
+     */
+    public static final class scan {
+
+        private scan() {
+            // Should not be called directly
+        }
+
+        /** What a function of this type does. */
+        public interface Function {
+            MemorySegment apply(long _x0, MemorySegment _x1, long _x2, MemorySegment _x3, long _x4, MemorySegment _x5, MemorySegment _x6);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        /** {@return what the function takes and returns} */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH =
+            datafusion_c_h$shared.upcallHandle(scan.Function.class, "apply", $DESC);
+
+        /** {@return a new upcall stub, which lives as long as the arena; what {@code fi} throws ends the JVM} */
+        public static MemorySegment allocate(scan.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /** Calls the function at that address. */
+        public static MemorySegment invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1, long _x2, MemorySegment _x3, long _x4, MemorySegment _x5, MemorySegment _x6) {
+            try {
+                return (MemorySegment) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3, _x4, _x5, _x6);
+            } catch (Error | RuntimeException ex$) {
+                throw ex$;
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout scan$LAYOUT =
+        (AddressLayout) $LAYOUT.select(PathElement.groupElement("scan"));
+
+    /**
+     * Plans a scan; nothing is read yet. <code>request</code> is a ScanRequest without filters; those are the <code>count</code> programs.
+     * Sets a ScanShape as bytes, and writes <code>out</code>.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*scan)(uint64_t data, const uint8_t *request, size_t request_len, const struct df_program *const *filters, size_t count, struct df_rows_callback *out, struct df_results *results)
+     * }
+     */
+    public static AddressLayout scan$layout() {
+        return scan$LAYOUT;
+    }
+
+    private static final long scan$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("scan"));
+
+    /**
+     * Plans a scan; nothing is read yet. <code>request</code> is a ScanRequest without filters; those are the <code>count</code> programs.
+     * Sets a ScanShape as bytes, and writes <code>out</code>.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*scan)(uint64_t data, const uint8_t *request, size_t request_len, const struct df_program *const *filters, size_t count, struct df_rows_callback *out, struct df_results *results)
+     * }
+     */
+    public static long scan$offset() {
+        return scan$OFFSET;
+    }
+
+    /**
+     * Plans a scan; nothing is read yet. <code>request</code> is a ScanRequest without filters; those are the <code>count</code> programs.
+     * Sets a ScanShape as bytes, and writes <code>out</code>.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*scan)(uint64_t data, const uint8_t *request, size_t request_len, const struct df_program *const *filters, size_t count, struct df_rows_callback *out, struct df_results *results)
+     * }
+     */
+    public static MemorySegment scan(MemorySegment struct) {
+        return struct.get(scan$LAYOUT, scan$OFFSET);
+    }
+
+    /**
+     * Plans a scan; nothing is read yet. <code>request</code> is a ScanRequest without filters; those are the <code>count</code> programs.
+     * Sets a ScanShape as bytes, and writes <code>out</code>.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*scan)(uint64_t data, const uint8_t *request, size_t request_len, const struct df_program *const *filters, size_t count, struct df_rows_callback *out, struct df_results *results)
+     * }
+     */
+    public static void scan(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(scan$LAYOUT, scan$OFFSET, fieldValue);
+    }
+
+    /**
+     * Takes rows in: <code>op</code> 0 append, 1 overwrite, 2 replace. <code>stream</code> is given away. Writes how many rows.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*insert)(uint64_t data, int32_t op, struct df_stream *stream, uint64_t *rows)
+     * }
+     */
+    public static final class insert {
+
+        private insert() {
+            // Should not be called directly
+        }
+
+        /** What a function of this type does. */
+        public interface Function {
+            MemorySegment apply(long _x0, int _x1, MemorySegment _x2, MemorySegment _x3);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_INT,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        /** {@return what the function takes and returns} */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH =
+            datafusion_c_h$shared.upcallHandle(insert.Function.class, "apply", $DESC);
+
+        /** {@return a new upcall stub, which lives as long as the arena; what {@code fi} throws ends the JVM} */
+        public static MemorySegment allocate(insert.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /** Calls the function at that address. */
+        public static MemorySegment invoke(MemorySegment funcPtr, long _x0, int _x1, MemorySegment _x2, MemorySegment _x3) {
+            try {
+                return (MemorySegment) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3);
+            } catch (Error | RuntimeException ex$) {
+                throw ex$;
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout insert$LAYOUT =
+        (AddressLayout) $LAYOUT.select(PathElement.groupElement("insert"));
+
+    /**
+     * Takes rows in: <code>op</code> 0 append, 1 overwrite, 2 replace. <code>stream</code> is given away. Writes how many rows.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*insert)(uint64_t data, int32_t op, struct df_stream *stream, uint64_t *rows)
+     * }
+     */
+    public static AddressLayout insert$layout() {
+        return insert$LAYOUT;
+    }
+
+    private static final long insert$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("insert"));
+
+    /**
+     * Takes rows in: <code>op</code> 0 append, 1 overwrite, 2 replace. <code>stream</code> is given away. Writes how many rows.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*insert)(uint64_t data, int32_t op, struct df_stream *stream, uint64_t *rows)
+     * }
+     */
+    public static long insert$offset() {
+        return insert$OFFSET;
+    }
+
+    /**
+     * Takes rows in: <code>op</code> 0 append, 1 overwrite, 2 replace. <code>stream</code> is given away. Writes how many rows.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*insert)(uint64_t data, int32_t op, struct df_stream *stream, uint64_t *rows)
+     * }
+     */
+    public static MemorySegment insert(MemorySegment struct) {
+        return struct.get(insert$LAYOUT, insert$OFFSET);
+    }
+
+    /**
+     * Takes rows in: <code>op</code> 0 append, 1 overwrite, 2 replace. <code>stream</code> is given away. Writes how many rows.
+     *
+     * {@snippet lang=c :
+     * struct df_error *(*insert)(uint64_t data, int32_t op, struct df_stream *stream, uint64_t *rows)
+     * }
+     */
+    public static void insert(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(insert$LAYOUT, insert$OFFSET, fieldValue);
     }
 
     /** {@return the struct at that index of an array of this struct} */

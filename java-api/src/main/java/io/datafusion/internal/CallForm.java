@@ -27,7 +27,9 @@ enum CallForm {
   /** Once a group of a batch, over vectors. */
   ACCUMULATORS(FunctionKind.FUNCTION_KIND_AGGREGATE),
   /** Once a batch, over vectors, for all groups. */
-  GROUPS(FunctionKind.FUNCTION_KIND_AGGREGATE);
+  GROUPS(FunctionKind.FUNCTION_KIND_AGGREGATE),
+  /** Not at all: it is a table. */
+  PROVIDER(FunctionKind.FUNCTION_KIND_TABLE);
 
   private static final CallForm[] CODES = values();
 

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.datafusion.MalformedPayloadException;
 import io.datafusion.UnresolvedFunctionException;
+import io.datafusion.catalog.TableProvider;
 import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.callable.CallableDecoder;
 import io.datafusion.internal.callable.MalformedCallable;
@@ -103,6 +104,7 @@ final class Callables {
       case VECTORS -> new VectorCalls(name, required(VectorFunction.class, function));
       case ASYNC -> new AsyncCalls(name, required(AsyncFunction.class, function));
       case TABLE -> new TableCalls(name, required(TableFunction.Body.class, function));
+      case PROVIDER -> new SourceCalls(name, required(TableProvider.class, function));
       case STATES, STATES_WITH_NULLS ->
           AggregateCalls.states(definition, form, required(List.class, function));
       case ACCUMULATORS ->

@@ -80,11 +80,17 @@ final class VectorCalls implements Upcalls.Vectors {
   }
 
   private static void answer(List<Field> fields, MemorySegment results) {
+    answer(new Schema(fields), results);
+  }
+
+  /** Hands over a schema. */
+  static void answer(Schema schema, MemorySegment results) {
     try (Arena arena = Arena.ofConfined();
         var dictionaries = new FieldDictionaries()) {
-      Schema schema = dictionaries.inMemory(new Schema(fields));
       MemorySegment struct =
-          CDataExporter.of(arena, dictionaries).withRelease(Upcalls.lent()).schema(schema);
+          CDataExporter.of(arena, dictionaries)
+              .withRelease(Upcalls.lent())
+              .schema(dictionaries.inMemory(schema));
       Errors.check(df_results_set_schema(results, struct));
     }
   }

@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
-/** Native code calling table functions. */
+/** Native code calling table functions, and finding tables. */
 public final class TableUpcalls {
   /** A table function. */
   @FunctionalInterface
@@ -28,7 +28,8 @@ public final class TableUpcalls {
 
   static void fill(MemorySegment callback, Upcalls.Held function) {
     df_table_callback.data(callback, Upcalls.hold(function));
-    df_table_callback.functions(callback, FUNCTIONS);
+    boolean source = function.function() instanceof SourceUpcalls.Source;
+    df_table_callback.functions(callback, source ? SourceUpcalls.FUNCTIONS : FUNCTIONS);
     df_table_callback.release(callback, Upcalls.RELEASE);
   }
 

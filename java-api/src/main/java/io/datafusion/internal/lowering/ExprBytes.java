@@ -98,6 +98,15 @@ public final class ExprBytes {
 
   private static Expr raise(MemorySegment program) {
     try {
+      return raised(program);
+    } finally {
+      df_program_free(program);
+    }
+  }
+
+  /** {@return the expression of a native program, which is borrowed} */
+  public static Expr raised(MemorySegment program) {
+    try {
       byte[] bytes = Buffers.copy(df_program_data(program), df_program_len(program));
       var operators = new ArrayList<Operator>();
       long count = df_program_function_count(program);
@@ -109,8 +118,6 @@ public final class ExprBytes {
       return Raising.raise(ExprProgram.parseFrom(bytes), operators::get);
     } catch (InvalidProtocolBufferException e) {
       throw new InternalException("a program that does not parse: " + e.getMessage(), e);
-    } finally {
-      df_program_free(program);
     }
   }
 }

@@ -1,0 +1,104 @@
+package io.datafusion.internal;
+
+import static io.datafusion.bindings.datafusion_c_h.df_results_set_bytes;
+
+import io.datafusion.Expr;
+import io.datafusion.catalog.FilterPushDown;
+import io.datafusion.catalog.InsertOp;
+import io.datafusion.catalog.TableProvider;
+import io.datafusion.catalog.TableScan;
+import io.datafusion.internal.boundary.Buffers;
+import io.datafusion.internal.boundary.CallScope;
+import io.datafusion.internal.boundary.Errors;
+import io.datafusion.internal.boundary.SourceUpcalls;
+import io.datafusion.internal.lowering.ExprBytes;
+import io.datafusion.internal.message.ScanRequest;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/** A table of Java's as what the engine plans and scans. */
+record SourceCalls(String name, TableProvider provider) implements SourceUpcalls.Source {
+
+  private Schema schema() {
+    return Objects.requireNonNull(
+        provider.schema(), () -> "table '" + name + "' answered no schema");
+  }
+
+  @Override
+  public void schema(MemorySegment results) {
+    VectorCalls.answer(schema(), results);
+  }
+
+  @Override
+  public byte[] supportsFilters(SourceUpcalls.Filters filters) {
+    List<Expr> asked = exprs(filters);
+    List<FilterPushDown> supported = provider.supportsFilters(asked);
+    if (supported == null || supported.size() != asked.size()) {
+      throw new IllegalStateException(
+          "table '%s' was asked of %d filters, and answered %s"
+              .formatted(name, asked.size(), supported));
+    }
+    var numbers = new byte[supported.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (byte) supported.get(i).ordinal();
+    }
+    return numbers;
+  }
+
+  private static List<Expr> exprs(SourceUpcalls.Filters filters) {
+    var exprs = new ArrayList<Expr>();
+    for (long i = 0; i < filters.count(); i++) {
+      exprs.add(ExprBytes.raised(filters.program(i)));
+    }
+    return exprs;
+  }
+
+  @Override
+  public SourceUpcalls.Rows scan(
+      byte[] request, SourceUpcalls.Filters filters, MemorySegment results) throws Exception {
+    var message = ScanRequest.parseFrom(request);
+    Schema all = schema();
+    List<Integer> projection =
+        message.getProjected()
+            ? message.getProjectionList()
+            : IntStream.range(0, all.getFields().size()).boxed().toList();
+    var columns =
+        new Schema(projection.stream().map(all.getFields()::get).toList(), all.getCustomMetadata());
+    TableScan scan =
+        provider.scan(
+            new io.datafusion.catalog.ScanRequest(
+                columns,
+                projection,
+                exprs(filters),
+                message.hasLimit() ? OptionalLong.of(message.getLimit()) : OptionalLong.empty(),
+                message.getTargetPartitions(),
+                message.getBatchSize()));
+    if (scan == null) {
+      throw new IllegalStateException("table '" + name + "' answered no scan");
+    }
+    byte[] shape = ScanShapes.message(name, scan, columns).toByteArray();
+    try (Arena arena = Arena.ofConfined()) {
+      Errors.check(df_results_set_bytes(results, Buffers.of(arena, shape), shape.length));
+    }
+    return partition -> new PartitionReader(name, columns, scan, partition);
+  }
+
+  @Override
+  public long insert(int op, MemorySegment stream) throws Exception {
+    try (var rows = NativeStream.begin(new CallScope(), () -> stream);
+        ArrowReader reader = BatchReader.of(rows, VectorBatch.ALLOCATOR)) {
+      long count = provider.insert(InsertOp.values()[op], reader);
+      if (count < 0) {
+        throw new IllegalStateException("table '" + name + "' took " + count + " rows in");
+      }
+      return count;
+    }
+  }
+}

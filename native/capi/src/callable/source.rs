@@ -1,0 +1,236 @@
+//! Tables whose rows the host reads itself, as the engine scans them.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use async_trait::async_trait;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::{RecordBatchStream, SendableRecordBatchStream, TaskContext};
+use datafusion::logical_expr::dml::InsertOp;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_plan::stream::RecordBatchReceiverStream;
+use datafusion_inline::{
+    CodecStack, RowSource, ScanRequest, ScanShape, SourceRows, message as inlined,
+};
+use futures::Stream;
+use prost::Message;
+use tokio::sync::mpsc::Sender;
+
+use super::scalar::guarded;
+use crate::boundary::{ReaderHost, RowsHost, TableHost, guard};
+use crate::error::{Outcome, df_error};
+use crate::expr::df_program;
+use crate::raising::Raising;
+use crate::runtime;
+use crate::scope::{self, Scope};
+use crate::stream::df_stream;
+
+/// Batches that are read before they are asked for.
+const READ_AHEAD: usize = 2;
+
+/// A table of the host's.
+#[derive(Debug)]
+pub struct HostSource {
+    callback: Arc<TableHost>,
+}
+
+impl HostSource {
+    /// Answers the table behind a callback, if it is one.
+    pub(super) fn of(callback: &Arc<TableHost>) -> Option<Self> {
+        callback.is_source().then(|| Self {
+            callback: Arc::clone(callback),
+        })
+    }
+
+    fn supported(&self, filters: &[&Expr]) -> Outcome<Vec<TableProviderFilterPushDown>> {
+        let programs = programs(filters.iter().copied())?;
+        let answered = runtime::blocking(|| self.callback.supports_filters(&programs))?;
+        answered
+            .into_iter()
+            .map(|number| match number {
+                0 => Ok(TableProviderFilterPushDown::Unsupported),
+                1 => Ok(TableProviderFilterPushDown::Inexact),
+                2 => Ok(TableProviderFilterPushDown::Exact),
+                _ => Err(df_error::invalid(format!("filter pushdown {number}"))),
+            })
+            .collect()
+    }
+
+    fn planned(&self, request: &ScanRequest) -> Outcome<HostRows> {
+        let asked = inlined::ScanRequest {
+            projected: request.projection.is_some(),
+            projection: request
+                .projection
+                .iter()
+                .flatten()
+                .map(|index| *index as u32)
+                .collect(),
+            filters: Vec::new(),
+            limit: request.limit.map(|limit| limit as u64),
+            target_partitions: request.target_partitions as u32,
+            batch_size: request.batch_size as u32,
+        };
+        let filters = programs(request.filters.iter())?;
+        let scanned = || self.callback.scan(&asked.encode_to_vec(), &filters);
+        let (callback, shape) = runtime::blocking(scanned)?;
+        let shape = inlined::ScanShape::decode(shape.as_slice())
+            .map_err(|error| df_error::invalid(format!("a scan that is no ScanShape: {error}")))?;
+        let schema = self.callback.schema()?;
+        Ok(HostRows {
+            callback,
+            shape: ScanShape::from_message(shape)?,
+            schema: match &request.projection {
+                Some(columns) => Arc::new(schema.project(columns)?),
+                None => schema,
+            },
+        })
+    }
+}
+
+fn programs<'a>(filters: impl Iterator<Item = &'a Expr>) -> Outcome<Vec<df_program>> {
+    filters
+        .map(|filter| {
+            let raising = Raising::without_session(CodecStack::new(None));
+            Ok(df_program::new(raising.raise(filter)?))
+        })
+        .collect()
+}
+
+#[async_trait]
+impl RowSource for HostSource {
+    fn schema(&self) -> Result<SchemaRef> {
+        guarded("TableProvider::schema", || {
+            runtime::blocking(|| self.callback.schema())
+        })
+    }
+
+    fn supports_filters(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        guarded("TableProvider::supports_filters_pushdown", || {
+            self.supported(filters)
+        })
+    }
+
+    fn scan(&self, request: &ScanRequest) -> Result<Arc<dyn SourceRows>> {
+        let rows = guarded("TableProvider::scan", || self.planned(request))?;
+        Ok(Arc::new(rows))
+    }
+
+    /// The host waits for the rows, so it does that where waiting holds nobody up.
+    async fn insert(&self, op: InsertOp, rows: SendableRecordBatchStream) -> Result<u64> {
+        let callback = Arc::clone(&self.callback);
+        let op = match op {
+            InsertOp::Append => 0,
+            InsertOp::Overwrite => 1,
+            InsertOp::Replace => 2,
+        };
+        let scope = running();
+        let insert = move || {
+            guarded("DataSink::write_all", || {
+                scope::within(scope, || {
+                    callback.insert(op, Box::new(df_stream::of_batches(rows)?))
+                })
+            })
+        };
+        let runtime = guarded("DataSink::write_all", runtime::required)?;
+        let inserted = runtime.spawn_blocking(insert).await;
+        inserted.map_err(|error| DataFusionError::External(Box::new(error)))?
+    }
+}
+
+/// The scope of what runs for a query, not of its planning.
+fn running() -> Scope {
+    Scope {
+        planning: false,
+        ..scope::current()
+    }
+}
+
+/// The rows of a scan.
+#[derive(Debug)]
+struct HostRows {
+    callback: RowsHost,
+    shape: ScanShape,
+    schema: SchemaRef,
+}
+
+impl SourceRows for HostRows {
+    fn shape(&self) -> &ScanShape {
+        &self.shape
+    }
+
+    /// A thread that may wait reads ahead; it ends when nobody listens any more.
+    fn open(&self, partition: usize, _: &Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        guarded("ExecutionPlan::execute", || {
+            let reader = Arc::new(self.callback.open(partition)?);
+            let mut batches =
+                RecordBatchReceiverStream::builder(Arc::clone(&self.schema), READ_AHEAD);
+            let work = read_all(Arc::clone(&reader), Arc::clone(&self.schema), batches.tx());
+            let scope = running();
+            let work = move || {
+                scope::within(scope, work);
+                Ok(())
+            };
+            batches.spawn_blocking_on(work, runtime::required()?);
+            let stream: SendableRecordBatchStream = Box::pin(Reading {
+                batches: batches.build(),
+                reader,
+                ended: false,
+            });
+            Ok(stream)
+        })
+    }
+}
+
+/// Reads batch after batch, until the end, an error, or nobody listens.
+fn read_all(
+    reader: Arc<ReaderHost>,
+    schema: SchemaRef,
+    sender: Sender<Result<RecordBatch>>,
+) -> impl FnOnce() {
+    move || {
+        loop {
+            let next = guarded("RecordBatchStream::next", || reader.next(&schema));
+            let Some(batch) = next.transpose() else {
+                return;
+            };
+            let failed = batch.is_err();
+            if sender.blocking_send(batch).is_err() || failed {
+                return;
+            }
+        }
+    }
+}
+
+/// What is read of a partition. Dropped before its end, it ends a wait of the reader's.
+struct Reading {
+    batches: SendableRecordBatchStream,
+    reader: Arc<ReaderHost>,
+    ended: bool,
+}
+
+impl Stream for Reading {
+    type Item = Result<RecordBatch>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let polled = self.batches.as_mut().poll_next(context);
+        self.ended |= matches!(polled, Poll::Ready(None));
+        polled
+    }
+}
+
+impl RecordBatchStream for Reading {
+    fn schema(&self) -> SchemaRef {
+        self.batches.schema()
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        if !self.ended {
+            let _ = guard("ReaderHost::interrupt", || self.reader.interrupt());
+        }
+    }
+}
