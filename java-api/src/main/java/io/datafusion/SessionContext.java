@@ -7,9 +7,7 @@ import io.datafusion.internal.Session;
 import io.datafusion.internal.Sessions;
 import io.datafusion.internal.lowering.ExprBytes;
 import io.datafusion.internal.lowering.Requests;
-import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.TableFunction;
-import io.datafusion.udf.UserDefinedFunction;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -33,13 +31,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A call ends early with {@link CancelledException} when its thread is interrupted or the
  * context is closed by another thread.
  */
-public final class SessionContext implements AutoCloseable {
-  private final Session session;
+public final class SessionContext extends SessionRegistry implements AutoCloseable {
   private final SqlOptions sqlOptions;
   private final boolean closeable;
 
   private SessionContext(Session session, SqlOptions sqlOptions, boolean closeable) {
-    this.session = session;
+    super(session);
     this.sqlOptions = sqlOptions;
     this.closeable = closeable;
     session.callsTables(
@@ -167,21 +164,6 @@ public final class SessionContext implements AutoCloseable {
     return Capsules.codec(session, Capsule.PHYSICAL_EXTENSION_CODEC);
   }
 
-  /** {@return a table or view for another library} {@link PlanException} if there is none. */
-  public Capsule export(String table) {
-    return Capsules.table(session, table);
-  }
-
-  /** {@return a function for another library} */
-  public Capsule export(UserDefinedFunction function) {
-    return Capsules.function(session, function);
-  }
-
-  /** {@return a table function for another library, which is called in this session's name} */
-  public Capsule export(TableFunction function) {
-    return Capsules.function(session, function);
-  }
-
   /** {@return this session with other limits on what {@link #sql} may do} */
   public SessionContext withSqlOptions(SqlOptions options) {
     Objects.requireNonNull(options, "options");
@@ -256,89 +238,6 @@ public final class SessionContext implements AutoCloseable {
    */
   public DataFrame read(ArrowReader reader) throws IOException {
     return new DataFrame(session, Sessions.read(session, reader));
-  }
-
-  /**
-   * Makes files a table. They are read anew by each query.
-   *
-   * @throws DataFusionException as {@link #read}
-   */
-  public void register(String name, FileSource source) {
-    Sessions.register(session, name, source);
-  }
-
-  /** Makes a copy of a batch a table. Dictionaries come from nowhere: use a reader for those. */
-  public void register(String name, VectorSchemaRoot batch) {
-    Sessions.register(session, Objects.requireNonNull(name, "name"), batch);
-  }
-
-  /**
-   * Makes copies of all batches that a reader has left a table. The reader stays open.
-   *
-   * @throws IOException if the reader fails
-   */
-  public void register(String name, ArrowReader reader) throws IOException {
-    Sessions.register(session, Objects.requireNonNull(name, "name"), reader);
-  }
-
-  /** Makes a query a table: it runs anew each time that the table is asked. */
-  public void register(String name, DataFrame view) {
-    Sessions.register(session, name, view.handle());
-  }
-
-  /**
-   * Makes a function callable by its name. One that has the name already is replaced.
-   *
-   * <p>The session holds the function and all that it captures. If that is a context of the same
-   * session, neither is ever collected unless the context is closed.
-   */
-  public void register(UserDefinedFunction function) {
-    Sessions.register(session, function);
-  }
-
-  /** Makes a table function callable by its name. One that has the name already is replaced. */
-  public void register(TableFunction function) {
-    Sessions.register(session, function);
-  }
-
-  /**
-   * Makes a scalar, aggregate or window function of another library's callable by its name.
-   *
-   * @throws IllegalCapsuleException for a capsule of something else
-   */
-  public void register(Capsule function) {
-    Capsules.register(session, function);
-  }
-
-  /**
-   * Gives a table, a table function, a schema ({@code schema} or {@code catalog.schema}) or a
-   * catalog of another library's a name.
-   *
-   * @throws IllegalCapsuleException for a capsule of something else
-   */
-  public void register(String name, Capsule capsule) {
-    Capsules.register(session, name, capsule);
-  }
-
-  /**
-   * Makes the functions that a class defines by annotation callable by their names, all or none.
-   *
-   * @return the functions, as {@link ScalarUdf#allOf} gives them
-   * @throws IllegalArgumentException if one cannot be a function: all those, each with its reason
-   */
-  public List<ScalarUdf> register(Class<?> functions) {
-    List<ScalarUdf> all = ScalarUdf.allOf(functions);
-    Sessions.register(session, all);
-    return all;
-  }
-
-  /**
-   * Takes a table away.
-   *
-   * @throws PlanException if there is none of this name
-   */
-  public void deregister(String name) {
-    Sessions.deregister(session, name);
   }
 
   /**

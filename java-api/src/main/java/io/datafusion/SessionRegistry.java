@@ -1,0 +1,121 @@
+package io.datafusion;
+
+import io.datafusion.capsule.Capsule;
+import io.datafusion.internal.Capsules;
+import io.datafusion.internal.Session;
+import io.datafusion.internal.Sessions;
+import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.TableFunction;
+import io.datafusion.udf.UserDefinedFunction;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+
+/** What a session knows by name: how it comes in, goes away and is handed to other libraries. */
+abstract sealed class SessionRegistry permits SessionContext {
+  final Session session;
+
+  SessionRegistry(Session session) {
+    this.session = session;
+  }
+
+  /** {@return a table or view for another library} {@link PlanException} if there is none. */
+  public Capsule export(String table) {
+    return Capsules.table(session, table);
+  }
+
+  /** {@return a function for another library} */
+  public Capsule export(UserDefinedFunction function) {
+    return Capsules.function(session, function);
+  }
+
+  /** {@return a table function for another library, which is called in this session's name} */
+  public Capsule export(TableFunction function) {
+    return Capsules.function(session, function);
+  }
+
+  /**
+   * Makes files a table. They are read anew by each query.
+   *
+   * @throws DataFusionException as {@link SessionContext#read(FileSource)}
+   */
+  public void register(String name, FileSource source) {
+    Sessions.register(session, name, source);
+  }
+
+  /** Makes a copy of a batch a table. Dictionaries come from nowhere: use a reader for those. */
+  public void register(String name, VectorSchemaRoot batch) {
+    Sessions.register(session, Objects.requireNonNull(name, "name"), batch);
+  }
+
+  /**
+   * Makes copies of all batches that a reader has left a table. The reader stays open.
+   *
+   * @throws IOException if the reader fails
+   */
+  public void register(String name, ArrowReader reader) throws IOException {
+    Sessions.register(session, Objects.requireNonNull(name, "name"), reader);
+  }
+
+  /** Makes a query a table: it runs anew each time that the table is asked. */
+  public void register(String name, DataFrame view) {
+    Sessions.register(session, name, view.handle());
+  }
+
+  /**
+   * Makes a function callable by its name. One that has the name already is replaced.
+   *
+   * <p>The session holds the function and all that it captures. If that is a context of the same
+   * session, neither is ever collected unless the context is closed.
+   */
+  public void register(UserDefinedFunction function) {
+    Sessions.register(session, function);
+  }
+
+  /** Makes a table function callable by its name. One that has the name already is replaced. */
+  public void register(TableFunction function) {
+    Sessions.register(session, function);
+  }
+
+  /**
+   * Makes a scalar, aggregate or window function of another library's callable by its name.
+   *
+   * @throws IllegalCapsuleException for a capsule of something else
+   */
+  public void register(Capsule function) {
+    Capsules.register(session, function);
+  }
+
+  /**
+   * Gives a table, a table function, a schema ({@code schema} or {@code catalog.schema}) or a
+   * catalog of another library's a name.
+   *
+   * @throws IllegalCapsuleException for a capsule of something else
+   */
+  public void register(String name, Capsule capsule) {
+    Capsules.register(session, name, capsule);
+  }
+
+  /**
+   * Makes the functions that a class defines by annotation callable by their names, all or none.
+   *
+   * @return the functions, as {@link ScalarUdf#allOf} gives them
+   * @throws IllegalArgumentException if one cannot be a function: all those, each with its reason
+   */
+  public List<ScalarUdf> register(Class<?> functions) {
+    List<ScalarUdf> all = ScalarUdf.allOf(functions);
+    Sessions.register(session, all);
+    return all;
+  }
+
+  /**
+   * Takes a table away.
+   *
+   * @throws PlanException if there is none of this name
+   */
+  public void deregister(String name) {
+    Sessions.deregister(session, name);
+  }
+}
