@@ -55,7 +55,7 @@ fn header(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 
 /// The sources in the order of the nouns in lib.rs, so that the header reads like the crate.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    const NOUNS: [&str; 15] = [
+    const NOUNS: [&str; 16] = [
         "abi",
         "error",
         "host",
@@ -64,6 +64,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         "session",
         "policy",
         "capsule",
+        "codec",
         "expr",
         "function",
         "dataframe",
@@ -80,6 +81,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     files.extend(
         [
             "answer",
+            "codec",
             "source",
             "structs",
             "aggregate",

@@ -841,6 +841,78 @@ typedef struct df_signing_callback {
 } df_signing_callback;
 
 /**
+ * What a codec of the host's can do. A codec has no opinion where it sets nothing. A non-NULL answer is an error, given
+ * away, by which the codec declines.
+ */
+typedef struct df_codec_functions {
+  /**
+   * Writes a table that a host reads itself, known by the `data` and `functions` of its callback: sets bytes.
+   */
+  struct df_error *(*encode_table)(uint64_t data,
+                                   uint64_t table,
+                                   const struct df_table_functions *functions,
+                                   struct df_results *results);
+  /**
+   * Reads such a table of the schema's columns: sets a function without arguments. All is borrowed.
+   */
+  struct df_error *(*decode_table)(uint64_t data,
+                                   const uint8_t *bytes,
+                                   size_t bytes_len,
+                                   const struct ArrowSchema *schema,
+                                   struct df_results *results);
+  /**
+   * Writes a function, which is given away: sets bytes.
+   */
+  struct df_error *(*encode_function)(uint64_t data, struct df_function *function, struct df_results *results);
+  /**
+   * Reads a function of that name, or finds it by its name where there are no bytes: sets a function. `kind` 1 scalar,
+   * 2 aggregate, 3 window. All is borrowed.
+   */
+  struct df_error *(*decode_function)(uint64_t data,
+                                      int32_t kind,
+                                      const uint8_t *name,
+                                      size_t name_len,
+                                      const uint8_t *bytes,
+                                      size_t bytes_len,
+                                      struct df_results *results);
+} df_codec_functions;
+
+/**
+ * A codec of the host's.
+ */
+typedef struct df_codec_callback {
+  uint64_t data;
+  const struct df_codec_functions *functions;
+  void (*release)(uint64_t data);
+} df_codec_callback;
+
+/**
+ * What is told of payloads.
+ */
+typedef struct df_trace_functions {
+  /**
+   * A codec has written or read a payload: `codec` is its id or "default", `subject` what the payload is of, both UTF-8
+   * and borrowed.
+   */
+  void (*payload)(uint64_t data,
+                  bool written,
+                  const uint8_t *codec,
+                  size_t codec_len,
+                  const uint8_t *subject,
+                  size_t subject_len,
+                  uint64_t bytes);
+} df_trace_functions;
+
+/**
+ * Who is told of payloads.
+ */
+typedef struct df_trace_callback {
+  uint64_t data;
+  const struct df_trace_functions *functions;
+  void (*release)(uint64_t data);
+} df_trace_callback;
+
+/**
  * The version of the ABI that this library was built with. Never fails.
  */
 uint32_t df_abi_version(void);
@@ -1085,6 +1157,16 @@ struct df_error *df_session_register_function(const struct df_session *session,
                                               struct df_task **out);
 
 /**
+ * Registers the table that a function without arguments is. Borrows. Task: nothing. Errors: NULL; the task's: a name
+ * that is taken, DF_ERROR_INVALID_ARGUMENT for a function of another kind, the host's.
+ */
+struct df_error *df_session_register_table(const struct df_session *session,
+                                           const uint8_t *name,
+                                           size_t name_len,
+                                           const struct df_function *table,
+                                           struct df_task **out);
+
+/**
  * Takes a table or view away. Borrows. Task: nothing. Errors: NULL; the task's: DF_ERROR_PLAN for an unknown name.
  */
 struct df_error *df_session_deregister_table(const struct df_session *session,
@@ -1210,6 +1292,28 @@ struct df_error *df_session_with_codec(const struct df_session *session,
  * Errors: NULL.
  */
 struct df_error *df_session_codec_ids(const struct df_session *session, bool physical, struct df_buffer **out);
+
+/**
+ * Makes another session over the same engine session, with one more codec of the host's, for logical or physical plans,
+ * behind those that are there. Borrows `session`, consumes `codec`, also on failure; `data` as for df_session_new.
+ * `out`: the new session. Errors: NULL, DF_ERROR_INVALID_ARGUMENT for an id that is taken, reserved or not printable.
+ */
+struct df_error *df_session_with_host_codec(const struct df_session *session,
+                                            struct df_codec_callback codec,
+                                            bool physical,
+                                            const uint8_t *id,
+                                            size_t id_len,
+                                            uint64_t data,
+                                            struct df_session **out);
+
+/**
+ * Makes another session over the same engine session, which tells of each payload that a codec writes or reads. Borrows
+ * `session`, consumes `trace`, also on failure; `data` as for df_session_new. `out`: the new session. Errors: NULL.
+ */
+struct df_error *df_session_with_trace(const struct df_session *session,
+                                       struct df_trace_callback trace,
+                                       uint64_t data,
+                                       struct df_session **out);
 
 /**
  * Encodes an expression through the session's codec stack; without a session through a fresh one. Borrows everything:
@@ -1633,5 +1737,11 @@ struct df_error *df_results_set_dataframe(struct df_results *results, const stru
  * Errors: NULL, results that are not this thread's.
  */
 struct df_error *df_results_set_bytes(struct df_results *results, const uint8_t *bytes, size_t bytes_len);
+
+/**
+ * Hands over a function as the answer, which is borrowed. Only within the callback that was handed `results`, on its
+ * thread. Errors: NULL, results that are not this thread's.
+ */
+struct df_error *df_results_set_function(struct df_results *results, const struct df_function *function);
 
 #endif  /* DATAFUSION_C_H */

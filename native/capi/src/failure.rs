@@ -180,6 +180,7 @@ fn inline_code(error: &InlineError) -> i32 {
         InlineError::TooDeep { .. } => DF_ERROR_PLAN,
         InlineError::Uncallable { .. } | InlineError::WrongResult { .. } => DF_ERROR_EXECUTION,
         InlineError::InvalidCodecId { .. } => DF_ERROR_INVALID_ARGUMENT,
+        InlineError::UnwritableTable { .. } => DF_ERROR_NOT_IMPLEMENTED,
         InlineError::Declined { said, .. } => said
             .iter()
             .find_map(|(_, error)| told_code(error))

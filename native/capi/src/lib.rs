@@ -21,6 +21,7 @@ pub mod batches;
 pub mod boundary;
 pub mod buffer;
 pub mod capsule;
+pub mod codec;
 pub mod dataframe;
 pub mod error;
 pub mod execution_plan;

@@ -289,6 +289,24 @@ pub extern "C" fn df_session_register_function(
     })
 }
 
+/// Registers the table that a function without arguments is. Borrows. Task: nothing. Errors: NULL; the task's: a name
+/// that is taken, DF_ERROR_INVALID_ARGUMENT for a function of another kind, the host's.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_register_table(
+    session: Option<&df_session>,
+    name: *const u8,
+    name_len: usize,
+    table: Option<&df_function>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_register_table", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let name = text(name, name_len, "name")?.to_owned();
+        let table = required(table, "table")?.function.clone();
+        Ok(async move { table::register(&session, &name, &table) })
+    })
+}
+
 /// Takes a table or view away. Borrows. Task: nothing. Errors: NULL; the task's: DF_ERROR_PLAN for an unknown name.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_session_deregister_table(

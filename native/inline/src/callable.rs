@@ -1,6 +1,7 @@
 mod source;
 mod window;
 
+use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -95,7 +96,7 @@ pub struct Emit {
 }
 
 /// A table function that can be called: the host's side of an [`InlinedTable`](crate::InlinedTable).
-pub trait TableCallable: Debug + Send + Sync {
+pub trait TableCallable: Any + Debug + Send + Sync {
     /// Answers the table of a call, while a plan is made in `session` or before one is run there.
     fn table(
         &self,

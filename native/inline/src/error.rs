@@ -34,6 +34,8 @@ pub enum InlineError {
         name: String,
         reason: String,
     },
+    /// A table that should be written into the bytes and cannot be.
+    UnwritableTable { name: String, reason: String },
     /// Bytes of a codec that is not installed.
     MissingCodec {
         id: String,
@@ -141,6 +143,9 @@ impl fmt::Display for InlineError {
             Unserializable { kind, name, reason } => {
                 let subject = Subject::function(*kind, name);
                 write!(f, "{subject} cannot travel inside the bytes: {reason}")
+            }
+            UnwritableTable { name, reason } => {
+                write!(f, "table '{name}' cannot travel inside the bytes: {reason}")
             }
             MissingCodec {
                 id,

@@ -49,7 +49,9 @@ pub use planning::Planning;
 pub use policy::InliningPolicy;
 pub use signature::{signature_from_message, signature_to_message};
 pub use signing::{FrameSigner, FrameVerifier, Signing, Verdict};
-pub use stack::{CodecStack, CodecTrace, Direction, LogicalStack, PhysicalStack, TraceEvent};
+pub use stack::{
+    CodecHost, CodecStack, CodecTrace, Direction, LogicalStack, PhysicalStack, TraceEvent,
+};
 pub use subject::{FunctionKind, Subject, SubjectKind};
 pub use survey::{
     FoundFunction, FoundInPlan, inlined_in_execution_plan, inlined_in_expr, inlined_in_logical_plan,

@@ -48,6 +48,16 @@ impl FoundFunction {
         }
     }
 
+    /// Answers its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Scalar(function) => function.name(),
+            Self::Aggregate(function) => function.name(),
+            Self::Window(function) => function.name(),
+            Self::Table(function) => function.inlined().definition().name(),
+        }
+    }
+
     /// Brings its callable to life if it is not yet; an error says what is missing.
     pub fn resolve(&self) -> Result<()> {
         match self {

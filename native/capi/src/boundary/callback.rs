@@ -8,8 +8,9 @@ use super::structs::{
 };
 use super::{
     Kind, Live, df_accumulator_callback, df_accumulator_functions, df_aggregate_callback,
-    df_aggregate_functions, df_reader_callback, df_reader_functions, df_rows_callback,
-    df_rows_functions, df_table_callback, df_table_functions, guard, machine, required, stack,
+    df_aggregate_functions, df_codec_callback, df_codec_functions, df_reader_callback,
+    df_reader_functions, df_rows_callback, df_rows_functions, df_table_callback,
+    df_table_functions, df_trace_callback, df_trace_functions, guard, machine, required, stack,
 };
 use crate::error::{DF_ERROR_CALLBACK, DF_ERROR_MALFORMED_PAYLOAD, Outcome, df_error};
 
@@ -63,6 +64,18 @@ impl Callback<df_scalar_functions> {
 
 impl Callback<df_table_functions> {
     pub fn of_table(given: df_table_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_codec_functions> {
+    pub fn of_codec(given: df_codec_callback) -> Outcome<Self> {
+        Self::adopt(Lent::new(given.data, given.release), given.functions)
+    }
+}
+
+impl Callback<df_trace_functions> {
+    pub fn of_trace(given: df_trace_callback) -> Outcome<Self> {
         Self::adopt(Lent::new(given.data, given.release), given.functions)
     }
 }

@@ -5,6 +5,7 @@ mod aggregate;
 mod answer;
 mod callback;
 mod capsule;
+mod codec;
 mod counters;
 mod data;
 mod fault;
@@ -34,6 +35,10 @@ pub(crate) use callback::given_error;
 use callback::method;
 pub use callback::{Callback, Failure, fallback_error};
 pub use capsule::Struct;
+pub use codec::{
+    CodecCallback, TraceHost, df_codec_callback, df_codec_functions, df_trace_callback,
+    df_trace_functions,
+};
 pub use counters::{Kind, Live, counts};
 pub use data::{array_release, schema_release, write_array, write_array_stream, write_schema};
 pub use fault::inject;
@@ -47,7 +52,7 @@ pub use product::Product;
 pub use reading::read_array;
 pub use results::{
     df_results, df_results_push, df_results_set_bytes, df_results_set_dataframe,
-    df_results_set_schema,
+    df_results_set_function, df_results_set_schema,
 };
 use scalar::schema_of_fields;
 pub use scalar::{BoundHost, Columns, ScalarHost, resolve_scalar};

@@ -10,6 +10,7 @@ use super::reading::read_column;
 use super::{checked, lend, lent, required, schema_of};
 use crate::dataframe::{Frame, df_dataframe};
 use crate::error::{DF_ERROR_ARROW, Outcome, df_error};
+use crate::function::{Function, df_function};
 
 /// The answer of a callback, which hands it over piece by piece while it runs.
 pub struct df_results {
@@ -18,6 +19,7 @@ pub struct df_results {
     schema: Option<SchemaRef>,
     frame: Option<Arc<Frame>>,
     bytes: Option<Vec<u8>>,
+    function: Option<Function>,
 }
 
 impl df_results {
@@ -29,6 +31,7 @@ impl df_results {
             schema: None,
             frame: None,
             bytes: None,
+            function: None,
         }
     }
 
@@ -72,6 +75,11 @@ impl df_results {
     /// Answers the bytes, if there were any.
     pub(crate) fn into_bytes(self) -> Option<Vec<u8>> {
         self.bytes
+    }
+
+    /// Answers the function, if there was one.
+    pub(crate) fn into_function(self) -> Option<Function> {
+        self.function
     }
 
     /// Answers the schema.
@@ -176,6 +184,20 @@ pub extern "C" fn df_results_set_bytes(
     checked("df_results_set_bytes", || {
         let results = lent::<df_results>(results.cast(), "results")?;
         results.bytes = Some(super::bytes(bytes, bytes_len, "bytes")?.to_vec());
+        Ok(())
+    })
+}
+
+/// Hands over a function as the answer, which is borrowed. Only within the callback that was handed `results`, on its
+/// thread. Errors: NULL, results that are not this thread's.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_results_set_function(
+    results: *mut df_results,
+    function: Option<&df_function>,
+) -> Option<Box<df_error>> {
+    checked("df_results_set_function", || {
+        let results = lent::<df_results>(results.cast(), "results")?;
+        results.function = Some(required(function, "function")?.function.clone());
         Ok(())
     })
 }

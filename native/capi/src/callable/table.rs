@@ -1,5 +1,6 @@
 //! Table functions of the host's, and the sessions that call them.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ use crate::failure::into_engine;
 use crate::function::Function;
 use crate::message::TableArguments;
 use crate::session::Session;
-use crate::{literal, runtime};
+use crate::{catalog, literal, runtime};
 
 /// A table function that the host evaluates: one upcall a call in a plan.
 #[derive(Debug)]
@@ -39,6 +40,16 @@ impl HostTable {
             name: name.to_owned(),
             callback: Arc::new(callback),
         }
+    }
+
+    /// Answers the host's function behind a callable, if it is one.
+    pub(crate) fn of(callable: &dyn TableCallable) -> Option<&Self> {
+        (callable as &dyn Any).downcast_ref()
+    }
+
+    /// Answers the host's side.
+    pub(crate) fn callback(&self) -> &TableHost {
+        &self.callback
     }
 
     fn call(&self, arguments: &[ScalarValue], session: &dyn EngineSession) -> Outcome<ViewTable> {
@@ -134,18 +145,33 @@ pub fn call_all(calls: &[Arc<dyn TableProvider>], session: Option<&Arc<Session>>
     Ok(calls.try_for_each(|call| call.resolve(state))?)
 }
 
+fn table_function(function: &Function) -> Outcome<&InlinedTable> {
+    match function {
+        Function::Table(function) => Ok(function),
+        _ => {
+            let name = function.name();
+            Err(df_error::invalid(format!(
+                "function '{name}' answers no table"
+            )))
+        }
+    }
+}
+
+/// Registers the table that a function without arguments is.
+pub fn register(session: &Arc<Session>, name: &str, function: &Function) -> Outcome<()> {
+    let function = table_function(function)?;
+    let state = calling_state(session);
+    let table = Planning::scope(|| function.call(Vec::new(), &state))?;
+    catalog::register(session, name, table)
+}
+
 /// Calls a function by constants; its frame.
 pub fn call(
     session: Arc<Session>,
     function: &Function,
     arguments: &TableArguments,
 ) -> Outcome<Frame> {
-    let Function::Table(function) = function else {
-        let name = function.name();
-        return Err(df_error::invalid(format!(
-            "function '{name}' answers no table"
-        )));
-    };
+    let function = table_function(function)?;
     let arguments = arguments.values.iter().map(|value| literal::decode(value));
     let arguments = arguments.collect::<Outcome<_>>()?;
     let state = calling_state(&session);

@@ -50,6 +50,11 @@ impl InlinedTable {
         }))
     }
 
+    /// Answers the host's side of it, which comes to life for that.
+    pub fn callable(&self) -> Result<&Arc<dyn TableCallable>> {
+        self.0.resolved()
+    }
+
     /// Answers the table that a host reads itself, if the function is one; it comes to life for that.
     pub fn source(&self) -> Result<Arc<dyn RowSource>> {
         let source = self.0.resolved()?.source();

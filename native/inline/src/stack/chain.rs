@@ -58,15 +58,15 @@ pub(super) fn install<C: ?Sized>(
 
 impl<C: ?Sized> Chain<C> {
     /// Asks each codec in order, each with a buffer of its own: an error declines, no bytes are no
-    /// opinion, the first with bytes wins and is put into an envelope. Then the default codec, bare.
+    /// opinion, the first with bytes wins and is put into an envelope. Then the default codec, bare. `said` is what was said before.
     pub(super) fn encode(
         &self,
         layer: &InliningLayer,
         subject: Subject<'_>,
+        mut said: Vec<(String, DataFusionError)>,
         into: &mut Vec<u8>,
         write: impl Fn(&C, &mut Vec<u8>) -> Result<()>,
     ) -> Result<()> {
-        let mut said = Vec::new();
         for entry in &self.entries {
             let mut scratch = Vec::new();
             match write(&entry.codec, &mut scratch) {

@@ -4,7 +4,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::common::TableReference;
 use datafusion::datasource::file_format::FileFormatFactory;
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::TaskContext;
 use datafusion::logical_expr::{
     AggregateUDF, Extension, HigherOrderUDF, LogicalPlan, ScalarUDF, WindowUDF,
@@ -18,7 +18,7 @@ use super::kinds::InlinedKind;
 use super::operation::Operation;
 use super::restricted_logical;
 use crate::unwinding::contained;
-use crate::{FunctionKind, InliningPolicy, Subject, SubjectKind};
+use crate::{FunctionKind, InliningPolicy, Subject, SubjectKind, TableCall};
 
 /// The stack as a logical codec of the engine. Every method goes through it.
 #[derive(Debug)]
@@ -32,10 +32,13 @@ pub struct LogicalStack {
 impl LogicalStack {
     /// The same stack under the stricter of its policy and `policy`, stacks inside it included.
     pub(super) fn restricted(&self, policy: &InliningPolicy) -> LogicalStack {
-        let policy = self.inlining.policy.stricter(policy);
+        let inlining = InliningLayer {
+            policy: self.inlining.policy.stricter(policy),
+            ..self.inlining.clone()
+        };
         let entries = self.chain.entries.iter().map(|entry| Entry {
             id: entry.id.clone(),
-            codec: restricted_logical(&entry.codec, &policy)
+            codec: restricted_logical(&entry.codec, &inlining)
                 .unwrap_or_else(|| Arc::clone(&entry.codec)),
         });
         LogicalStack {
@@ -43,10 +46,7 @@ impl LogicalStack {
                 entries: entries.collect(),
                 default: Arc::clone(&self.chain.default),
             },
-            inlining: InliningLayer {
-                policy,
-                ..self.inlining.clone()
-            },
+            inlining,
             operation: self.operation.clone(),
             kept: self.kept.clone(),
         }
@@ -58,7 +58,20 @@ impl LogicalStack {
         into: &mut Vec<u8>,
         write: impl Fn(&dyn LogicalExtensionCodec, &mut Vec<u8>) -> Result<()>,
     ) -> Result<()> {
-        self.observe(|| self.chain.encode(&self.inlining, subject, into, write))
+        self.encode_after(subject, Vec::new(), into, write)
+    }
+
+    fn encode_after(
+        &self,
+        subject: Subject<'_>,
+        said: Vec<(String, DataFusionError)>,
+        into: &mut Vec<u8>,
+        write: impl Fn(&dyn LogicalExtensionCodec, &mut Vec<u8>) -> Result<()>,
+    ) -> Result<()> {
+        self.observe(|| {
+            self.chain
+                .encode(&self.inlining, subject, said, into, write)
+        })
     }
 
     fn decode<T>(
@@ -143,6 +156,9 @@ impl LogicalExtensionCodec for LogicalStack {
                 .decode_table(subject, frame, Arc::clone(&schema))
         };
         self.observe(|| {
+            if let Some(table) = self.inlining.decode_batches(subject, buf, &schema)? {
+                return Ok(table);
+            }
             self.chain
                 .decode(&self.inlining, subject, buf, frame, |codec, buf| {
                     codec.try_decode_table_provider(buf, table_ref, Arc::clone(&schema), ctx)
@@ -156,12 +172,17 @@ impl LogicalExtensionCodec for LogicalStack {
         node: Arc<dyn TableProvider>,
         buf: &mut Vec<u8>,
     ) -> Result<()> {
-        if self.observe(|| self.inlining.encode_table(&node, buf))? {
-            return Ok(());
-        }
         let name = table_ref.to_string();
         let subject = Subject::new(SubjectKind::TableProvider, &name);
-        self.encode(subject, buf, |codec, buf| {
+        if self.observe(|| {
+            Ok(self.inlining.encode_table(&node, buf)?
+                || self.inlining.encode_batches(subject, &node, buf)?)
+        })? {
+            return Ok(());
+        }
+        let source = TableCall::of(node.as_ref()).filter(|call| call.is_source());
+        let said = self.inlining.said_of(source.map(TableCall::function));
+        self.encode_after(subject, said, buf, |codec, buf| {
             codec.try_encode_table_provider(table_ref, Arc::clone(&node), buf)
         })
     }

@@ -1,8 +1,10 @@
 //! The codec stack: inlining layer, the codecs that a program installs, the engine's default codec.
 
+mod batches;
 mod bytes;
 mod chain;
 mod converter;
+mod hosted;
 mod inlining;
 mod kept;
 mod kinds;
@@ -23,10 +25,12 @@ use crate::{
     CallableResolver, CodecId, DEFAULT_PAYLOAD_LIMIT, DepthLimits, InlineError, InliningPolicy,
 };
 use chain::{Chain, Entry};
+use hosted::HostedCodec;
 use inlining::InliningLayer;
 use kept::Kept;
 use operation::Operation;
 
+pub use hosted::CodecHost;
 pub use logical::LogicalStack;
 pub use physical::PhysicalStack;
 pub use trace::{CodecTrace, Direction, TraceEvent};
@@ -114,6 +118,31 @@ impl CodecStack {
         Ok(changed)
     }
 
+    /// With one more codec for logical plans, which the host writes.
+    pub fn with_logical_host(
+        &self,
+        host: Arc<dyn CodecHost>,
+        id: CodecId,
+    ) -> Result<Self, InlineError> {
+        self.with_logical_codec(Arc::new(self.hosted(host)), id)
+    }
+
+    /// With one more codec for physical plans, which the host writes.
+    pub fn with_physical_host(
+        &self,
+        host: Arc<dyn CodecHost>,
+        id: CodecId,
+    ) -> Result<Self, InlineError> {
+        self.with_physical_codec(Arc::new(self.hosted(host)), id)
+    }
+
+    fn hosted(&self, host: Arc<dyn CodecHost>) -> HostedCodec {
+        HostedCodec {
+            host,
+            layer: self.inlining.clone(),
+        }
+    }
+
     /// Answers the ids of the logical codecs in the order of their installation.
     pub fn logical_codec_ids(&self) -> impl Iterator<Item = &CodecId> {
         self.logical.iter().map(|entry| &entry.id)
@@ -196,19 +225,27 @@ impl CodecStack {
     }
 }
 
-/// Answers a stack of ours that is installed as a codec, under the stricter of two policies.
+/// Answers a codec of ours as it is inside a stack of that layer: another stack under the stricter of two policies.
 fn restricted_logical(
     codec: &Arc<dyn LogicalExtensionCodec>,
-    policy: &InliningPolicy,
+    layer: &InliningLayer,
 ) -> Option<Arc<dyn LogicalExtensionCodec>> {
-    let inner = (codec.as_ref() as &dyn Any).downcast_ref::<LogicalStack>()?;
-    Some(Arc::new(inner.restricted(policy)))
+    let inner = codec.as_ref() as &dyn Any;
+    if let Some(stack) = inner.downcast_ref::<LogicalStack>() {
+        return Some(Arc::new(stack.restricted(&layer.policy)));
+    }
+    let hosted = inner.downcast_ref::<HostedCodec>()?;
+    Some(Arc::new(hosted.within(layer)))
 }
 
 fn restricted_physical(
     codec: &Arc<dyn PhysicalExtensionCodec>,
-    policy: &InliningPolicy,
+    layer: &InliningLayer,
 ) -> Option<Arc<dyn PhysicalExtensionCodec>> {
-    let inner = (codec.as_ref() as &dyn Any).downcast_ref::<PhysicalStack>()?;
-    Some(Arc::new(inner.restricted(policy)))
+    let inner = codec.as_ref() as &dyn Any;
+    if let Some(stack) = inner.downcast_ref::<PhysicalStack>() {
+        return Some(Arc::new(stack.restricted(&layer.policy)));
+    }
+    let hosted = inner.downcast_ref::<HostedCodec>()?;
+    Some(Arc::new(hosted.within(layer)))
 }

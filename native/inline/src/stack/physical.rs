@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::TaskContext;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 use datafusion::physical_expr_common::physical_expr::proto_decode::PhysicalExprDecodeCtx;
@@ -15,7 +15,7 @@ use super::kinds::InlinedKind;
 use super::operation::Operation;
 use super::restricted_physical;
 use crate::unwinding::contained;
-use crate::{FunctionKind, InliningPolicy, Subject, SubjectKind};
+use crate::{FunctionKind, InliningPolicy, SourceScan, Subject, SubjectKind};
 
 /// The stack as a physical codec of the engine. Every method goes through it.
 #[derive(Debug)]
@@ -29,10 +29,13 @@ pub struct PhysicalStack {
 impl PhysicalStack {
     /// The same stack under the stricter of its policy and `policy`, stacks inside it included.
     pub(super) fn restricted(&self, policy: &InliningPolicy) -> PhysicalStack {
-        let policy = self.inlining.policy.stricter(policy);
+        let inlining = InliningLayer {
+            policy: self.inlining.policy.stricter(policy),
+            ..self.inlining.clone()
+        };
         let entries = self.chain.entries.iter().map(|entry| Entry {
             id: entry.id.clone(),
-            codec: restricted_physical(&entry.codec, &policy)
+            codec: restricted_physical(&entry.codec, &inlining)
                 .unwrap_or_else(|| Arc::clone(&entry.codec)),
         });
         PhysicalStack {
@@ -40,10 +43,7 @@ impl PhysicalStack {
                 entries: entries.collect(),
                 default: Arc::clone(&self.chain.default),
             },
-            inlining: InliningLayer {
-                policy,
-                ..self.inlining.clone()
-            },
+            inlining,
             operation: self.operation.clone(),
             kept: self.kept.clone(),
         }
@@ -55,7 +55,20 @@ impl PhysicalStack {
         into: &mut Vec<u8>,
         write: impl Fn(&dyn PhysicalExtensionCodec, &mut Vec<u8>) -> Result<()>,
     ) -> Result<()> {
-        self.observe(|| self.chain.encode(&self.inlining, subject, into, write))
+        self.encode_after(subject, Vec::new(), into, write)
+    }
+
+    fn encode_after(
+        &self,
+        subject: Subject<'_>,
+        said: Vec<(String, DataFusionError)>,
+        into: &mut Vec<u8>,
+        write: impl Fn(&dyn PhysicalExtensionCodec, &mut Vec<u8>) -> Result<()>,
+    ) -> Result<()> {
+        self.observe(|| {
+            self.chain
+                .encode(&self.inlining, subject, said, into, write)
+        })
     }
 
     fn decode<T>(
@@ -136,7 +149,9 @@ impl PhysicalExtensionCodec for PhysicalStack {
             return Ok(());
         }
         let subject = Subject::new(SubjectKind::ExecutionPlan, node.name());
-        self.encode(subject, buf, |codec, buf| {
+        let scan = node.downcast_ref::<SourceScan>();
+        let said = self.inlining.said_of(scan.map(SourceScan::table));
+        self.encode_after(subject, said, buf, |codec, buf| {
             codec.try_encode(Arc::clone(&node), buf, proto_converter)
         })
     }

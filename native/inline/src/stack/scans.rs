@@ -68,13 +68,18 @@ impl InliningLayer {
         })
     }
 
+    /// Answers all columns of the scanned table.
+    pub(super) fn scanned_schema(scan: &ScanMessage) -> Result<SchemaRef> {
+        Ok(Schema::new(fields_from_ipc("table", &scan.schema)?).into())
+    }
+
     pub(super) fn scan_from_message(
         &self,
         table: InlinedTable,
         scan: ScanMessage,
         context: &TaskContext,
     ) -> Result<SourceScan> {
-        let schema: SchemaRef = Schema::new(fields_from_ipc("table", &scan.schema)?).into();
+        let schema = Self::scanned_schema(&scan)?;
         let request = scan.request.unwrap_or_default();
         let codecs = self.filter_codecs();
         let filters = request

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::TaskContext;
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
@@ -65,6 +65,16 @@ impl InliningLayer {
             name: function.inlined().definition().name().to_owned(),
             reason,
         })
+    }
+
+    /// What this layer says of a table that a codec of the chain is asked to write.
+    pub(super) fn said_of(
+        &self,
+        function: Option<&InlinedTable>,
+    ) -> Vec<(String, DataFusionError)> {
+        let refusal = function.and_then(|function| self.kept_back(function));
+        let said = refusal.map(|error| (INLINE_CODEC_ID.to_owned(), error.into()));
+        said.into_iter().collect()
     }
 
     /// Writes the frame of a table function with what is asked of it here.

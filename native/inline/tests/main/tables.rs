@@ -143,7 +143,7 @@ fn a_call_travels_with_its_arguments() {
             let call = TableCall::of(call.as_ref()).unwrap();
             assert_eq!(call.arguments(), [ScalarValue::from(5_i64)]);
             for _ in 0..2 {
-                call.resolve(&receiver.state()).unwrap();
+                call.resolve(Some(&receiver.state())).unwrap();
             }
             let rows = receiver.execute_logical_plan(decoded).await.unwrap();
             let rows = rows.collect().await.unwrap();
@@ -184,7 +184,7 @@ fn a_call_that_answers_other_columns_is_an_error() {
             .unwrap();
         let calls = inlined_in_logical_plan(&decoded).unwrap().table_calls;
         let call = TableCall::of(calls[0].as_ref()).unwrap();
-        let error = call.resolve(&receiver.state()).unwrap_err().to_string();
+        let error = call.resolve(Some(&receiver.state())).unwrap_err().to_string();
         assert!(
             error.contains("(n Utf8") && error.contains("(n Int64"),
             "{error}"

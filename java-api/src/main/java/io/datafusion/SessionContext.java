@@ -1,8 +1,13 @@
 package io.datafusion;
 
 import io.datafusion.capsule.Capsule;
+import io.datafusion.catalog.TableProvider;
+import io.datafusion.codec.CodecTrace;
+import io.datafusion.codec.LogicalExtensionCodec;
+import io.datafusion.codec.PhysicalExtensionCodec;
 import io.datafusion.codec.UdfInlining;
 import io.datafusion.internal.Capsules;
+import io.datafusion.internal.Codecs;
 import io.datafusion.internal.Session;
 import io.datafusion.internal.Sessions;
 import io.datafusion.internal.lowering.ExprBytes;
@@ -125,6 +130,26 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
     return with(Capsules.withAnonymousCodec(session, Capsule.LOGICAL_EXTENSION_CODEC, codec));
   }
 
+  /**
+   * {@return this session with one more codec for logical plans, written in Java} The session holds
+   * it.
+   *
+   * @param id as for a capsule
+   */
+  public SessionContext withLogicalExtensionCodec(LogicalExtensionCodec codec, String id) {
+    return with(Codecs.with(session, false, codec, id));
+  }
+
+  /** {@return the same for physical plans; ids are apart from those of logical codecs} */
+  public SessionContext withPhysicalExtensionCodec(PhysicalExtensionCodec codec, String id) {
+    return with(Codecs.with(session, true, codec, id));
+  }
+
+  /** {@return this session, which tells of each payload that a codec writes or reads} */
+  public SessionContext withCodecTrace(CodecTrace trace) {
+    return with(Codecs.with(session, trace));
+  }
+
   /** {@return the same for physical plans; ids are apart from those of logical codecs} */
   public SessionContext withPhysicalExtensionCodec(Capsule codec, String id) {
     return with(Capsules.withCodec(session, Capsule.PHYSICAL_EXTENSION_CODEC, codec, id));
@@ -229,6 +254,12 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
   /** {@return a copy of a batch} Dictionaries come from nowhere: use a reader for those. */
   public DataFrame read(VectorSchemaRoot batch) {
     return new DataFrame(session, Sessions.read(session, batch));
+  }
+
+  /** {@return the rows of a table that Java reads itself} */
+  public DataFrame read(TableProvider provider) {
+    Objects.requireNonNull(provider, "provider");
+    return new DataFrame(session, Sessions.read(session, provider));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.datafusion;
 
 import io.datafusion.capsule.Capsule;
+import io.datafusion.catalog.TableProvider;
 import io.datafusion.internal.Capsules;
 import io.datafusion.internal.Session;
 import io.datafusion.internal.Sessions;
@@ -57,6 +58,15 @@ abstract sealed class SessionRegistry permits SessionContext {
    */
   public void register(String name, ArrowReader reader) throws IOException {
     Sessions.register(session, Objects.requireNonNull(name, "name"), reader);
+  }
+
+  /**
+   * Makes a table that Java reads itself one of the session. Its schema is asked for now.
+   *
+   * @throws DataFusionException whose cause is what {@link TableProvider#schema} throws
+   */
+  public void register(String name, TableProvider provider) {
+    Sessions.register(session, name, provider);
   }
 
   /** Makes a query a table: it runs anew each time that the table is asked. */

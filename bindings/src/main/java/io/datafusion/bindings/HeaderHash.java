@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "e0d1dcafe737bd77fe29b66795c42fc0d58951f6dcc72d028a3fa821b2be57b5";
+        "ed4c42964e94309b0b628fd2d6ffff4f4eb43ba419c535b1de5dc47fe20c33eb";
 
     private HeaderHash() {}
 }

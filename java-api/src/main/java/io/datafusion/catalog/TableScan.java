@@ -32,13 +32,15 @@ public interface TableScan {
    * {@return the order that the rows of each partition come in} It is believed: the engine leaves
    * out sorts by it.
    *
-   * @see io.datafusion.Expr#sort
+   * @see io.datafusion.Expr#asc
    */
   default List<SortExpr> ordering() {
     return List.of();
   }
 
-  /** {@return whether the rows end} Of those that do not, the engine refuses what needs them all. */
+  /**
+   * {@return whether the rows end} Of those that do not, the engine refuses what needs them all.
+   */
   default boolean bounded() {
     return true;
   }

@@ -13,7 +13,21 @@
  *   }
  *
  *   public TableScan scan(ScanRequest request) {
- *     return (partition, allocator) -> new NumbersReader(request, count, allocator);
+ *     return (partition, allocator) -> {
+ *       var next = new AtomicLong();
+ *       return BatchWriter.reader(request.schema(), allocator, batch -> {
+ *         int rows = (int) Math.min(request.batchSize(), count - next.get());
+ *         if (batch.getFieldVectors().size() == 1) { // not for count(*)
+ *           var n = (BigIntVector) batch.getVector(0);
+ *           for (int i = 0; i < rows; i++) {
+ *             n.setSafe(i, next.get() + i);
+ *           }
+ *         }
+ *         next.addAndGet(rows);
+ *         batch.setRowCount(rows);
+ *         return rows > 0;
+ *       });
+ *     };
  *   }
  * }
  *

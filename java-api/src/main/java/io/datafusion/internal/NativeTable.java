@@ -4,6 +4,7 @@ import io.datafusion.bindings.datafusion_c_h;
 import io.datafusion.catalog.TableProvider;
 import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.boundary.TableUpcalls;
+import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.message.AnyArguments;
 import io.datafusion.internal.message.ArgumentSignature;
 import io.datafusion.internal.message.ComputedResult;
@@ -23,16 +24,15 @@ final class NativeTable {
             .setSignature(nothing)
             .setComputed(ComputedResult.getDefaultInstance());
     var local = NativeDefinition.define(name, message, CallForm.PROVIDER, provider);
-    NativeDefinition[] definition = new NativeDefinition[1];
-    definition[0] =
-        new NativeDefinition(
+    return new NativeDefinition(
             message.build(),
             local,
             (here, arena, travelling, out) ->
                 travelling.make(
                     datafusion_c_h::df_function_new_table,
-                    TableUpcalls.callback(arena, definition[0].held(here)),
-                    out));
-    return definition[0].handle();
+                    TableUpcalls.callback(
+                        arena, new Upcalls.Held(new SourceCalls(name, provider), here.loader())),
+                    out))
+        .handle();
   }
 }

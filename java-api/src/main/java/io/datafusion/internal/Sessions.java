@@ -12,6 +12,7 @@ import static io.datafusion.bindings.datafusion_c_h.df_session_register_batches;
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_dataframe;
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_file;
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_function;
+import static io.datafusion.bindings.datafusion_c_h.df_session_register_table;
 import static io.datafusion.bindings.datafusion_c_h.df_session_settings;
 import static io.datafusion.bindings.datafusion_c_h.df_session_sql;
 import static io.datafusion.bindings.datafusion_c_h.df_session_table;
@@ -19,6 +20,7 @@ import static io.datafusion.bindings.datafusion_c_h.df_session_with_policy;
 
 import io.datafusion.FileSource;
 import io.datafusion.SessionConfig;
+import io.datafusion.catalog.TableProvider;
 import io.datafusion.codec.UdfInlining;
 import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.Errors;
@@ -150,8 +152,12 @@ public final class Sessions {
   public static NativeHandle call(
       Session session, TableFunction function, List<? extends @Nullable Object> arguments) {
     NativeTableFunction.checkCount(function.name(), arguments.size());
+    return call(session, ((NativeTableFunction) function).handle(), arguments);
+  }
+
+  private static NativeHandle call(
+      Session session, NativeHandle handle, List<? extends @Nullable Object> arguments) {
     byte[] message = Requests.arguments(arguments);
-    NativeHandle handle = ((NativeTableFunction) function).handle();
     return frame(
         session.run(
             (self, arena, out) -> {
@@ -207,6 +213,25 @@ public final class Sessions {
                 self, Buffers.of(arena, text), text.length, lease.segment(), out);
           }
         });
+  }
+
+  /** Makes a table of Java's a table. */
+  public static void register(Session session, String name, TableProvider provider) {
+    byte[] text = Buffers.utf8(name, "the name of a table");
+    NativeHandle table = NativeTable.of(name, provider);
+    session.run(
+        (self, arena, out) -> {
+          try (var lease = table.lease()) {
+            return df_session_register_table(
+                self, Buffers.of(arena, text), text.length, lease.segment(), out);
+          }
+        });
+  }
+
+  /** {@return the frame of a table of Java's} */
+  public static NativeHandle read(Session session, TableProvider provider) {
+    String name = provider.getClass().getSimpleName();
+    return call(session, NativeTable.of(name.isEmpty() ? "table" : name, provider), List.of());
   }
 
   /** Makes a function callable by its name. */

@@ -1,0 +1,91 @@
+package io.datafusion.internal;
+
+import static io.datafusion.bindings.datafusion_c_h.df_results_set_bytes;
+import static io.datafusion.bindings.datafusion_c_h.df_results_set_function;
+
+import io.datafusion.Operator;
+import io.datafusion.catalog.TableProvider;
+import io.datafusion.codec.ExtensionCodec;
+import io.datafusion.internal.arrow.CDataImporter;
+import io.datafusion.internal.boundary.Buffers;
+import io.datafusion.internal.boundary.CodecUpcalls;
+import io.datafusion.internal.boundary.Errors;
+import io.datafusion.internal.boundary.NativeHandle;
+import io.datafusion.udf.AggregateUdf;
+import io.datafusion.udf.ScalarUdf;
+import io.datafusion.udf.UserDefinedFunction;
+import io.datafusion.udf.WindowUdf;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A codec written in Java as what the engine asks. */
+record CodecCalls(String id, ExtensionCodec codec) implements CodecUpcalls.Codec {
+
+  @Override
+  public void encodeTable(Object table, MemorySegment results) throws Exception {
+    if (table instanceof SourceCalls source) {
+      answer(codec.encode(source.provider()), results);
+    }
+  }
+
+  @Override
+  public void decodeTable(byte[] bytes, MemorySegment schema, MemorySegment results)
+      throws Exception {
+    Optional<TableProvider> table = codec.decodeTable(bytes, CDataImporter.schema(schema));
+    if (answered(table)) {
+      answer(NativeTable.of(id, table.get()), results);
+    }
+  }
+
+  @Override
+  public void encodeFunction(MemorySegment function, MemorySegment results) throws Exception {
+    if (NativeUdf.operator(function) instanceof Operator.Apply(UserDefinedFunction known)) {
+      answer(codec.encode(known), results);
+    }
+  }
+
+  @Override
+  public void decodeFunction(int kind, String name, byte[] bytes, MemorySegment results)
+      throws Exception {
+    Class<? extends UserDefinedFunction> wanted =
+        switch (kind) {
+          case 1 -> ScalarUdf.class;
+          case 2 -> AggregateUdf.class;
+          default -> WindowUdf.class;
+        };
+    Optional<? extends UserDefinedFunction> function = codec.decodeFunction(wanted, name, bytes);
+    if (answered(function)) {
+      answer(NativeUdf.handle(function.get()), results);
+    }
+  }
+
+  private boolean answered(@Nullable Optional<?> answer) {
+    if (answer == null) {
+      throw new IllegalStateException("codec '" + id + "' answered null, not an Optional");
+    }
+    return answer.isPresent();
+  }
+
+  private void answer(@Nullable Optional<byte[]> bytes, MemorySegment results) {
+    if (bytes == null || !answered(bytes)) {
+      answered(bytes);
+      return;
+    }
+    byte[] written = bytes.get();
+    if (written.length == 0) {
+      throw new IllegalStateException(
+          "codec '" + id + "' answered no bytes; Optional.empty() is no opinion");
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      Errors.check(df_results_set_bytes(results, Buffers.of(arena, written), written.length));
+    }
+  }
+
+  private static void answer(NativeHandle function, MemorySegment results) {
+    try (var lease = function.lease()) {
+      Errors.check(df_results_set_function(results, lease.segment()));
+    }
+  }
+}
