@@ -167,6 +167,7 @@ fn all() -> Vec<Case> {
         .chain(crate::aggregates::cases())
         .chain(crate::windows::cases())
         .chain(crate::tables::cases())
+        .chain(crate::sources::cases())
         .chain(crate::answers::cases())
         .chain(crate::capsules::cases())
         .collect()

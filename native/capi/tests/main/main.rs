@@ -19,6 +19,7 @@ mod functions;
 mod objects;
 mod plans;
 mod policies;
+mod sources;
 mod streams;
 mod support;
 mod tables;

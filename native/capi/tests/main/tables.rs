@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::ptr::{null, null_mut};
 use std::sync::{LazyLock, Mutex};
 
-use datafusion_c::boundary::structs::*;
-use datafusion_c::boundary::{df_results, df_results_set_dataframe};
+use datafusion_c::boundary::{
+    df_results, df_results_set_dataframe, df_table_callback, df_table_functions,
+};
 use datafusion_c::dataframe::*;
 use datafusion_c::error::*;
 use datafusion_c::function::*;
@@ -59,7 +60,13 @@ fn inside(task: Box<df_task>) -> Box<df_dataframe> {
     unsafe { Box::from_raw(frame.cast()) }
 }
 
-static TABLE: df_table_functions = df_table_functions { call: Some(call) };
+static TABLE: df_table_functions = df_table_functions {
+    call: Some(call),
+    schema: None,
+    supports_filters: None,
+    scan: None,
+    insert: None,
+};
 
 pub extern "C" fn resolve(
     _data: u64,
@@ -81,7 +88,7 @@ fn callback() -> df_table_callback {
     }
 }
 
-fn definition() -> Definition {
+pub fn definition() -> Definition {
     let anything = Form::VariadicAny(AnyArguments::default());
     let message = InlinedFunction {
         name: "answer".to_owned(),

@@ -18,6 +18,7 @@ mod references;
 mod round_trips;
 mod signatures;
 mod signing;
+mod sources;
 mod tables;
 mod totals;
 mod window_bytes;

@@ -184,7 +184,10 @@ fn a_call_that_answers_other_columns_is_an_error() {
             .unwrap();
         let calls = inlined_in_logical_plan(&decoded).unwrap().table_calls;
         let call = TableCall::of(calls[0].as_ref()).unwrap();
-        let error = call.resolve(Some(&receiver.state())).unwrap_err().to_string();
+        let error = call
+            .resolve(Some(&receiver.state()))
+            .unwrap_err()
+            .to_string();
         assert!(
             error.contains("(n Utf8") && error.contains("(n Int64"),
             "{error}"

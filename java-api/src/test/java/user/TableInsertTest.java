@@ -1,0 +1,133 @@
+package user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datafusion.SessionConfig;
+import io.datafusion.SessionContext;
+import io.datafusion.catalog.InsertOp;
+import io.datafusion.catalog.ScanRequest;
+import io.datafusion.catalog.TableProvider;
+import io.datafusion.catalog.TableScan;
+import io.datafusion.udf.ScalarUdf;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** INSERT into tables that Java writes itself. */
+class TableInsertTest {
+  /** Keeps what is inserted, once all of it has come. */
+  private static final class Kept implements TableProvider {
+    final List<Long> rows = new ArrayList<>();
+    final List<InsertOp> operations = new ArrayList<>();
+    RuntimeException failure;
+
+    @Override
+    public Schema schema() {
+      return new Schema(List.of(Field.nullable("n", new ArrowType.Int(64, true))));
+    }
+
+    @Override
+    public TableScan scan(ScanRequest request) {
+      throw new AssertionError("it is written only");
+    }
+
+    @Override
+    public long insert(InsertOp op, ArrowReader batches) throws Exception {
+      operations.add(op);
+      var all = new ArrayList<Long>();
+      while (batches.loadNextBatch()) {
+        var column = (BigIntVector) batches.getVectorSchemaRoot().getVector(0);
+        for (int i = 0; i < column.getValueCount(); i++) {
+          all.add(column.isNull(i) ? null : column.get(i));
+        }
+        if (failure != null) {
+          throw failure;
+        }
+      }
+      if (op != InsertOp.APPEND) {
+        rows.clear();
+      }
+      rows.addAll(all);
+      return all.size();
+    }
+  }
+
+  private final Kept kept = new Kept();
+  private SessionContext ctx;
+
+  @BeforeEach
+  void open() {
+    ctx = SessionContext.create(SessionConfig.of().withTargetPartitions(4));
+    ctx.register("kept", kept);
+    ctx.register("numbers", new Numbers(1_000, 3));
+  }
+
+  @AfterEach
+  void close() {
+    ctx.close();
+  }
+
+  private String inserted(String sql) {
+    return TableProviderTest.rows(ctx.sql(sql)).getFirst();
+  }
+
+  @Test
+  void rowsOfAllPartitionsGoIn() {
+    assertThat(inserted("INSERT INTO kept SELECT n FROM numbers")).isEqualTo("| 1000 |");
+    assertThat(kept.rows).hasSize(1_000).doesNotHaveDuplicates();
+    assertThat(inserted("INSERT INTO kept VALUES (7), (NULL)")).isEqualTo("| 2 |");
+    assertThat(kept.rows).hasSize(1_002).endsWith(7L, null);
+    assertThat(inserted("INSERT OVERWRITE kept VALUES (1)")).isEqualTo("| 1 |");
+    assertThat(kept.rows).containsExactly(1L);
+    assertThat(kept.operations)
+        .containsExactly(InsertOp.APPEND, InsertOp.APPEND, InsertOp.OVERWRITE);
+  }
+
+  @Test
+  void planningAloneInsertsNothing() {
+    ctx.sql("EXPLAIN INSERT INTO kept VALUES (1)").count();
+    ctx.sql("INSERT INTO kept VALUES (1)").executionPlan();
+    assertThat(kept.operations).isEmpty();
+  }
+
+  @Test
+  void whatItThrowsIsTheCause() {
+    kept.failure = new IllegalStateException("the table is full");
+    assertThatThrownBy(() -> inserted("INSERT INTO kept VALUES (1)")).hasCause(kept.failure);
+    assertThat(kept.rows).isEmpty();
+  }
+
+  /** The rows fail: so does the insert, which has not kept any. */
+  @Test
+  void aFailureOfTheRowsReachesIt() {
+    var failure = new IllegalArgumentException("no half of 500");
+    ctx.register(
+        ScalarUdf.of(
+            "half",
+            Long.class,
+            Long.class,
+            n -> {
+              if (n == 500) {
+                throw failure;
+              }
+              return n / 2;
+            }));
+    assertThatThrownBy(() -> inserted("INSERT INTO kept SELECT half(n) FROM numbers"))
+        .hasStackTraceContaining("no half of 500");
+    assertThat(kept.rows).isEmpty();
+  }
+
+  @Test
+  void aTableThatTakesNoRowsSaysSo() {
+    assertThatThrownBy(() -> inserted("INSERT INTO numbers VALUES (1, 'x')"))
+        .hasMessageContaining("this table takes no rows");
+  }
+}

@@ -1,0 +1,381 @@
+package user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.datafusion.BatchStream;
+import io.datafusion.CancelledException;
+import io.datafusion.Expr;
+import io.datafusion.SessionConfig;
+import io.datafusion.SessionContext;
+import io.datafusion.SortExpr;
+import io.datafusion.catalog.BatchWriter;
+import io.datafusion.catalog.ColumnStatistics;
+import io.datafusion.catalog.FilterPushDown;
+import io.datafusion.catalog.Precision;
+import io.datafusion.catalog.ScanRequest;
+import io.datafusion.catalog.Statistics;
+import io.datafusion.catalog.TableProvider;
+import io.datafusion.catalog.TableScan;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Tables of Java's that do what they should not, and what becomes of their readers. */
+@Timeout(60)
+class TableProviderFaultsTest {
+  private static final Schema NUMBERS =
+      new Schema(List.of(Field.notNullable("n", new ArrowType.Int(64, true))));
+
+  private SessionContext ctx;
+
+  @BeforeEach
+  void open() {
+    ctx = SessionContext.create(SessionConfig.of().withTargetPartitions(2));
+  }
+
+  @AfterEach
+  void close() {
+    ctx.close();
+  }
+
+  /** A table whose scan is a lambda. */
+  private record Table(TableScan scan) implements TableProvider {
+    @Override
+    public Schema schema() {
+      return NUMBERS;
+    }
+
+    @Override
+    public TableScan scan(ScanRequest request) {
+      return scan;
+    }
+  }
+
+  private static ArrowReader reader(BufferAllocator allocator, BatchWriter writer) {
+    return BatchWriter.reader(NUMBERS, allocator, writer);
+  }
+
+  private static boolean one(VectorSchemaRoot batch) {
+    ((BigIntVector) batch.getVector(0)).setSafe(0, 1);
+    batch.setRowCount(1);
+    return true;
+  }
+
+  private Throwable thrownBy(TableProvider table) {
+    Throwable thrown = catchThrowable(() -> ctx.read(table).toText(1_000));
+    assertThat(ctx.sql("SELECT 1 AS one").count()).as("the session lives").isEqualTo(1);
+    return thrown;
+  }
+
+  @Test
+  void whatAReaderThrowsIsTheCause() {
+    for (Throwable thrown :
+        List.of(
+            new IOException("the disk is gone"),
+            new IllegalStateException("no rows today"),
+            new StackOverflowError("deep"),
+            new OutOfMemoryError("full"),
+            new AssertionError("never"))) {
+      assertThat(
+              thrownBy(
+                  new Table(
+                      (partition, allocator) ->
+                          reader(
+                              allocator,
+                              batch -> {
+                                throw sneaky(thrown);
+                              }))))
+          .hasCause(thrown);
+      assertThat(
+              thrownBy(
+                  new Table(
+                      (partition, allocator) -> {
+                        throw sneaky(thrown);
+                      })))
+          .hasCause(thrown);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> RuntimeException sneaky(Throwable thrown) throws E {
+    throw (E) thrown;
+  }
+
+  @Test
+  void answersThatAreNoneAreErrors() {
+    assertThat(thrownBy(new Table((partition, allocator) -> null)))
+        .hasMessageContaining("table 'Table' answered no reader of partition 0");
+    assertThat(thrownBy(new Table(null))).hasMessageContaining("table 'Table' answered no scan");
+    assertThat(
+            thrownBy(
+                new TableProvider() {
+                  @Override
+                  public Schema schema() {
+                    return null;
+                  }
+
+                  @Override
+                  public TableScan scan(ScanRequest request) {
+                    throw new AssertionError();
+                  }
+                }))
+        .hasMessageContaining("answered no schema");
+  }
+
+  @Test
+  void filtersAreAnsweredOneByOne() {
+    for (List<FilterPushDown> answer :
+        new List[] {null, List.of(), List.of(FilterPushDown.EXACT, FilterPushDown.EXACT)}) {
+      ctx.register(
+          "odd" + (answer == null ? "" : answer.size()),
+          new TableProvider() {
+            @Override
+            public Schema schema() {
+              return NUMBERS;
+            }
+
+            @Override
+            public List<FilterPushDown> supportsFilters(List<Expr> filters) {
+              return answer;
+            }
+
+            @Override
+            public TableScan scan(ScanRequest request) {
+              throw new AssertionError();
+            }
+          });
+    }
+    for (String name : List.of("odd", "odd0", "odd2")) {
+      assertThatThrownBy(() -> ctx.sql("SELECT * FROM " + name + " WHERE n > 1").count())
+          .hasMessageContaining("was asked of 1 filters, and answered");
+    }
+  }
+
+  @Test
+  void batchesOfOtherColumnsAreRefused() {
+    Schema text = new Schema(List.of(Field.nullable("n", ArrowType.Utf8.INSTANCE)));
+    Schema other = new Schema(List.of(Field.nullable("m", new ArrowType.Int(64, true))));
+    for (Schema given : List.of(text, other, new Schema(List.of()))) {
+      assertThat(
+              thrownBy(
+                  new Table(
+                      (partition, allocator) ->
+                          BatchWriter.reader(
+                              given,
+                              allocator,
+                              batch -> {
+                                batch.setRowCount(1);
+                                return true;
+                              }))))
+          .hasMessageContaining("answered a batch of " + given.getFields());
+    }
+  }
+
+  @Test
+  void aNullWhereNoneMayBeIsAnError() {
+    assertThat(
+            thrownBy(
+                new Table(
+                    (partition, allocator) ->
+                        reader(
+                            allocator,
+                            batch -> {
+                              batch.setRowCount(3);
+                              return true;
+                            }))))
+        .hasMessageContaining("non-nullable");
+  }
+
+  private record Said(int partitionCount, List<SortExpr> ordering, Optional<Statistics> statistics)
+      implements TableScan {
+    @Override
+    public ArrowReader open(int partition, BufferAllocator allocator) {
+      return reader(allocator, batch -> false);
+    }
+  }
+
+  @Test
+  void scansThatCannotBeAreRefused() {
+    List<SortExpr> none = List.of();
+    assertThat(thrownBy(new Table(new Said(0, none, Optional.empty()))))
+        .hasMessageContaining("has 0 partitions, and 1 to 65536 are allowed");
+    assertThat(thrownBy(new Table(new Said(1 << 17, none, Optional.empty()))))
+        .hasMessageContaining("131072 partitions");
+    SortExpr computed = Expr.col("n").plus(Expr.lit(1L)).asc();
+    assertThat(thrownBy(new Table(new Said(1, List.of(computed), Optional.empty()))))
+        .hasMessageContaining("a scan is ordered by columns");
+    var negative = Statistics.ofRows(Precision.exact(-1L));
+    assertThat(thrownBy(new Table(new Said(1, none, Optional.of(negative)))))
+        .hasMessageContaining("counts to -1");
+    var text =
+        new ColumnStatistics(
+            Precision.absent(),
+            Precision.absent(),
+            Precision.exact((Expr.Literal) Expr.lit("x")),
+            Precision.absent());
+    var wrong = new Statistics(Precision.absent(), Precision.absent(), List.of(text));
+    assertThat(thrownBy(new Table(new Said(1, none, Optional.of(wrong)))))
+        .hasMessageContaining("statistics of column 'n'");
+    var many = new Statistics(Precision.absent(), Precision.absent(), List.of(text, text));
+    assertThat(thrownBy(new Table(new Said(1, none, Optional.of(many)))))
+        .hasMessageContaining("statistics of 2 columns");
+  }
+
+  /** Counts its readers, and gives no end. */
+  private static final class Endless implements TableProvider, TableScan {
+    final AtomicInteger opened = new AtomicInteger();
+    final CountDownLatch closed = new CountDownLatch(1);
+    final CountDownLatch waits = new CountDownLatch(1);
+    volatile boolean interrupted;
+    final boolean blocks;
+
+    Endless(boolean blocks) {
+      this.blocks = blocks;
+    }
+
+    @Override
+    public Schema schema() {
+      return NUMBERS;
+    }
+
+    @Override
+    public TableScan scan(ScanRequest request) {
+      return this;
+    }
+
+    @Override
+    public boolean bounded() {
+      return false;
+    }
+
+    @Override
+    public ArrowReader open(int partition, BufferAllocator allocator) {
+      opened.incrementAndGet();
+      return new io.datafusion.internal.WrittenBatches(NUMBERS, allocator, this::write) {
+        @Override
+        protected void closeReadSource() {
+          closed.countDown();
+        }
+      };
+    }
+
+    private boolean write(VectorSchemaRoot batch) throws InterruptedException {
+      if (blocks) {
+        waits.countDown();
+        try {
+          Thread.sleep(60_000);
+        } catch (InterruptedException e) {
+          interrupted = true;
+          throw e;
+        }
+      }
+      return one(batch);
+    }
+  }
+
+  @Test
+  void aReaderWhoseRowsAreNotNeededIsClosed() throws InterruptedException {
+    var endless = new Endless(false);
+    assertThat(ctx.read(endless).limit(0, 5).count()).isEqualTo(5);
+    assertThat(endless.closed.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(endless.opened).hasValue(1);
+  }
+
+  @Test
+  void aWaitingReaderIsInterruptedWhenItsStreamIsClosed() throws Exception {
+    var endless = new Endless(true);
+    BatchStream stream = ctx.read(endless).execute();
+    assertThat(endless.waits.await(30, TimeUnit.SECONDS)).isTrue();
+    stream.close();
+    assertThat(endless.closed.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(endless.interrupted).isTrue();
+  }
+
+  @Test
+  void aWaitingReaderIsInterruptedWhenTheSessionIsClosed() throws Exception {
+    var endless = new Endless(true);
+    var query =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    assertThatThrownBy(() -> ctx.read(endless).count())
+                        .isInstanceOf(CancelledException.class));
+    assertThat(endless.waits.await(30, TimeUnit.SECONDS)).isTrue();
+    ctx.close();
+    query.join();
+    assertThat(endless.closed.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** More sources that wait than the engine has workers do not hold up another query. */
+  @Test
+  void waitingReadersHoldNobodyUp() throws Exception {
+    var gate = new CountDownLatch(1);
+    var waiting = new CountDownLatch(8);
+    TableScan waits =
+        new TableScan() {
+          @Override
+          public int partitionCount() {
+            return 8;
+          }
+
+          @Override
+          public ArrowReader open(int partition, BufferAllocator allocator) {
+            var ended = new boolean[1];
+            return reader(
+                allocator,
+                batch -> {
+                  waiting.countDown();
+                  gate.await();
+                  boolean first = !ended[0];
+                  ended[0] = true;
+                  return first && one(batch);
+                });
+          }
+        };
+    try (BatchStream stream = ctx.read(new Table(waits)).execute();
+        var allocator = new RootAllocator();
+        var reader = stream.reader(allocator)) {
+      assertThat(waiting.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(ctx.sql("SELECT sum(value) FROM range(0, 100000)").count()).isEqualTo(1);
+      gate.countDown();
+      int rows = 0;
+      while (reader.loadNextBatch()) {
+        rows += reader.getVectorSchemaRoot().getRowCount();
+      }
+      assertThat(rows).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void aScanIsRunAsOftenAsItsPlan() {
+    var opened = new AtomicInteger();
+    var plan =
+        ctx.read(
+                new Table(
+                    (partition, allocator) -> {
+                      int run = opened.incrementAndGet();
+                      var left = new int[] {run};
+                      return reader(allocator, batch -> left[0]-- > 0 && one(batch));
+                    }))
+            .executionPlan();
+    assertThat(VectorRows.longs(ctx, plan)).hasSize(1);
+    assertThat(VectorRows.longs(ctx, plan)).hasSize(2);
+  }
+}
