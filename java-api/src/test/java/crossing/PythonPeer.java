@@ -16,6 +16,7 @@ import java.util.List;
 final class PythonPeer {
   private static final String VERSION = "55.0.0";
   private static final String JPYPE = "1.7.1";
+  private static final String TPCHGEN = "4.0.0";
 
   private final Path python;
 
@@ -27,7 +28,8 @@ final class PythonPeer {
     Path cache =
         Files.createDirectories(
             Path.of(System.getProperty("user.home"), ".cache", "datafusion-panama"));
-    Path environment = cache.resolve("venv-datafusion-" + VERSION + "-jpype-" + JPYPE);
+    Path environment =
+        cache.resolve("venv-datafusion-" + VERSION + "-jpype-" + JPYPE + "-tpchgen-" + TPCHGEN);
     Path python = environment.resolve("bin/python");
     try (FileChannel channel =
             FileChannel.open(
@@ -46,7 +48,9 @@ final class PythonPeer {
             "datafusion==" + VERSION,
             "pyarrow==26.0.1",
             // starts a JVM in the process of the program
-            "jpype1==" + JPYPE);
+            "jpype1==" + JPYPE,
+            // the data of TPC-H
+            "tpchgen-cli==" + TPCHGEN);
         Files.createFile(ready);
       }
     }
@@ -58,6 +62,15 @@ final class PythonPeer {
     List<String> command = new ArrayList<>(List.of(python.toString(), script));
     command.addAll(List.of(arguments));
     return must(command.toArray(String[]::new));
+  }
+
+  /** Leaves the tables of TPC-H in a folder, a Parquet file each. */
+  void tpch(Path folder, String scaleFactor) throws IOException {
+    must(
+        python.resolveSibling("tpchgen-cli").toString(),
+        "parquet",
+        "--scale-factor=" + scaleFactor,
+        "--output-dir=" + folder);
   }
 
   private static String must(String... command) throws IOException {
