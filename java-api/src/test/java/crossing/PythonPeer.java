@@ -1,23 +1,12 @@
 package crossing;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The released Python package {@code datafusion} in a virtual environment of its own, made on first
- * use.
- */
+/** The released Python package {@code datafusion}, in the environment that {@code .ci} makes. */
 final class PythonPeer {
-  private static final String VERSION = "55.0.0";
-  private static final String JPYPE = "1.7.1";
-  private static final String TPCHGEN = "4.0.0";
-
   private final Path python;
 
   private PythonPeer(Path python) {
@@ -25,36 +14,10 @@ final class PythonPeer {
   }
 
   static PythonPeer open() throws IOException {
-    Path cache =
-        Files.createDirectories(
-            Path.of(System.getProperty("user.home"), ".cache", "datafusion-panama"));
-    Path environment =
-        cache.resolve("venv-datafusion-" + VERSION + "-jpype-" + JPYPE + "-tpchgen-" + TPCHGEN);
-    Path python = environment.resolve("bin/python");
-    try (FileChannel channel =
-            FileChannel.open(
-                cache.resolve("venv.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
-      Path ready = environment.resolve("ready");
-      if (lock.isValid() && !Files.exists(ready)) {
-        must("python3", "-m", "venv", "--clear", environment.toString());
-        must(
-            python.toString(),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "datafusion==" + VERSION,
-            "pyarrow==26.0.1",
-            // starts a JVM in the process of the program
-            "jpype1==" + JPYPE,
-            // the data of TPC-H
-            "tpchgen-cli==" + TPCHGEN);
-        Files.createFile(ready);
-      }
-    }
-    return new PythonPeer(python);
+    String root = System.getProperty("io.datafusion.test.root");
+    // whatever pip says comes before the path
+    String printed = must(root + "/.ci/python-peer");
+    return new PythonPeer(Path.of(printed.lines().toList().getLast()));
   }
 
   /** Runs a script from the test resources; its output, or an error holding it. */
