@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,20 +18,8 @@ class PythonCapsuleTest {
 
   @Test
   void functionsTablesCodecsAndPlansCrossInOneProcess() throws IOException, URISyntaxException {
-    String script = Path.of(getClass().getResource("capsules.py").toURI()).toString();
-    Path jvm = Path.of(System.getProperty("java.home"), "lib", "server");
-    String output =
-        PythonPeer.open()
-            .run(
-                script,
-                jvm.resolve(System.mapLibraryName("jvm")).toString(),
-                System.getProperty("java.class.path"),
-                folder.toString());
-    Map<String, String> said = new LinkedHashMap<>();
-    output
-        .lines()
-        .filter(line -> line.contains(": "))
-        .forEach(line -> said.put(line.split(": ", 2)[0], line.split(": ", 2)[1]));
+    Path script = Path.of(getClass().getResource("capsules.py").toURI());
+    Map<String, String> said = PythonPeer.inOneProcess(script, folder);
 
     assertThat(said)
         .containsEntry("scalar", "{'s': [500500]}")
@@ -48,6 +35,8 @@ class PythonCapsuleTest {
         .containsEntry("decoded", "{'m': [2, 3, 4]}")
         .containsEntry("again", "True")
         .containsEntry("plan from java", "{'s': [55]}")
+        .containsEntry("every kind in a logical plan", "{'s': [37]}")
+        .containsEntry("every kind in a physical plan", "[{'s': [37]}]")
         .containsEntry("plan to java", "| 9 |")
         .containsEntry("python's id", "['python']")
         .containsEntry("tagged", "True")
@@ -59,6 +48,7 @@ class PythonCapsuleTest {
     assertThat(said.get("without")).contains("io.datafusion.inline").contains("not installed");
     assertThat(said.get("python's function")).contains("double").contains("DFPYUDF");
     assertThat(said.get("strict")).contains("InliningRefusedException").contains("double");
+    assertThat(said.get("old version")).contains("DataFusion 54", "DataFusion 55");
     assertThat(said.get("wrong name"))
         .contains("datafusion_physical_extension_codec")
         .contains("datafusion_logical_extension_codec");

@@ -3,7 +3,9 @@ package crossing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The released Python package {@code datafusion}, in the environment that {@code .ci} makes. */
 final class PythonPeer {
@@ -25,6 +27,28 @@ final class PythonPeer {
     List<String> command = new ArrayList<>(List.of(python.toString(), script));
     command.addAll(List.of(arguments));
     return must(command.toArray(String[]::new));
+  }
+
+  /**
+   * Runs a script that starts a JVM of this release in its process, and answers what it said by
+   * label.
+   */
+  static Map<String, String> inOneProcess(Path script, Path folder) throws IOException {
+    Path jvm = Path.of(System.getProperty("java.home"), "lib", "server");
+    String library = jvm.resolve(System.mapLibraryName("jvm")).toString();
+    String output =
+        open()
+            .run(
+                script.toString(),
+                library,
+                System.getProperty("java.class.path"),
+                folder.toString());
+    Map<String, String> said = new LinkedHashMap<>();
+    output
+        .lines()
+        .filter(line -> line.contains(": "))
+        .forEach(line -> said.put(line.split(": ", 2)[0], line.split(": ", 2)[1]));
+    return said;
   }
 
   /** Leaves the tables of TPC-H in a folder, a Parquet file each. */
