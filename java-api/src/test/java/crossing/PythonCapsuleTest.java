@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,11 @@ class PythonCapsuleTest {
     assertThat(said.get("without")).contains("io.datafusion.inline").contains("not installed");
     assertThat(said.get("python's function")).contains("double").contains("DFPYUDF");
     assertThat(said.get("strict")).contains("InliningRefusedException").contains("double");
+    for (String form :
+        List.of("Logical, bare", "Logical, tagged", "Execution, bare", "Execution, tagged")) {
+      assertThat(said.get("strict, " + form)).contains("InliningRefusedException", "'double'");
+    }
+    assertThat(said).containsEntry("strict, out", "[True, False]");
     assertThat(said.get("old version")).contains("DataFusion 54", "DataFusion 55");
     assertThat(said.get("wrong name"))
         .contains("datafusion_physical_extension_codec")

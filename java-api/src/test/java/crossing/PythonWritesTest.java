@@ -318,6 +318,16 @@ class PythonWritesTest {
     assertThat(text("memory.refused")).contains("Codec is not provided");
   }
 
+  /** What a scan is told of the sort above it has no place in the engine's bytes: the rows are. */
+  @Test
+  void aHintForSortingStaysBehind() throws IOException {
+    assertThat(session.sql(MatrixQuery.LIMIT.sql).executionPlan().display())
+        .contains("sort_order_for_reorder");
+    ExecutionPlan plan = physical("LIMIT.physical");
+    assertThat(plan.display()).contains("SortExec: TopK").doesNotContain("sort_order_for_reorder");
+    assertThat(Rows.of(session.execute(plan))).isEqualTo(text("LIMIT.rows"));
+  }
+
   /** X11. */
   @Test
   void copiesAreCarriedOut() throws IOException {

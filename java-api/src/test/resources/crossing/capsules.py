@@ -82,8 +82,26 @@ tagged = double(col("n")).to_bytes(
     SessionContext().with_python_udf_inlining(enabled=False).with_logical_extension_codec(ctx, codec_id="python")
 )
 show("tagged", b"DFPYCHN" in tagged)
+with raw(ctx.__datafusion_physical_extension_codec__()) as physical:
+    both = both.withPhysicalExtensionCodec(physical, "python")
 strict = both.withUdfInlining(jpype.JClass("io.datafusion.codec.UdfInlining").disabled())
 show("strict", failure(lambda: JavaExpr.fromBytes(strict, tagged)))
+
+# a strict Java session with an inlining Python session as its codecs: nothing of Python's comes in, nothing of Java's
+# goes out
+ctx.register_udf(double)
+tagging = SessionContext().with_python_udf_inlining(enabled=False)
+tagging = tagging.with_logical_extension_codec(ctx, codec_id="python")
+tagging = tagging.with_physical_extension_codec(ctx, codec_id="python")
+query = ctx.sql("SELECT double(n) AS d FROM rows")
+for form, plan in ("Logical", query.logical_plan()), ("Execution", query.execution_plan()):
+    read = jpype.JClass(f"io.datafusion.{form}Plan").fromBytes
+    for envelope, sender in ("bare", ctx), ("tagged", tagging):
+        data = plan.to_bytes(sender)
+        assert (b"DFPYCHN" in data) == (envelope == "tagged") and b"DFPYUDF" in data
+        show(f"strict, {form}, {envelope}", failure(lambda: read(strict, data)))
+call = Java.plusOne().call(JavaExpr.col("n"))
+show("strict, out", [b"DFJV" in bytes(call.toBytes(sender)) for sender in (both, strict)])
 
 # wrong ones
 show("wrong name", failure(lambda: java.withLogicalExtensionCodec(raw(ctx.__datafusion_physical_extension_codec__()), "x")))
