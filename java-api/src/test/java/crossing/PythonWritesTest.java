@@ -21,7 +21,6 @@ import io.datafusion.SessionContext;
 import io.datafusion.UnresolvedFunctionException;
 import io.datafusion.capsule.Capsule;
 import io.datafusion.codec.UdfInlining;
-import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,20 +194,23 @@ class PythonWritesTest {
     assertThatThrownBy(() -> logical("named-py_total.logical"))
         .isInstanceOf(UnresolvedFunctionException.class)
         .hasMessageContaining("py_total");
-    session.register(
-        AggregateUdf.of(
-            "py_total",
-            Long.class,
-            Long.class,
-            new JavaSide.Sum(0),
-            (sum, n) -> new JavaSide.Sum(sum.value() + n),
-            (a, b) -> new JavaSide.Sum(a.value() + b.value()),
-            JavaSide.Sum::value));
+    session.register(JavaSide.total("py_total"));
     for (String name : List.of("named-py_total", "named-py_total_over")) {
       assertThat(run(logical(name + ".logical"))).isEqualTo(text(name + ".rows"));
       assertThat(Rows.of(session.execute(physical(name + ".physical"))))
           .isEqualTo(text(name + ".rows"));
     }
+  }
+
+  @Test
+  void namesOfWindowFunctionsAreReadWhereAFunctionHasThem() throws IOException {
+    assertThatThrownBy(() -> logical("named-py_position.logical"))
+        .isInstanceOf(UnresolvedFunctionException.class)
+        .hasMessageContaining("py_position");
+    session.register(JavaSide.positions("py_position"));
+    assertThat(run(logical("named-py_position.logical"))).isEqualTo(text("named-py_position.rows"));
+    assertThat(Rows.of(session.execute(physical("named-py_position.physical"))))
+        .isEqualTo(text("named-py_position.rows"));
   }
 
   /** X3: with no opinion on whose the bytes are, a session would hand Python's code on. */

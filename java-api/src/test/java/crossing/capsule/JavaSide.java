@@ -41,8 +41,13 @@ public final class JavaSide {
   }
 
   public static AggregateUdf total() {
+    return total("java_total");
+  }
+
+  /** {@return a sum under a name of the caller's} */
+  public static AggregateUdf total(String name) {
     return AggregateUdf.of(
-        "java_total",
+        name,
         Long.class,
         Long.class,
         new Sum(0),
@@ -63,6 +68,23 @@ public final class JavaSide {
             result.set(i, frames.end(i) - frames.start(i));
           }
           result.setValueCount(frames.count());
+          return result;
+        });
+  }
+
+  /** {@return the numbers of the rows of a partition, from 0, under a name of the caller's} */
+  public static WindowUdf positions(String name) {
+    return WindowUdf.overPartition(
+        name,
+        List.of(LONG),
+        LONG,
+        rows -> {
+          var result = new BigIntVector("r", rows.allocator());
+          result.allocateNew(rows.rowCount());
+          for (int row = 0; row < rows.rowCount(); row++) {
+            result.set(row, row);
+          }
+          result.setValueCount(rows.rowCount());
           return result;
         });
   }

@@ -4,14 +4,26 @@ its rows, the bytes that Python writes of it, or its error."""
 import sys
 from pathlib import Path
 
-from datafusion import ExecutionPlan, Expr, LogicalPlan, SessionContext, udf
 import pyarrow as pa
-from tables import LONG, call, run_logical, run_physical, session, strict, text
+from datafusion import ExecutionPlan, Expr, LogicalPlan, SessionContext, udaf, udf, udwf
+from datafusion.user_defined import WindowEvaluator
+from tables import LONG, Total, call, run_logical, run_physical, session, strict, text
+
+
+class FrameLength(WindowEvaluator):
+    def uses_window_frame(self):
+        return True
+
+    def evaluate(self, values, eval_range):
+        return pa.scalar(eval_range[1] - eval_range[0], LONG)
+
 
 folder = Path(sys.argv[1])
 ctx = session(folder)
 named = strict(session(folder))
 named.register_udf(udf(lambda a: pa.array([v + 1 for v in a.to_pylist()]), [LONG], LONG, "immutable", "plus_one"))
+named.register_udaf(udaf(Total, [LONG], LONG, [LONG], "immutable", "java_total"))
+named.register_udwf(udwf(FrameLength, [LONG], LONG, "immutable", "frame_length"))
 
 
 def expression(reader, data):
