@@ -4,7 +4,8 @@
 #   2. the C header (native/capi/include/datafusion_c.h) and the FFM classes made from it (bindings/)
 #   3. the library staged for the jar, under target/native/io/datafusion/bindings/native/<os>-<arch>/
 #   4. the extension library of the tests, under target/extension/
-#   5. the engine's .proto files, taken from the crates, under target/proto/
+#   5. the Rust program of examples/rust, under target/examples/
+#   6. the engine's .proto files, taken from the crates, under target/proto/
 #
 #   --check   changes no committed file; fails when the header or the generated classes have drifted
 #   --test    also rustfmt, clippy and the Rust tests
@@ -79,6 +80,12 @@ mkdir -p "$root/target/extension"
 for copy in "$extension" "${extension/example/example_2}"; do
   cmp -s "$built/$extension" "$root/target/extension/$copy" || cp "$built/$extension" "$root/target/extension/$copy"
 done
+
+# The example in Rust, where its script takes it from.
+mkdir -p "$root/target/examples"
+program=passed-on
+[ "$os" = windows ] && program=passed-on.exe
+cmp -s "$built/$program" "$root/target/examples/$program" || cp "$built/$program" "$root/target/examples/$program"
 
 # The engine's messages, from the crates of the locked version, laid out as their imports expect.
 protos="$root/target/proto"

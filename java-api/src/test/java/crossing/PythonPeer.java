@@ -1,22 +1,14 @@
 package crossing;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/**
- * The released Python package {@code datafusion} in a virtual environment of its own, made on first
- * use.
- */
+/** The released Python package {@code datafusion}, in the environment that {@code .ci} makes. */
 final class PythonPeer {
-  private static final String VERSION = "55.0.0";
-  private static final String JPYPE = "1.7.1";
-
   private final Path python;
 
   private PythonPeer(Path python) {
@@ -24,33 +16,10 @@ final class PythonPeer {
   }
 
   static PythonPeer open() throws IOException {
-    Path cache =
-        Files.createDirectories(
-            Path.of(System.getProperty("user.home"), ".cache", "datafusion-panama"));
-    Path environment = cache.resolve("venv-datafusion-" + VERSION + "-jpype-" + JPYPE);
-    Path python = environment.resolve("bin/python");
-    try (FileChannel channel =
-            FileChannel.open(
-                cache.resolve("venv.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
-      Path ready = environment.resolve("ready");
-      if (lock.isValid() && !Files.exists(ready)) {
-        must("python3", "-m", "venv", "--clear", environment.toString());
-        must(
-            python.toString(),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "datafusion==" + VERSION,
-            "pyarrow==26.0.1",
-            // starts a JVM in the process of the program
-            "jpype1==" + JPYPE);
-        Files.createFile(ready);
-      }
-    }
-    return new PythonPeer(python);
+    String root = System.getProperty("io.datafusion.test.root");
+    // whatever pip says comes before the path
+    String printed = must(root + "/.ci/python-peer");
+    return new PythonPeer(Path.of(printed.lines().toList().getLast()));
   }
 
   /** Runs a script from the test resources; its output, or an error holding it. */
@@ -58,6 +27,37 @@ final class PythonPeer {
     List<String> command = new ArrayList<>(List.of(python.toString(), script));
     command.addAll(List.of(arguments));
     return must(command.toArray(String[]::new));
+  }
+
+  /**
+   * Runs a script that starts a JVM of this release in its process, and answers what it said by
+   * label.
+   */
+  static Map<String, String> inOneProcess(Path script, Path folder) throws IOException {
+    Path jvm = Path.of(System.getProperty("java.home"), "lib", "server");
+    String library = jvm.resolve(System.mapLibraryName("jvm")).toString();
+    String output =
+        open()
+            .run(
+                script.toString(),
+                library,
+                System.getProperty("java.class.path"),
+                folder.toString());
+    Map<String, String> said = new LinkedHashMap<>();
+    output
+        .lines()
+        .filter(line -> line.contains(": "))
+        .forEach(line -> said.put(line.split(": ", 2)[0], line.split(": ", 2)[1]));
+    return said;
+  }
+
+  /** Leaves the tables of TPC-H in a folder, a Parquet file each. */
+  void tpch(Path folder, String scaleFactor) throws IOException {
+    must(
+        python.resolveSibling("tpchgen-cli").toString(),
+        "parquet",
+        "--scale-factor=" + scaleFactor,
+        "--output-dir=" + folder);
   }
 
   private static String must(String... command) throws IOException {

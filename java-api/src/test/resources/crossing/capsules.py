@@ -8,71 +8,10 @@ from pathlib import Path
 import jpype
 import pyarrow as pa
 import pyarrow.parquet as pq
-from datafusion import Expr, LogicalPlan, SessionContext, col, udaf, udf, udtf, udwf
+from datafusion import ExecutionPlan, Expr, LogicalPlan, SessionContext, col, udaf, udf, udtf, udwf
+from jvm import Capsule, Exported, Java, failure, raw, show
 
-libjvm, classpath, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-jpype.startJVM(
-    libjvm,
-    "--enable-native-access=ALL-UNNAMED",
-    "--sun-misc-unsafe-memory-access=allow",
-    "--add-opens=java.base/java.nio=ALL-UNNAMED",
-    "-Djava.class.path=" + classpath,
-)
-Java = jpype.JClass("crossing.capsule.JavaSide")
-Capsule = jpype.JClass("io.datafusion.capsule.Capsule")
-
-py = ctypes.pythonapi
-py.PyCapsule_New.restype = ctypes.py_object
-py.PyCapsule_New.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
-py.PyCapsule_GetPointer.restype = ctypes.c_void_p
-py.PyCapsule_GetPointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
-py.PyCapsule_GetName.restype = ctypes.c_char_p
-py.PyCapsule_GetName.argtypes = [ctypes.py_object]
-NAMES = {}
-
-
-def to_python(capsule):
-    """A PyCapsule of a Java capsule, which has to stay open until Python has cloned the struct."""
-    name = NAMES.setdefault(str(capsule.name()), str(capsule.name()).encode())
-    return py.PyCapsule_New(capsule.address(), name, None)
-
-
-class Exported:
-    """What Python's getters ask for; each makes a capsule anew, and the last is kept open."""
-
-    def __init__(self, make):
-        self.make = make
-
-    def export(self, *_):
-        self.open = self.make()
-        return to_python(self.open)
-
-    __datafusion_scalar_udf__ = export
-    __datafusion_aggregate_udf__ = export
-    __datafusion_window_udf__ = export
-    __datafusion_table_function__ = export
-    __datafusion_table_provider__ = export
-    __datafusion_logical_extension_codec__ = export
-    __datafusion_physical_extension_codec__ = export
-
-
-def raw(capsule):
-    """A Java capsule of a PyCapsule."""
-    name = py.PyCapsule_GetName(capsule)
-    return Capsule.copyOf(name.decode(), py.PyCapsule_GetPointer(capsule, name))
-
-
-def show(label, value):
-    print(f"{label}: {value}", flush=True)
-
-
-def failure(call):
-    try:
-        return f"no failure, but {call()}"
-    except BaseException as e:
-        return str(e).replace("\n", " ")
-
-
+folder = Path(sys.argv[3])
 java = Java.session()
 ctx = SessionContext()
 
@@ -118,6 +57,14 @@ show("again", decoded.to_bytes(with_codec) == call)
 pq.write_table(pa.table({"n": list(range(10))}), folder / "rows.parquet")
 plan = LogicalPlan.from_bytes(with_codec, bytes(Java.plan(java, str(folder / "rows.parquet"))))
 show("plan from java", with_codec.create_dataframe_from_logical_plan(plan).to_pydict())
+both = with_codec.with_physical_extension_codec(
+    Exported(java.physicalExtensionCodec), codec_id="io.datafusion.inline"
+)
+every = Java.everyKind(java, str(folder / "rows.parquet"))
+plan = LogicalPlan.from_bytes(both, bytes(every.logicalPlan().toBytes(java)))
+show("every kind in a logical plan", both.create_dataframe_from_logical_plan(plan).to_pydict())
+plan = ExecutionPlan.from_bytes(both, bytes(every.executionPlan().toBytes(java)))
+show("every kind in a physical plan", [b.to_pyarrow().to_pydict() for b in both.execute(plan, 0)])
 ctx.register_parquet("rows", str(folder / "rows.parquet"))
 theirs = ctx.sql("SELECT max(n) AS m FROM rows").logical_plan().to_bytes()
 show("plan to java", str(Java.run(java, theirs)).split("\n")[3])
@@ -135,11 +82,37 @@ tagged = double(col("n")).to_bytes(
     SessionContext().with_python_udf_inlining(enabled=False).with_logical_extension_codec(ctx, codec_id="python")
 )
 show("tagged", b"DFPYCHN" in tagged)
+with raw(ctx.__datafusion_physical_extension_codec__()) as physical:
+    both = both.withPhysicalExtensionCodec(physical, "python")
 strict = both.withUdfInlining(jpype.JClass("io.datafusion.codec.UdfInlining").disabled())
 show("strict", failure(lambda: JavaExpr.fromBytes(strict, tagged)))
 
+# a strict Java session with an inlining Python session as its codecs: nothing of Python's comes in, nothing of Java's
+# goes out
+ctx.register_udf(double)
+tagging = SessionContext().with_python_udf_inlining(enabled=False)
+tagging = tagging.with_logical_extension_codec(ctx, codec_id="python")
+tagging = tagging.with_physical_extension_codec(ctx, codec_id="python")
+query = ctx.sql("SELECT double(n) AS d FROM rows")
+for form, plan in ("Logical", query.logical_plan()), ("Execution", query.execution_plan()):
+    read = jpype.JClass(f"io.datafusion.{form}Plan").fromBytes
+    for envelope, sender in ("bare", ctx), ("tagged", tagging):
+        data = plan.to_bytes(sender)
+        assert (b"DFPYCHN" in data) == (envelope == "tagged") and b"DFPYUDF" in data
+        show(f"strict, {form}, {envelope}", failure(lambda: read(strict, data)))
+call = Java.plusOne().call(JavaExpr.col("n"))
+show("strict, out", [b"DFJV" in bytes(call.toBytes(sender)) for sender in (both, strict)])
+
 # wrong ones
 show("wrong name", failure(lambda: java.withLogicalExtensionCodec(raw(ctx.__datafusion_physical_extension_codec__()), "x")))
+
+# a codec of another major version: a copy of the struct whose version() answers 54
+struct = (ctypes.c_uint64 * 18).from_address(raw(ctx.__datafusion_logical_extension_codec__()).address())
+old = (ctypes.c_uint64 * 18)(*struct)
+version = ctypes.CFUNCTYPE(ctypes.c_uint64)(lambda: 54)
+old[15] = ctypes.cast(version, ctypes.c_void_p).value
+LOGICAL = "datafusion_logical_extension_codec"
+show("old version", failure(lambda: Capsule.copyOf(LOGICAL, ctypes.addressof(old))))
 
 # closing in another order: Python's tables hold Java's session
 java.close()

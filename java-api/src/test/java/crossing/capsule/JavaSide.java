@@ -1,11 +1,17 @@
 package crossing.capsule;
 
+import io.datafusion.DataFrame;
+import io.datafusion.ExecutionPlan;
 import io.datafusion.Expr;
+import io.datafusion.Functions;
 import io.datafusion.SessionContext;
+import io.datafusion.UnresolvedFunctionException;
+import io.datafusion.codec.UdfInlining;
 import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.WindowUdf;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -35,8 +41,13 @@ public final class JavaSide {
   }
 
   public static AggregateUdf total() {
+    return total("java_total");
+  }
+
+  /** {@return a sum under a name of the caller's} */
+  public static AggregateUdf total(String name) {
     return AggregateUdf.of(
-        "java_total",
+        name,
         Long.class,
         Long.class,
         new Sum(0),
@@ -57,6 +68,23 @@ public final class JavaSide {
             result.set(i, frames.end(i) - frames.start(i));
           }
           result.setValueCount(frames.count());
+          return result;
+        });
+  }
+
+  /** {@return the numbers of the rows of a partition, from 0, under a name of the caller's} */
+  public static WindowUdf positions(String name) {
+    return WindowUdf.overPartition(
+        name,
+        List.of(LONG),
+        LONG,
+        rows -> {
+          var result = new BigIntVector("r", rows.allocator());
+          result.allocateNew(rows.rowCount());
+          for (int row = 0; row < rows.rowCount(); row++) {
+            result.set(row, row);
+          }
+          result.setValueCount(rows.rowCount());
           return result;
         });
   }
@@ -85,6 +113,53 @@ public final class JavaSide {
     session.register(plusOne());
     session.register("rows", io.datafusion.Parquet.of(file));
     return session.sql("SELECT sum(plus_one(n)) AS s FROM rows").logicalPlan().toBytes(session);
+  }
+
+  /** {@return an execution plan over a Parquet file, with a Java function, as bytes} */
+  public static byte[] executionPlan(SessionContext session, String file) {
+    var rows = session.read(io.datafusion.Parquet.of(file));
+    var sum = Functions.sum(plusOne().call(Expr.col("n")));
+    return rows.aggregate(List.of(), List.of(sum)).executionPlan().toBytes(session);
+  }
+
+  /** {@return whether an expression and an unknown name are what they should be with a codec} */
+  public static boolean logicalRoundTrip(SessionContext session, String file) {
+    Expr call = plusOne().call(Functions.abs(Expr.col("n")));
+    byte[] unknown = plusOne().call(Expr.col("n")).toBytes(strict(session));
+    return Expr.fromBytes(session, call.toBytes(session)).equals(call)
+        && isUnresolved(() -> Expr.fromBytes(session, unknown));
+  }
+
+  /** {@return the same of a physical plan} */
+  public static boolean physicalRoundTrip(SessionContext session, String file) {
+    byte[] plan = executionPlan(session, file);
+    byte[] unknown = executionPlan(strict(session), file);
+    return Arrays.equals(ExecutionPlan.fromBytes(session, plan).toBytes(session), plan)
+        && isUnresolved(() -> ExecutionPlan.fromBytes(session, unknown));
+  }
+
+  private static SessionContext strict(SessionContext session) {
+    return session.withUdfInlining(UdfInlining.disabled());
+  }
+
+  private static boolean isUnresolved(Runnable decode) {
+    try {
+      decode.run();
+      return false;
+    } catch (UnresolvedFunctionException e) {
+      return e.getMessage().contains("plus_one");
+    }
+  }
+
+  /** {@return a query with a scalar, an aggregate and a window function of Java's} */
+  public static DataFrame everyKind(SessionContext session, String file) {
+    session.register(plusOne());
+    session.register(total());
+    session.register(lengths());
+    session.register("every", io.datafusion.Parquet.of(file));
+    return session.sql(
+        "SELECT java_total(plus_one(l)) AS s FROM"
+            + " (SELECT frame_length(n) OVER (ORDER BY n ROWS 2 PRECEDING) AS l FROM every)");
   }
 
   /** {@return the rows of a plan of Python's} */
