@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "a532a895f0676921c683afa44516a69efa3f0d31166873f140263fc17c956485";
+        "a8ea398510fa6b10c4cdaac517c48f88c7656710da98fae1806da1fc3e36d4d0";
 
     private HeaderHash() {}
 }
