@@ -1230,14 +1230,8 @@ struct df_error *df_capsule_name(const struct df_capsule *capsule, struct df_buf
 const void *df_capsule_address(const struct df_capsule *capsule);
 
 /**
- * The function that a capsule holds. Borrows. `out`: a function. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for a capsule that
- * holds none.
- */
-struct df_error *df_capsule_function(const struct df_capsule *capsule,
-                                     struct df_function **out);
-
-/**
- * A capsule of a session's own: one of its codecs, with its policy, by the name of the capsule. Borrows. `out`: the
+ * A capsule of a session's own: one of its codecs, with its policy, its planner or its task
+ * context, by the name of the capsule. Borrows. `out`: the
  * capsule. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for another name.
  */
 struct df_error *df_session_capsule(const struct df_session *session,
@@ -1246,10 +1240,13 @@ struct df_error *df_session_capsule(const struct df_session *session,
                                     struct df_capsule **out);
 
 /**
- * A capsule of a table, by its name as SQL writes it. Borrows. Task: a df_capsule. Errors: NULL; the task's:
- * DF_ERROR_PLAN for an unknown name.
+ * A capsule of a table, a schema ("schema" or "catalog.schema") or a catalog, by the name of the capsule and its own.
+ * Borrows. Task: a df_capsule. Errors: NULL; the task's: DF_ERROR_PLAN for an unknown name, DF_ERROR_ILLEGAL_CAPSULE
+ * for another kind.
  */
-struct df_error *df_session_table_capsule(const struct df_session *session,
+struct df_error *df_session_named_capsule(const struct df_session *session,
+                                          const uint8_t *kind,
+                                          size_t kind_len,
                                           const uint8_t *name,
                                           size_t name_len,
                                           struct df_task **out);
@@ -1263,8 +1260,16 @@ struct df_error *df_session_function_capsule(const struct df_session *session,
                                              struct df_capsule **out);
 
 /**
- * Registers what a capsule holds: a table, a table function, a schema ("schema" or "catalog.schema") or a catalog.
- * Borrows. Task: nothing. Errors: NULL; the task's: a name that is taken, DF_ERROR_ILLEGAL_CAPSULE for a capsule of
+ * A capsule of a plan, which then runs with the session's resources; its inlined functions come to life. Borrows. Task:
+ * a df_capsule. Errors: NULL; the task's: the host's, DF_ERROR_PLAN for a plan deeper than the session allows.
+ */
+struct df_error *df_session_plan_capsule(const struct df_session *session,
+                                         const struct df_execution_plan *plan,
+                                         struct df_task **out);
+
+/**
+ * Registers what a capsule holds: a table, a table function, a schema ("schema" or "catalog.schema"), a catalog, or a
+ * factory of the tables of a file format. Borrows. Task: nothing. Errors: NULL; the task's: a name that is taken, DF_ERROR_ILLEGAL_CAPSULE for a capsule of
  * something else.
  */
 struct df_error *df_session_register_capsule(const struct df_session *session,
@@ -1272,6 +1277,16 @@ struct df_error *df_session_register_capsule(const struct df_session *session,
                                              size_t name_len,
                                              const struct df_capsule *capsule,
                                              struct df_task **out);
+
+/**
+ * Makes known what a capsule holds that bears its own name or none: a scalar, aggregate or window function, in place of
+ * another of that name; a list of catalogs, in place of those that are there; extension options, beside those that are
+ * there. Borrows. Task: nothing. Errors: NULL; the task's: DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else,
+ * DF_ERROR_CONFIGURATION for options without a namespace of their own.
+ */
+struct df_error *df_session_install_capsule(const struct df_session *session,
+                                            const struct df_capsule *capsule,
+                                            struct df_task **out);
 
 /**
  * Makes another session over the same engine session, with one more codec behind those that are there. Borrows;
@@ -1286,6 +1301,24 @@ struct df_error *df_session_with_codec(const struct df_session *session,
                                        bool anonymous,
                                        uint64_t data,
                                        struct df_session **out);
+
+/**
+ * Makes another session over the same engine session, with another query planner, or with one more physical optimizer
+ * rule behind those that are there. Borrows; `data` as for df_session_new. `out`: the new session. Errors: NULL,
+ * DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else.
+ */
+struct df_error *df_session_with_planner(const struct df_session *session,
+                                         const struct df_capsule *capsule,
+                                         uint64_t data,
+                                         struct df_session **out);
+
+/**
+ * The execution plan that a capsule holds. Borrows. Task: a df_execution_plan. Errors: NULL; the task's:
+ * DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else.
+ */
+struct df_error *df_session_plan_of_capsule(const struct df_session *session,
+                                            const struct df_capsule *capsule,
+                                            struct df_task **out);
 
 /**
  * The ids of a session's logical or physical codecs, in the order of their installation. Borrows. `out`: CodecIds.

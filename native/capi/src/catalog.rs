@@ -1,8 +1,11 @@
 //! Tables by name.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use datafusion::catalog::{MemTable, SchemaProvider, TableProvider};
+use datafusion::catalog::{
+    CatalogProvider, MemTable, SchemaProvider, TableProvider, TableProviderFactory,
+};
 use datafusion::common::TableReference;
 use datafusion_inline::Planning;
 
@@ -22,30 +25,63 @@ pub async fn provider(session: &Session, name: &str) -> Outcome<Arc<dyn TablePro
     Ok(Planning::wrap(session.context.table_provider(name)).await?)
 }
 
+/// Finds a schema by its name, "schema" or "catalog.schema".
+pub fn schema(session: &Session, name: &str) -> Outcome<Arc<dyn SchemaProvider>> {
+    let (catalog, schema) = schema_reference(session, name)?;
+    let found = self::catalog(session, &catalog)?.schema(&schema);
+    found.ok_or_else(|| df_error::boxed(DF_ERROR_PLAN, format!("schema '{name}' not found")))
+}
+
+/// Finds a catalog.
+pub fn catalog(session: &Session, name: &str) -> Outcome<Arc<dyn CatalogProvider>> {
+    let found = session.context.catalog(name);
+    found.ok_or_else(|| df_error::boxed(DF_ERROR_PLAN, format!("catalog '{name}' not found")))
+}
+
 /// Registers a schema under its name, "schema" or "catalog.schema".
 pub fn register_schema(
     session: &Session,
     name: &str,
     schema: Arc<dyn SchemaProvider>,
 ) -> Outcome<()> {
-    let (catalog, schema_name) = match TableReference::from(format!("{name}.t")) {
+    let (catalog, schema_name) = schema_reference(session, name)?;
+    self::catalog(session, &catalog)?.register_schema(&schema_name, schema)?;
+    Ok(())
+}
+
+/// The catalog and the schema that a name means.
+fn schema_reference(session: &Session, name: &str) -> Outcome<(String, String)> {
+    match TableReference::from(format!("{name}.t")) {
         TableReference::Full {
             catalog, schema, ..
-        } => (catalog.to_string(), schema),
+        } => Ok((catalog.to_string(), schema.to_string())),
         TableReference::Partial { schema, .. } => {
             let config = session.context.copied_config();
-            (config.options().catalog.default_catalog.clone(), schema)
+            let catalog = config.options().catalog.default_catalog.clone();
+            Ok((catalog, schema.to_string()))
         }
-        TableReference::Bare { .. } => {
-            return Err(df_error::invalid(format!("'{name}' names no schema")));
+        TableReference::Bare { .. } => Err(df_error::invalid(format!("'{name}' names no schema"))),
+    }
+}
+
+/// Registers what makes the tables of a file format, which must be free: CREATE EXTERNAL TABLE ... STORED AS asks it.
+pub fn register_factory(
+    session: &Session,
+    format: &str,
+    factory: Arc<dyn TableProviderFactory>,
+) -> Outcome<()> {
+    let state = session.context.state_ref();
+    let mut state = state.write();
+    match state.table_factories_mut().entry(format.to_uppercase()) {
+        Entry::Occupied(_) => {
+            let message = format!("The file format {format} already exists");
+            Err(df_error::boxed(DF_ERROR_PLAN, message))
         }
-    };
-    let found = session
-        .context
-        .catalog(&catalog)
-        .ok_or_else(|| df_error::boxed(DF_ERROR_PLAN, format!("catalog '{catalog}' not found")))?;
-    found.register_schema(&schema_name, schema)?;
-    Ok(())
+        Entry::Vacant(free) => {
+            free.insert(factory);
+            Ok(())
+        }
+    }
 }
 
 /// Registers a table under a name that is free.

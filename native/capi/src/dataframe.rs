@@ -20,7 +20,7 @@ use crate::logical_plan::{self, df_logical_plan};
 use crate::session::Session;
 use crate::stream::df_stream;
 use crate::task::df_task;
-use crate::{options, rows, runtime, verb, writer};
+use crate::{options, planner, rows, runtime, verb, writer};
 
 /// A data frame.
 pub struct df_dataframe {
@@ -54,7 +54,9 @@ impl Frame {
     /// Plans the query; functions that are not resolved are not folded.
     pub(crate) async fn execution_plan(&self) -> Outcome<df_execution_plan> {
         options::check_sizes(&self.session.context.copied_config())?;
-        let plan = Planning::wrap(self.frame.clone().create_physical_plan()).await?;
+        let (state, plan) = self.frame.clone().into_parts();
+        let state = planner::installed(&self.session, state);
+        let plan = Planning::wrap(state.create_physical_plan(&plan)).await?;
         Ok(df_execution_plan::new(plan))
     }
 

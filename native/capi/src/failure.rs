@@ -8,7 +8,7 @@ use arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
 use datafusion_inline::InlineError;
 
-use crate::boundary::Failure;
+use crate::boundary::{Failure, Guarded, guard};
 use crate::error::*;
 
 /// An error of a callback's on its way through the engine.
@@ -40,6 +40,23 @@ pub fn into_engine(error: &df_error) -> DataFusionError {
         cause: error.cause().cloned(),
     };
     DataFusionError::External(Box::new(host))
+}
+
+/// A trait method of the engine that this crate implements: a panic becomes an error.
+pub fn guarded<T>(name: &str, body: impl FnOnce() -> Outcome<T>) -> Result<T, DataFusionError> {
+    guard(name, body)
+        .and_then(|outcome| outcome)
+        .map_err(|error| into_engine(&error))
+}
+
+/// The same of an asynchronous method.
+pub async fn guarded_async<T>(
+    name: &str,
+    body: impl Future<Output = Outcome<T>>,
+) -> Result<T, DataFusionError> {
+    Guarded::new(name.to_owned(), body)
+        .await
+        .map_err(|error| into_engine(&error))
 }
 
 impl From<DataFusionError> for Box<df_error> {

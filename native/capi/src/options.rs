@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use datafusion::config::ExtensionOptions;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion_ffi::config::extension_options::FFI_ExtensionOptions;
 use datafusion_inline::depth::{BATCH_LIMIT, PARTITION_LIMIT};
 use datafusion_inline::{CodecStack, DepthLimits};
 use prost::Message;
@@ -14,6 +16,7 @@ use prost::Message;
 use crate::error::{DF_ERROR_CONFIGURATION, Outcome, df_error};
 use crate::host::Host;
 use crate::message::{SessionOptions, Setting, Settings};
+use crate::planner::Planners;
 use crate::session::Session;
 use crate::type_text;
 
@@ -37,6 +40,7 @@ pub fn open(host: &Arc<Host>, options: SessionOptions, data: u64) -> Outcome<Ses
     Ok(Session {
         context,
         codecs,
+        planners: Planners::default(),
         limits,
         host: Arc::clone(host),
         data,
@@ -124,4 +128,45 @@ pub fn settings(session: &Session) -> Vec<u8> {
         settings: settings.collect(),
     }
     .encode_to_vec()
+}
+
+/// Adds the keys of another library's options, each with its value, to the configuration.
+pub fn extend(session: &Session, found: &FFI_ExtensionOptions) -> Outcome<()> {
+    for entry in found.entries() {
+        let namespace = entry.key.split_once('.').map(|(namespace, _)| namespace);
+        if matches!(namespace, None | Some("" | "datafusion")) {
+            let message = format!(
+                "extension option '{}' has no namespace of its own",
+                entry.key
+            );
+            return Err(df_error::boxed(DF_ERROR_CONFIGURATION, message));
+        }
+    }
+    let state = session.context.state_ref();
+    let mut state = state.write();
+    let extensions = &mut state.config_mut().options_mut().extensions;
+    // a map of this library's: what another library's keeps, it may keep only for its own keys
+    let mut all = FFI_ExtensionOptions::default();
+    if let Some(before) = extensions.get::<FFI_ExtensionOptions>() {
+        all.merge(before)?;
+    }
+    all.merge(found)?;
+    extensions.insert(all);
+    Ok(())
+}
+
+/// Fails for a key that extension options would take though no library has it.
+pub fn check_key(session: &Session, key: &str) -> Outcome<()> {
+    let config = session.context.copied_config();
+    let options = config.options();
+    let Some(extension) = options.extensions.get::<FFI_ExtensionOptions>() else {
+        return Ok(());
+    };
+    let namespace = key.split_once('.').map_or(key, |(namespace, _)| namespace);
+    let engine = namespace == "datafusion";
+    if engine || extension.entries().iter().any(|entry| entry.key == key) {
+        return Ok(());
+    }
+    let message = format!("no configuration key '{key}'");
+    Err(df_error::boxed(DF_ERROR_CONFIGURATION, message))
 }

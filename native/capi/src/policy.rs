@@ -6,9 +6,9 @@ use datafusion::error::Result;
 use datafusion_inline::message::FrameSignature;
 use datafusion_inline::{CodePackages, FrameSigner, FrameVerifier, InliningPolicy, Verdict};
 
-use crate::boundary::{Signed, SigningHost, guard, required};
+use crate::boundary::{Signed, SigningHost, required};
 use crate::error::{DF_ERROR_CALLBACK, Outcome, df_error};
-use crate::failure::into_engine;
+use crate::failure::guarded;
 use crate::message::inlining_policy::Form;
 use crate::message::{self, ReferencePolicy, SigningKey};
 
@@ -63,7 +63,7 @@ impl FrameSigner for HostSigner {
     }
 
     fn sign(&self, content: &[u8]) -> Result<Vec<u8>> {
-        asked("FrameSigner::sign", || self.signing.sign(content))
+        guarded("FrameSigner::sign", || self.signing.sign(content))
     }
 }
 
@@ -81,7 +81,7 @@ impl FrameVerifier for HostVerifier {
             value: &signature.value,
             content,
         };
-        asked("FrameVerifier::verify", || {
+        guarded("FrameVerifier::verify", || {
             match self.signing.verify(&signed)? {
                 DF_VERDICT_VALID => Ok(Verdict::Valid),
                 DF_VERDICT_UNKNOWN_KEY => Ok(Verdict::UnknownKey),
@@ -94,10 +94,4 @@ impl FrameVerifier for HostVerifier {
             }
         })
     }
-}
-
-fn asked<T>(name: &'static str, ask: impl FnOnce() -> Outcome<T>) -> Result<T> {
-    guard(name, ask)
-        .and_then(|outcome| outcome)
-        .map_err(|error| into_engine(&error))
 }

@@ -20,6 +20,7 @@ use crate::expr::df_program;
 use crate::function::df_function;
 use crate::host::{Host, df_host};
 use crate::logical_plan::df_logical_plan;
+use crate::planner::Planners;
 use crate::stream::df_stream;
 use crate::task::df_task;
 use crate::{catalog, options, parsing, policy, reader, rerun, runtime, sql};
@@ -35,6 +36,7 @@ pub struct Session {
     /// One for all values over the engine's session: structs that other libraries hold know it weakly.
     pub(crate) context: Arc<SessionContext>,
     pub(crate) codecs: CodecStack,
+    pub(crate) planners: Planners,
     pub(crate) limits: DepthLimits,
     pub(crate) host: Arc<Host>,
     /// What callbacks that are made in the session's name are handed.
@@ -59,10 +61,23 @@ impl Session {
         Session {
             context: Arc::clone(&self.context),
             codecs,
+            planners: self.planners.clone(),
             limits: self.limits,
             host: Arc::clone(&self.host),
             data,
         }
+    }
+
+    pub(crate) fn with_planners(&self, planners: Planners, data: u64) -> Session {
+        Session {
+            planners,
+            ..self.with_codecs(self.codecs.clone(), data)
+        }
+    }
+
+    /// Whether the two are values over one session of the engine.
+    pub(crate) fn shares_engine(&self, other: &Session) -> bool {
+        Arc::ptr_eq(&self.context, &other.context)
     }
 }
 

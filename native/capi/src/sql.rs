@@ -7,7 +7,9 @@ use datafusion::catalog::MemTable;
 use datafusion::common::ParamValues;
 use datafusion::datasource::provider_as_source;
 use datafusion::execution::context::SQLOptions;
-use datafusion::logical_expr::{CreateMemoryTable, DdlStatement, LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{
+    CreateMemoryTable, DdlStatement, LogicalPlan, LogicalPlanBuilder, Statement,
+};
 use datafusion_inline::Planning;
 
 use crate::callable::table;
@@ -16,7 +18,7 @@ use crate::error::{Outcome, df_error};
 use crate::literal;
 use crate::message::SqlRequest;
 use crate::session::Session;
-use crate::{rows, sql_depth};
+use crate::{options, rows, sql_depth};
 
 /// Plans a statement; one that changes the session is carried out.
 pub async fn run(session: Arc<Session>, request: SqlRequest) -> Outcome<Frame> {
@@ -24,8 +26,11 @@ pub async fn run(session: Arc<Session>, request: SqlRequest) -> Outcome<Frame> {
     let state = table::calling_state(&session);
     let plan = Planning::wrap(state.create_logical_plan(&request.sql)).await?;
     drop(state);
-    let allowed = options(&request);
+    let allowed = sql_options(&request);
     allowed.verify_plan(&plan)?;
+    if let LogicalPlan::Statement(Statement::SetVariable(set)) = &plan {
+        options::check_key(&session, &set.variable)?;
+    }
     session.limits.check_query(&plan)?;
     let plan = match parameters(&request)? {
         Some(values) => Planning::scope(|| plan.with_param_values(values))?,
@@ -64,7 +69,7 @@ async fn with_rows(session: &Arc<Session>, plan: LogicalPlan) -> Outcome<Logical
     Ok(LogicalPlan::Ddl(DdlStatement::CreateMemoryTable(create)))
 }
 
-fn options(request: &SqlRequest) -> SQLOptions {
+fn sql_options(request: &SqlRequest) -> SQLOptions {
     SQLOptions::new()
         .with_allow_ddl(!request.refuse_ddl)
         .with_allow_dml(!request.refuse_dml)

@@ -24,7 +24,7 @@ use crate::tables::{Cities, CitiesExec};
 /// What the bytes of this library's codecs begin with.
 const MAGIC: &[u8] = b"CITIES\x01";
 
-static CALLS: [AtomicU64; 16] = [const { AtomicU64::new(0) }; 16];
+static CALLS: [AtomicU64; 18] = [const { AtomicU64::new(0) }; 18];
 /// Structs hold it weakly, so this library keeps it.
 static CONTEXT: LazyLock<Arc<SessionContext>> = LazyLock::new(|| Arc::new(SessionContext::new()));
 
@@ -50,11 +50,13 @@ pub fn physical(codec: Arc<dyn PhysicalExtensionCodec>) -> FFI_PhysicalExtension
     FFI_PhysicalExtensionCodec::new(codec, None, &provider())
 }
 
-fn provider() -> Arc<dyn TaskContextProvider> {
+/// Answers what knows this library's functions and settings.
+pub fn provider() -> Arc<dyn TaskContextProvider> {
     Arc::clone(&*CONTEXT) as Arc<dyn TaskContextProvider>
 }
 
-fn counted(method: usize) {
+/// Counts a call.
+pub fn counted(method: usize) {
     CALLS[method].fetch_add(1, Ordering::AcqRel);
 }
 
@@ -289,9 +291,52 @@ macro_rules! codec {
     };
 }
 
+macro_rules! physical_codec {
+    ($type:ty, $encode:expr, $decode:expr) => {
+        impl PhysicalExtensionCodec for $type {
+            fn try_encode(
+                &self,
+                _: Arc<dyn ExecutionPlan>,
+                _: &mut Vec<u8>,
+                _: &dyn PhysicalProtoConverterExtension,
+            ) -> Result<()> {
+                $encode
+            }
+
+            fn try_decode(
+                &self,
+                _: &[u8],
+                _: &[Arc<dyn ExecutionPlan>],
+                _: &TaskContext,
+                _: &dyn PhysicalProtoConverterExtension,
+            ) -> Result<Arc<dyn ExecutionPlan>> {
+                exec_err!($decode)
+            }
+
+            fn try_encode_udf(&self, _: &ScalarUDF, _: &mut Vec<u8>) -> Result<()> {
+                $encode
+            }
+
+            fn try_encode_udaf(&self, _: &AggregateUDF, _: &mut Vec<u8>) -> Result<()> {
+                $encode
+            }
+
+            fn try_encode_udwf(&self, _: &WindowUDF, _: &mut Vec<u8>) -> Result<()> {
+                $encode
+            }
+        }
+    };
+}
+
 codec!(
     Refusing,
     exec_err!("the refusing codec refuses"),
     "the refusing codec refuses"
 );
 codec!(Silent, Ok(()), "the silent codec knows nothing");
+physical_codec!(
+    Refusing,
+    exec_err!("the refusing codec refuses"),
+    "the refusing codec refuses"
+);
+physical_codec!(Silent, Ok(()), "the silent codec knows nothing");

@@ -4,19 +4,26 @@ use std::ffi::c_void;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
-use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, SchemaProvider};
+use datafusion::catalog::{CatalogProviderList, MemoryCatalogProviderList};
 use datafusion_ffi::catalog_provider::FFI_CatalogProvider;
+use datafusion_ffi::catalog_provider_list::FFI_CatalogProviderList;
+use datafusion_ffi::config::extension_options::FFI_ExtensionOptions;
+use datafusion_ffi::execution::FFI_TaskContextProvider;
+use datafusion_ffi::execution_plan::FFI_ExecutionPlan;
+use datafusion_ffi::physical_optimizer::FFI_PhysicalOptimizerRule;
 use datafusion_ffi::proto::logical_extension_codec::FFI_LogicalExtensionCodec;
 use datafusion_ffi::proto::physical_extension_codec::FFI_PhysicalExtensionCodec;
+use datafusion_ffi::query_planner::FFI_QueryPlanner;
 use datafusion_ffi::schema_provider::FFI_SchemaProvider;
 use datafusion_ffi::table_provider::FFI_TableProvider;
+use datafusion_ffi::table_provider_factory::FFI_TableProviderFactory;
 use datafusion_ffi::udaf::FFI_AggregateUDF;
 use datafusion_ffi::udf::FFI_ScalarUDF;
 use datafusion_ffi::udtf::FFI_TableFunction;
 use datafusion_ffi::udwf::FFI_WindowUDF;
 
 use crate::codecs::{self, Counting, Refusing, Silent};
-use crate::{functions, tables};
+use crate::{functions, options, planning, tables};
 
 macro_rules! fixtures {
     ($($number:literal $variant:ident($type:ty) = $make:expr;)*) => {
@@ -83,10 +90,7 @@ fixtures! {
         FFI_SchemaProvider::new_with_ffi_codec(tables::schema(), None, codec.clone())
     };
     6 Catalog(FFI_CatalogProvider) = |codec| {
-        let catalog = MemoryCatalogProvider::new();
-        let schema: Arc<dyn SchemaProvider> = tables::schema();
-        catalog.register_schema("places", schema).expect("an empty catalog takes a schema");
-        FFI_CatalogProvider::new_with_ffi_codec(Arc::new(catalog), None, codec.clone())
+        FFI_CatalogProvider::new_with_ffi_codec(tables::catalog(), None, codec.clone())
     };
     7 CountingLogical(FFI_LogicalExtensionCodec) = |_| codecs::logical(Arc::new(Counting::default()));
     8 RefusingLogical(FFI_LogicalExtensionCodec) = |_| codecs::logical(Arc::new(Refusing::default()));
@@ -98,4 +102,30 @@ fixtures! {
     };
     11 CountingPhysical(FFI_PhysicalExtensionCodec) = |_| codecs::physical(Arc::new(Counting::default()));
     12 Panics(FFI_ScalarUDF) = |_| Arc::new(functions::panics()).into();
+    13 Catalogs(FFI_CatalogProviderList) = |codec| {
+        let catalogs = MemoryCatalogProviderList::new();
+        catalogs.register_catalog("world".to_owned(), tables::catalog());
+        FFI_CatalogProviderList::new_with_ffi_codec(Arc::new(catalogs), None, codec.clone())
+    };
+    14 Factory(FFI_TableProviderFactory) = |codec| {
+        let factory = Arc::new(tables::CitiesFactory::default());
+        FFI_TableProviderFactory::new_with_ffi_codec(factory, None, codec.clone())
+    };
+    15 Options(FFI_ExtensionOptions) = |_| options::exported();
+    16 Rule(FFI_PhysicalOptimizerRule) = |_| {
+        FFI_PhysicalOptimizerRule::new(Arc::new(planning::FirstTwo::default()), None)
+    };
+    17 Planner(FFI_QueryPlanner) = |codec| planning::planner(codec);
+    18 OldPlanner(FFI_QueryPlanner) = |codec| {
+        let mut old = planning::planner(codec);
+        old.version = codecs::version_54;
+        old
+    };
+    19 Scan(FFI_ExecutionPlan) = |_| {
+        let scan = tables::CitiesExec::decoded(3, None).expect("a scan of the cities");
+        FFI_ExecutionPlan::new(scan, None)
+    };
+    20 TaskContext(FFI_TaskContextProvider) = |_| (&codecs::provider()).into();
+    21 RefusingPhysical(FFI_PhysicalExtensionCodec) = |_| codecs::physical(Arc::new(Refusing::default()));
+    22 SilentPhysical(FFI_PhysicalExtensionCodec) = |_| codecs::physical(Arc::new(Silent::default()));
 }

@@ -6,7 +6,10 @@
 mod codecs;
 mod fixture;
 mod functions;
+mod guest;
 mod live;
+mod options;
+mod planning;
 mod tables;
 
 use std::ffi::c_void;
@@ -60,8 +63,37 @@ pub extern "C" fn datafusion_extension_live() -> i64 {
 }
 
 /// How often a method of the counting codecs was called: 0 to 7 logical, 8 to 15 physical, each encode before its decode,
-/// in the order tables or plans, scalar, aggregate, window functions.
+/// in the order tables or plans, scalar, aggregate, window functions; 16 the query planner, 17 the optimizer rule.
 #[unsafe(no_mangle)]
 pub extern "C" fn datafusion_extension_calls(method: u32) -> u64 {
     codecs::calls(method as usize)
+}
+
+/// Runs SQL in a session of this library's that has a struct of the host's, and writes what it answers, or the error, as
+/// text. Answers the length of the text, of which no more than `capacity` bytes are written. `kind`: 0 a table, 1 a
+/// schema, 2 a catalog, each under the name `host`; 3 a plan, which is run instead; 4 the session's query planner; 5 the
+/// task context provider, whose session's id is answered instead.
+///
+/// # Safety
+/// `address` is that of a live struct of the kind, `sql` of `sql_len` bytes, `out` of `capacity` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn datafusion_extension_query(
+    kind: u32,
+    address: *const c_void,
+    sql: *const u8,
+    sql_len: usize,
+    out: *mut u8,
+    capacity: usize,
+) -> usize {
+    // SAFETY: the caller's word.
+    let sql = String::from_utf8_lossy(unsafe { std::slice::from_raw_parts(sql, sql_len) });
+    // SAFETY: the caller's word.
+    let given = unsafe { guest::Given::of(kind, address) };
+    let text = match given.and_then(|given| guest::answer(given, &sql)) {
+        Ok(text) => text,
+        Err(error) => format!("error: {error}"),
+    };
+    // SAFETY: the caller's word; the two are not of one allocation.
+    unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), out, text.len().min(capacity)) };
+    text.len()
 }

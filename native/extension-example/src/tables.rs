@@ -8,15 +8,15 @@ use datafusion::arrow::array::{ArrayRef, Int64Array, StringArray};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::{
-    MemTable, MemorySchemaProvider, SchemaProvider, Session, TableFunctionArgs, TableFunctionImpl,
-    TableProvider,
+    CatalogProvider, MemTable, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
+    Session, TableFunctionArgs, TableFunctionImpl, TableProvider, TableProviderFactory,
 };
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DFSchema, plan_err};
 use datafusion::error::Result;
 use datafusion::execution::TaskContext;
 use datafusion::logical_expr::utils::conjunction;
-use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::logical_expr::{CreateExternalTable, Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::{
@@ -24,8 +24,10 @@ use datafusion::physical_plan::{
     SendableRecordBatchStream,
 };
 use datafusion::scalar::ScalarValue;
+use datafusion_ffi::config::ExtensionOptionsFFIProvider;
 
 use crate::live::Live;
+use crate::options::CityOptions;
 
 const NAMES: [&str; 3] = ["Bern", "Oslo", "Riga"];
 
@@ -41,6 +43,15 @@ pub fn schema() -> Arc<MemorySchemaProvider> {
         .register_table("cities".to_owned(), cities())
         .expect("an empty schema takes a table");
     Arc::new(schema)
+}
+
+/// A catalog with that one schema, `places`.
+pub fn catalog() -> Arc<dyn CatalogProvider> {
+    let catalog = MemoryCatalogProvider::new();
+    catalog
+        .register_schema("places", schema())
+        .expect("an empty catalog takes a schema");
+    Arc::new(catalog)
 }
 
 /// The first of the cities.
@@ -222,6 +233,29 @@ impl TableFunctionImpl for CitiesUpTo {
                 Ok(Arc::new(Cities::of(count)))
             }
             _ => plan_err!("cities_up_to takes one Int64"),
+        }
+    }
+}
+
+/// Makes tables of as many cities as the location says, but no more than the option `cities.most`.
+#[derive(Debug, Default)]
+pub struct CitiesFactory(Live);
+
+#[async_trait]
+impl TableProviderFactory for CitiesFactory {
+    async fn create(
+        &self,
+        state: &dyn Session,
+        command: &CreateExternalTable,
+    ) -> Result<Arc<dyn TableProvider>> {
+        let options: Option<CityOptions> = state.config_options().local_or_ffi_extension();
+        let most = options.unwrap_or_default().most.min(NAMES.len());
+        match command.locations.as_slice() {
+            [count] if count.parse::<usize>().is_ok() => {
+                let count: usize = count.parse().expect("a number");
+                Ok(Arc::new(Cities::of(count.min(most))))
+            }
+            other => plan_err!("a table of cities lies at a number, not at {other:?}"),
         }
     }
 }

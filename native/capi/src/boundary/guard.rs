@@ -64,7 +64,7 @@ pub fn checked(name: &'static str, body: impl FnOnce() -> Outcome<()>) -> Option
     guard(name, body).and_then(|outcome| outcome).err()
 }
 
-/// An export that cannot fail; `fallback` is its answer to a panic.
+/// An export, or a method of the engine's, that cannot fail; `fallback` is its answer to a panic.
 pub fn infallible<T>(name: &'static str, fallback: T, body: impl FnOnce() -> T) -> T {
     guard(name, body).unwrap_or(fallback)
 }

@@ -17,15 +17,15 @@ use datafusion_inline::{InlinedTable, Planning, RowSource, TableCall, TableCalla
 use prost::Message;
 
 use super::source::HostSource;
-use crate::boundary::{TableHost, guard};
+use crate::boundary::TableHost;
 use crate::dataframe::Frame;
 use crate::error::{DF_ERROR_PLAN, Outcome, df_error};
 use crate::exported::Exported;
-use crate::failure::into_engine;
+use crate::failure::guarded;
 use crate::function::Function;
 use crate::message::TableArguments;
 use crate::session::Session;
-use crate::{catalog, literal, runtime};
+use crate::{catalog, literal, planner, runtime};
 
 /// A table function that the host evaluates: one upcall a call in a plan.
 #[derive(Debug)]
@@ -79,11 +79,9 @@ impl TableCallable for HostTable {
         arguments: &[ScalarValue],
         session: &dyn EngineSession,
     ) -> Result<Arc<dyn TableProvider>> {
-        let called = guard("TableFunctionImpl::call", || self.call(arguments, session));
-        match called.and_then(|outcome| outcome) {
-            Ok(table) => Ok(Arc::new(table)),
-            Err(error) => Err(into_engine(&error)),
-        }
+        guarded("TableFunctionImpl::call", || {
+            Ok(Arc::new(self.call(arguments, session)?) as _)
+        })
     }
 
     fn source(&self) -> Option<Arc<dyn RowSource>> {
@@ -114,21 +112,20 @@ impl fmt::Debug for Bound {
 
 impl TableFunctionImpl for Bound {
     fn call_with_args(&self, args: TableFunctionArgs) -> Result<Arc<dyn TableProvider>> {
-        let called = guard("TableFunctionImpl::call_with_args", || {
+        guarded("TableFunctionImpl::call_with_args", || {
             let state = calling_state(&self.session);
             let table = self
                 .function
                 .call_with_args(TableFunctionArgs::new(args.exprs(), &state))?;
             let exported = Exported::new(table, Arc::clone(&self.session));
-            Ok(Arc::new(exported) as Arc<dyn TableProvider>)
-        });
-        called.unwrap_or_else(|error| Err(into_engine(&error)))
+            Ok(Arc::new(exported) as _)
+        })
     }
 }
 
 /// Answers the engine's state for planning in the name of a session.
 pub fn calling_state(session: &Arc<Session>) -> SessionState {
-    let mut state = session.context.state();
+    let mut state = planner::installed(session, session.context.state());
     let calling = Arc::new(Calling(Arc::clone(session)));
     state.config_mut().set_extension(calling);
     state

@@ -5,9 +5,13 @@ use std::ptr::null;
 
 use datafusion_c::capsule::*;
 use datafusion_c::error::*;
+use datafusion_c::execution_plan::df_execution_plan;
+use datafusion_c::export::*;
 use datafusion_c::function::df_function;
 use datafusion_c::host::df_machine_watch;
+use datafusion_c::import::*;
 use datafusion_c::session::*;
+use datafusion_c::task::df_task;
 
 use crate::exports::{Case, Seen, case, object, plain, work};
 use crate::objects::Fixture;
@@ -15,6 +19,10 @@ use crate::support::*;
 
 const CODEC: &str = "datafusion_logical_extension_codec";
 const TABLE: &str = "datafusion_table_provider";
+const SCHEMA: &str = "datafusion_schema_provider";
+const CATALOG: &str = "datafusion_catalog_provider";
+const PLANNER: &str = "datafusion_query_planner";
+const TASK_CONTEXT: &str = "datafusion_task_context_provider";
 
 fn codec(session: Option<&df_session>, name: &str) -> Made<df_capsule> {
     made(|out| df_session_capsule(session, name.as_ptr(), name.len(), out))
@@ -30,28 +38,44 @@ fn function(session: &df_session, function: Option<&df_function>) -> Made<df_cap
     made(|out| df_session_function_capsule(Some(session), function, out))
 }
 
-fn table(fixture: &Fixture, name: &str) -> Seen {
+fn named(fixture: &Fixture, kind: &str, name: &str) -> Made<df_task> {
     sql(
         &fixture.session,
         "CREATE OR REPLACE VIEW seen AS SELECT 1 AS a",
     )
     .unwrap();
+    made(|out| {
+        df_session_named_capsule(
+            Some(&fixture.session),
+            kind.as_ptr(),
+            kind.len(),
+            name.as_ptr(),
+            name.len(),
+            out,
+        )
+    })
+}
+
+fn exported_plan(fixture: &Fixture, plan: Option<&df_execution_plan>) -> Made<df_task> {
+    made(|out| df_session_plan_capsule(Some(&fixture.session), plan, out))
+}
+
+fn imported_plan(fixture: &Fixture, capsule: Option<&df_capsule>) -> Seen {
     work(made(|out| {
-        df_session_table_capsule(Some(&fixture.session), name.as_ptr(), name.len(), out)
+        df_session_plan_of_capsule(Some(&fixture.session), capsule, out)
     }))
 }
 
-fn exported_table(fixture: &Fixture) -> Box<df_capsule> {
-    sql(
-        &fixture.session,
-        "CREATE OR REPLACE VIEW seen AS SELECT 1 AS a",
-    )
-    .unwrap();
-    let name = "seen";
-    run(made(|out| {
-        df_session_table_capsule(Some(&fixture.session), name.as_ptr(), name.len(), out)
+fn installed(fixture: &Fixture, capsule: Option<&df_capsule>) -> Seen {
+    work(made(|out| {
+        df_session_install_capsule(Some(&fixture.session), capsule, out)
     }))
-    .unwrap()
+}
+
+fn planned(fixture: &Fixture, capsule: Option<&df_capsule>) -> Seen {
+    object(made(|out| {
+        df_session_with_planner(Some(&fixture.session), capsule, 0, out)
+    }))
 }
 
 fn register(fixture: &Fixture, capsule: Option<&df_capsule>) -> Seen {
@@ -131,21 +155,6 @@ pub fn cases() -> Vec<Case> {
             },
         ),
         case(
-            "df_capsule_function",
-            |f| {
-                let capsule = function(&f.session, Some(&f.function)).unwrap();
-                object(made(|out| df_capsule_function(Some(&capsule), out)))
-            },
-            |_| object(made(|out| df_capsule_function(None, out))),
-        )
-        .wrong(
-            |f| {
-                let capsule = codec(Some(&f.session), CODEC).unwrap();
-                object(made(|out| df_capsule_function(Some(&capsule), out)))
-            },
-            DF_ERROR_ILLEGAL_CAPSULE,
-        ),
-        case(
             "df_session_capsule",
             |f| object(codec(Some(&f.session), CODEC)),
             |_| object(codec(None, CODEC)),
@@ -155,11 +164,50 @@ pub fn cases() -> Vec<Case> {
             DF_ERROR_ILLEGAL_CAPSULE,
         ),
         case(
-            "df_session_table_capsule",
-            |f| table(f, "seen"),
-            |_| work(made(|out| df_session_table_capsule(None, null(), 0, out))),
+            "df_session_named_capsule",
+            |f| work(named(f, SCHEMA, "public")),
+            |_| {
+                work(made(|out| {
+                    df_session_named_capsule(None, null(), 0, null(), 0, out)
+                }))
+            },
         )
-        .wrong(|f| table(f, "nowhere"), DF_ERROR_PLAN),
+        .wrong(|f| work(named(f, CATALOG, "nowhere")), DF_ERROR_PLAN),
+        case(
+            "df_session_plan_capsule",
+            |f| work(exported_plan(f, Some(&f.physical))),
+            |f| work(exported_plan(f, None)),
+        ),
+        case(
+            "df_session_plan_of_capsule",
+            |f| {
+                let plan: Box<df_capsule> = run(exported_plan(f, Some(&f.physical))).unwrap();
+                imported_plan(f, Some(&plan))
+            },
+            |f| imported_plan(f, None),
+        )
+        .wrong(
+            |f| imported_plan(f, Some(&codec(Some(&f.session), CODEC).unwrap())),
+            DF_ERROR_ILLEGAL_CAPSULE,
+        ),
+        case(
+            "df_session_install_capsule",
+            |f| installed(f, Some(&function(&f.session, Some(&f.function)).unwrap())),
+            |f| installed(f, None),
+        )
+        .wrong(
+            |f| installed(f, Some(&codec(Some(&f.session), CODEC).unwrap())),
+            DF_ERROR_ILLEGAL_CAPSULE,
+        ),
+        case(
+            "df_session_with_planner",
+            |f| planned(f, Some(&codec(Some(&f.session), PLANNER).unwrap())),
+            |f| planned(f, None),
+        )
+        .wrong(
+            |f| planned(f, Some(&codec(Some(&f.session), TASK_CONTEXT).unwrap())),
+            DF_ERROR_ILLEGAL_CAPSULE,
+        ),
         case(
             "df_session_function_capsule",
             |f| object(function(&f.session, Some(&f.function))),
@@ -167,7 +215,7 @@ pub fn cases() -> Vec<Case> {
         ),
         case(
             "df_session_register_capsule",
-            |f| register(f, Some(&exported_table(f))),
+            |f| register(f, Some(&run(named(f, TABLE, "seen")).unwrap())),
             |f| register(f, None),
         )
         .wrong(

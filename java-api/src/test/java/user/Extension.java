@@ -2,8 +2,11 @@ package user;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datafusion.SessionContext;
 import io.datafusion.capsule.Capsule;
@@ -15,6 +18,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 
 /** A library of another project in this process: native/extension-example. */
 final class Extension {
@@ -37,7 +42,17 @@ final class Extension {
     SILENT_LOGICAL(Capsule.LOGICAL_EXTENSION_CODEC),
     OLD_LOGICAL(Capsule.LOGICAL_EXTENSION_CODEC),
     COUNTING_PHYSICAL(Capsule.PHYSICAL_EXTENSION_CODEC),
-    PANICS(Capsule.SCALAR_UDF);
+    PANICS(Capsule.SCALAR_UDF),
+    CATALOGS(Capsule.CATALOG_PROVIDER_LIST),
+    FACTORY(Capsule.TABLE_PROVIDER_FACTORY),
+    OPTIONS(Capsule.EXTENSION_OPTIONS),
+    RULE(Capsule.PHYSICAL_OPTIMIZER_RULE),
+    PLANNER(Capsule.QUERY_PLANNER),
+    OLD_PLANNER(Capsule.QUERY_PLANNER),
+    SCAN(Capsule.EXECUTION_PLAN),
+    TASK_CONTEXT(Capsule.TASK_CONTEXT_PROVIDER),
+    REFUSING_PHYSICAL(Capsule.PHYSICAL_EXTENSION_CODEC),
+    SILENT_PHYSICAL(Capsule.PHYSICAL_EXTENSION_CODEC);
 
     final String name;
 
@@ -46,10 +61,23 @@ final class Extension {
     }
   }
 
+  /** What {@link #query} takes, by its number. */
+  private static final List<String> GIVEN =
+      List.of(
+          Capsule.TABLE_PROVIDER,
+          Capsule.SCHEMA_PROVIDER,
+          Capsule.CATALOG_PROVIDER,
+          Capsule.EXECUTION_PLAN,
+          Capsule.QUERY_PLANNER,
+          Capsule.TASK_CONTEXT_PROVIDER);
+
+  private static final int ANSWER_CAPACITY = 65_536;
+
   private final MethodHandle open;
   private final MethodHandle close;
   private final MethodHandle live;
   private final MethodHandle calls;
+  private final MethodHandle query;
 
   private Extension(String suffix) {
     Path path =
@@ -60,6 +88,9 @@ final class Extension {
     this.close = handle(library, "close", null, JAVA_INT, ADDRESS, JAVA_BOOLEAN);
     this.live = handle(library, "live", JAVA_LONG);
     this.calls = handle(library, "calls", JAVA_LONG, JAVA_INT);
+    this.query =
+        handle(
+            library, "query", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG);
   }
 
   private static MethodHandle handle(
@@ -109,16 +140,58 @@ final class Extension {
     }
   }
 
+  /** Waits until as many objects of the library live as before. */
+  void awaitReleased(long before) throws InterruptedException {
+    // what is freed is dropped on the runtime's threads
+    for (int i = 0; i < 300 && live() != before; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(live()).as("objects of the library").isEqualTo(before);
+  }
+
+  /** {@return what a session of the library answers that has what a capsule holds, as text} */
+  String query(Capsule given, String sql) {
+    try (Arena arena = Arena.ofConfined()) {
+      byte[] text = sql.getBytes(UTF_8);
+      MemorySegment answer = arena.allocate(ANSWER_CAPACITY);
+      long length =
+          (long)
+              query.invokeExact(
+                  GIVEN.indexOf(given.name()),
+                  MemorySegment.ofAddress(given.address()),
+                  arena.allocateFrom(JAVA_BYTE, text),
+                  (long) text.length,
+                  answer,
+                  answer.byteSize());
+      return new String(answer.asSlice(0, length).toArray(JAVA_BYTE), UTF_8);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** {@return how often the counting planner was asked} */
+  long planned() {
+    return count(16);
+  }
+
+  /** {@return how often the counting rule was asked} */
+  long optimized() {
+    return count(17);
+  }
+
+  private long count(int method) {
+    try {
+      return (long) calls.invokeExact(method);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** {@return how often each method of the counting codecs was called} */
   long[] calls() {
     long[] all = new long[16];
-    for (int method = 0; method < all.length; method++) {
-      try {
-        all[method] = (long) calls.invokeExact(method);
-      } catch (Throwable e) {
-        throw new AssertionError(e);
-      }
-    }
+    Arrays.setAll(all, this::count);
     return all;
   }
 }

@@ -160,6 +160,31 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
     return with(Capsules.withAnonymousCodec(session, Capsule.PHYSICAL_EXTENSION_CODEC, codec));
   }
 
+  /**
+   * {@return this session with another planner: what turns optimized logical plans into execution
+   * plans}
+   *
+   * <p>Plans travel to a planner of another library and back as bytes, through the codecs and under
+   * the policy that the planning context has; what cannot travel, cannot be planned.
+   *
+   * @param planner a {@link Capsule#QUERY_PLANNER}, which may be closed afterwards
+   * @throws IllegalCapsuleException for a capsule of another name
+   */
+  public SessionContext withQueryPlanner(Capsule planner) {
+    return with(Capsules.withPlanner(session, Capsule.QUERY_PLANNER, planner));
+  }
+
+  /**
+   * {@return this session with one more rule, which changes execution plans behind the rules that
+   * are there}
+   *
+   * @param rule a {@link Capsule#PHYSICAL_OPTIMIZER_RULE}, which may be closed afterwards
+   * @throws IllegalCapsuleException for a capsule of another name
+   */
+  public SessionContext withPhysicalOptimizerRule(Capsule rule) {
+    return with(Capsules.withPlanner(session, Capsule.PHYSICAL_OPTIMIZER_RULE, rule));
+  }
+
   private SessionContext with(Session changed) {
     return new SessionContext(changed, sqlOptions, true);
   }
@@ -181,12 +206,28 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
    * under, best {@code io.datafusion.inline}. A clone decodes tables while this session is open.
    */
   public Capsule logicalExtensionCodec() {
-    return Capsules.codec(session, Capsule.LOGICAL_EXTENSION_CODEC);
+    return Capsules.own(session, Capsule.LOGICAL_EXTENSION_CODEC);
   }
 
   /** {@return the same for physical plans} */
   public Capsule physicalExtensionCodec() {
-    return Capsules.codec(session, Capsule.PHYSICAL_EXTENSION_CODEC);
+    return Capsules.own(session, Capsule.PHYSICAL_EXTENSION_CODEC);
+  }
+
+  /**
+   * {@return the planner of this context for another library} It plans in this session, whichever
+   * session asks.
+   */
+  public Capsule queryPlanner() {
+    return Capsules.own(session, Capsule.QUERY_PLANNER);
+  }
+
+  /**
+   * {@return the configuration and the functions of this session for another library} A clone
+   * answers while the session lives.
+   */
+  public Capsule taskContextProvider() {
+    return Capsules.own(session, Capsule.TASK_CONTEXT_PROVIDER);
   }
 
   /** {@return this session with other limits on what {@link #sql} may do} */
@@ -287,6 +328,16 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
   /** {@return the rows of a plan} */
   public DataFrame dataFrame(LogicalPlan plan) {
     return new DataFrame(session, Sessions.dataFrame(session, plan.handle()));
+  }
+
+  /**
+   * {@return the plan of another library's that a capsule holds}
+   *
+   * @param plan a {@link Capsule#EXECUTION_PLAN}, which may be closed afterwards
+   * @throws IllegalCapsuleException for a capsule of another name
+   */
+  public ExecutionPlan executionPlan(Capsule plan) {
+    return new ExecutionPlan(Capsules.plan(session, plan));
   }
 
   /** {@return the rows of all partitions of a plan, running} */

@@ -24,7 +24,30 @@ abstract sealed class SessionRegistry permits SessionContext {
 
   /** {@return a table or view for another library} {@link PlanException} if there is none. */
   public Capsule export(String table) {
-    return Capsules.table(session, table);
+    return Capsules.named(session, Capsule.TABLE_PROVIDER, table);
+  }
+
+  /**
+   * {@return a schema for another library, {@code schema} or {@code catalog.schema}} Its tables are
+   * planned in this session, and what the other library registers in it is registered here. {@link
+   * PlanException} if there is none.
+   */
+  public Capsule exportSchema(String schema) {
+    return Capsules.named(session, Capsule.SCHEMA_PROVIDER, schema);
+  }
+
+  /** {@return a catalog for another library, as {@link #exportSchema} a schema} */
+  public Capsule exportCatalog(String catalog) {
+    return Capsules.named(session, Capsule.CATALOG_PROVIDER, catalog);
+  }
+
+  /**
+   * {@return a plan for another library, where it is one operator without inputs} It runs with the
+   * memory, the object stores and the configuration of this session. Its Java functions come to
+   * life now.
+   */
+  public Capsule export(ExecutionPlan plan) {
+    return Capsules.plan(session, plan.handle());
   }
 
   /** {@return a function for another library} */
@@ -90,18 +113,23 @@ abstract sealed class SessionRegistry permits SessionContext {
   }
 
   /**
-   * Makes a scalar, aggregate or window function of another library's callable by its name.
+   * Makes known what another library made that bears its own name or none: a scalar, aggregate or
+   * window function, in place of one that has the name; a list of catalogs, in place of all that
+   * are there; extension options, whose keys {@code SET} then takes beside the engine's.
    *
    * @throws IllegalCapsuleException for a capsule of something else
+   * @throws ConfigurationException for options without a namespace of their own
    */
-  public void register(Capsule function) {
-    Capsules.register(session, function);
+  public void register(Capsule capsule) {
+    Capsules.register(session, capsule);
   }
 
   /**
    * Gives a table, a table function, a schema ({@code schema} or {@code catalog.schema}) or a
-   * catalog of another library's a name.
+   * catalog of another library's a name; a table provider factory the name of the format whose
+   * tables it makes, {@code CREATE EXTERNAL TABLE ... STORED AS}.
    *
+   * @throws PlanException for a table or a format that is there already
    * @throws IllegalCapsuleException for a capsule of something else
    */
   public void register(String name, Capsule capsule) {

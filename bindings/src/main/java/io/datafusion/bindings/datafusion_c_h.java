@@ -3137,63 +3137,6 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
-    private static class df_capsule_function {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER);
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_capsule_function");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_capsule_function(const struct df_capsule *capsule, struct df_function **out)
-     * }
-     */
-    public static FunctionDescriptor df_capsule_function$descriptor() {
-        return df_capsule_function.DESC;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_capsule_function(const struct df_capsule *capsule, struct df_function **out)
-     * }
-     */
-    public static MethodHandle df_capsule_function$handle() {
-        return df_capsule_function.HANDLE;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_capsule_function(const struct df_capsule *capsule, struct df_function **out)
-     * }
-     */
-    public static MemorySegment df_capsule_function$address() {
-        return df_capsule_function.ADDR;
-    }
-
-    /**
-     * The function that a capsule holds. Borrows. <code>out</code>: a function. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for a capsule that
-     * holds none.
-     *
-     * {@snippet lang=c :
-     * struct df_error *df_capsule_function(const struct df_capsule *capsule, struct df_function **out)
-     * }
-     */
-    public static MemorySegment df_capsule_function(MemorySegment capsule, MemorySegment out) {
-        var mh$ = df_capsule_function.HANDLE;
-        try {
-            return (MemorySegment) mh$.invokeExact(capsule, out);
-        } catch (Error | RuntimeException ex$) {
-            throw ex$;
-        } catch (Throwable ex$) {
-            throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
     private static class df_session_capsule {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,
@@ -3235,7 +3178,8 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * A capsule of a session's own: one of its codecs, with its policy, by the name of the capsule. Borrows. <code>out</code>: the
+     * A capsule of a session's own: one of its codecs, with its policy, its planner or its task
+     * context, by the name of the capsule. Borrows. <code>out</code>: the
      * capsule. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for another name.
      *
      * {@snippet lang=c :
@@ -3253,58 +3197,61 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
-    private static class df_session_table_capsule {
+    private static class df_session_named_capsule {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
             datafusion_c_h$shared.C_POINTER);
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_table_capsule");
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_named_capsule");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_table_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_task **out)
+     * struct df_error *df_session_named_capsule(const struct df_session *session, const uint8_t *kind, size_t kind_len, const uint8_t *name, size_t name_len, struct df_task **out)
      * }
      */
-    public static FunctionDescriptor df_session_table_capsule$descriptor() {
-        return df_session_table_capsule.DESC;
+    public static FunctionDescriptor df_session_named_capsule$descriptor() {
+        return df_session_named_capsule.DESC;
     }
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_table_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_task **out)
+     * struct df_error *df_session_named_capsule(const struct df_session *session, const uint8_t *kind, size_t kind_len, const uint8_t *name, size_t name_len, struct df_task **out)
      * }
      */
-    public static MethodHandle df_session_table_capsule$handle() {
-        return df_session_table_capsule.HANDLE;
+    public static MethodHandle df_session_named_capsule$handle() {
+        return df_session_named_capsule.HANDLE;
     }
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_table_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_task **out)
+     * struct df_error *df_session_named_capsule(const struct df_session *session, const uint8_t *kind, size_t kind_len, const uint8_t *name, size_t name_len, struct df_task **out)
      * }
      */
-    public static MemorySegment df_session_table_capsule$address() {
-        return df_session_table_capsule.ADDR;
+    public static MemorySegment df_session_named_capsule$address() {
+        return df_session_named_capsule.ADDR;
     }
 
     /**
-     * A capsule of a table, by its name as SQL writes it. Borrows. Task: a df_capsule. Errors: NULL; the task's:
-     * DF_ERROR_PLAN for an unknown name.
+     * A capsule of a table, a schema ("schema" or "catalog.schema") or a catalog, by the name of the capsule and its own.
+     * Borrows. Task: a df_capsule. Errors: NULL; the task's: DF_ERROR_PLAN for an unknown name, DF_ERROR_ILLEGAL_CAPSULE
+     * for another kind.
      *
      * {@snippet lang=c :
-     * struct df_error *df_session_table_capsule(const struct df_session *session, const uint8_t *name, size_t name_len, struct df_task **out)
+     * struct df_error *df_session_named_capsule(const struct df_session *session, const uint8_t *kind, size_t kind_len, const uint8_t *name, size_t name_len, struct df_task **out)
      * }
      */
-    public static MemorySegment df_session_table_capsule(MemorySegment session, MemorySegment name, long name_len, MemorySegment out) {
-        var mh$ = df_session_table_capsule.HANDLE;
+    public static MemorySegment df_session_named_capsule(MemorySegment session, MemorySegment kind, long kind_len, MemorySegment name, long name_len, MemorySegment out) {
+        var mh$ = df_session_named_capsule.HANDLE;
         try {
-            return (MemorySegment) mh$.invokeExact(session, name, name_len, out);
+            return (MemorySegment) mh$.invokeExact(session, kind, kind_len, name, name_len, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {
@@ -3370,6 +3317,64 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_session_plan_capsule {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_plan_capsule");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_plan_capsule(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_plan_capsule$descriptor() {
+        return df_session_plan_capsule.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_plan_capsule(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_plan_capsule$handle() {
+        return df_session_plan_capsule.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_plan_capsule(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_plan_capsule$address() {
+        return df_session_plan_capsule.ADDR;
+    }
+
+    /**
+     * A capsule of a plan, which then runs with the session's resources; its inlined functions come to life. Borrows. Task:
+     * a df_capsule. Errors: NULL; the task's: the host's, DF_ERROR_PLAN for a plan deeper than the session allows.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_plan_capsule(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_plan_capsule(MemorySegment session, MemorySegment plan, MemorySegment out) {
+        var mh$ = df_session_plan_capsule.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, plan, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_session_register_capsule {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,
@@ -3412,8 +3417,8 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Registers what a capsule holds: a table, a table function, a schema ("schema" or "catalog.schema") or a catalog.
-     * Borrows. Task: nothing. Errors: NULL; the task's: a name that is taken, DF_ERROR_ILLEGAL_CAPSULE for a capsule of
+     * Registers what a capsule holds: a table, a table function, a schema ("schema" or "catalog.schema"), a catalog, or a
+     * factory of the tables of a file format. Borrows. Task: nothing. Errors: NULL; the task's: a name that is taken, DF_ERROR_ILLEGAL_CAPSULE for a capsule of
      * something else.
      *
      * {@snippet lang=c :
@@ -3424,6 +3429,66 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         var mh$ = df_session_register_capsule.HANDLE;
         try {
             return (MemorySegment) mh$.invokeExact(session, name, name_len, capsule, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_install_capsule {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_install_capsule");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_install_capsule(const struct df_session *session, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_install_capsule$descriptor() {
+        return df_session_install_capsule.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_install_capsule(const struct df_session *session, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_install_capsule$handle() {
+        return df_session_install_capsule.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_install_capsule(const struct df_session *session, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_install_capsule$address() {
+        return df_session_install_capsule.ADDR;
+    }
+
+    /**
+     * Makes known what a capsule holds that bears its own name or none: a scalar, aggregate or window function, in place of
+     * another of that name; a list of catalogs, in place of those that are there; extension options, beside those that are
+     * there. Borrows. Task: nothing. Errors: NULL; the task's: DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else,
+     * DF_ERROR_CONFIGURATION for options without a namespace of their own.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_install_capsule(const struct df_session *session, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_install_capsule(MemorySegment session, MemorySegment capsule, MemorySegment out) {
+        var mh$ = df_session_install_capsule.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, capsule, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {
@@ -3488,6 +3553,124 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         var mh$ = df_session_with_codec.HANDLE;
         try {
             return (MemorySegment) mh$.invokeExact(session, capsule, id, id_len, anonymous, data, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_with_planner {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_with_planner");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_planner(const struct df_session *session, const struct df_capsule *capsule, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_with_planner$descriptor() {
+        return df_session_with_planner.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_planner(const struct df_session *session, const struct df_capsule *capsule, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MethodHandle df_session_with_planner$handle() {
+        return df_session_with_planner.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_planner(const struct df_session *session, const struct df_capsule *capsule, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MemorySegment df_session_with_planner$address() {
+        return df_session_with_planner.ADDR;
+    }
+
+    /**
+     * Makes another session over the same engine session, with another query planner, or with one more physical optimizer
+     * rule behind those that are there. Borrows; <code>data</code> as for df_session_new. <code>out</code>: the new session. Errors: NULL,
+     * DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_planner(const struct df_session *session, const struct df_capsule *capsule, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MemorySegment df_session_with_planner(MemorySegment session, MemorySegment capsule, long data, MemorySegment out) {
+        var mh$ = df_session_with_planner.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, capsule, data, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_plan_of_capsule {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_plan_of_capsule");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_plan_of_capsule(const struct df_session *session, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_plan_of_capsule$descriptor() {
+        return df_session_plan_of_capsule.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_plan_of_capsule(const struct df_session *session, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_plan_of_capsule$handle() {
+        return df_session_plan_of_capsule.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_plan_of_capsule(const struct df_session *session, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_plan_of_capsule$address() {
+        return df_session_plan_of_capsule.ADDR;
+    }
+
+    /**
+     * The execution plan that a capsule holds. Borrows. Task: a df_execution_plan. Errors: NULL; the task's:
+     * DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_plan_of_capsule(const struct df_session *session, const struct df_capsule *capsule, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_plan_of_capsule(MemorySegment session, MemorySegment capsule, MemorySegment out) {
+        var mh$ = df_session_plan_of_capsule.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, capsule, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {

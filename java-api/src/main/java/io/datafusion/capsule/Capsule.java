@@ -35,6 +35,9 @@ public sealed interface Capsule extends AutoCloseable permits NativeCapsule {
   /** A table. */
   String TABLE_PROVIDER = "datafusion_table_provider";
 
+  /** What makes tables for {@code CREATE EXTERNAL TABLE ... STORED AS} a format. */
+  String TABLE_PROVIDER_FACTORY = "datafusion_table_provider_factory";
+
   /** A scalar function. */
   String SCALAR_UDF = "datafusion_scalar_udf";
 
@@ -47,11 +50,29 @@ public sealed interface Capsule extends AutoCloseable permits NativeCapsule {
   /** A table function. */
   String TABLE_FUNCTION = "datafusion_table_function";
 
+  /** A schema. */
+  String SCHEMA_PROVIDER = "datafusion_schema_provider";
+
   /** A catalog. */
   String CATALOG_PROVIDER = "datafusion_catalog_provider";
 
-  /** A schema. */
-  String SCHEMA_PROVIDER = "datafusion_schema_provider";
+  /** All catalogs of a session. */
+  String CATALOG_PROVIDER_LIST = "datafusion_catalog_provider_list";
+
+  /** Configuration keys under a namespace of a library's own, with their values. */
+  String EXTENSION_OPTIONS = "datafusion_extension_options";
+
+  /** What changes an execution plan once it is made. */
+  String PHYSICAL_OPTIMIZER_RULE = "datafusion_physical_optimizer_rule";
+
+  /** What makes execution plans of logical plans. */
+  String QUERY_PLANNER = "datafusion_query_planner";
+
+  /** An execution plan. The Python package has no such capsule. */
+  String EXECUTION_PLAN = "datafusion_execution_plan";
+
+  /** An expression over batches. The Python package has no such capsule. */
+  String PHYSICAL_EXPR = "datafusion_physical_expr";
 
   /**
    * {@return a clone of a struct, made as its library makes clones} The struct stays its owner's.

@@ -1,24 +1,26 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.df_capsule_function;
 import static io.datafusion.bindings.datafusion_c_h.df_session_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_codec_ids;
 import static io.datafusion.bindings.datafusion_c_h.df_session_function_capsule;
+import static io.datafusion.bindings.datafusion_c_h.df_session_install_capsule;
+import static io.datafusion.bindings.datafusion_c_h.df_session_named_capsule;
+import static io.datafusion.bindings.datafusion_c_h.df_session_plan_capsule;
+import static io.datafusion.bindings.datafusion_c_h.df_session_plan_of_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_capsule;
-import static io.datafusion.bindings.datafusion_c_h.df_session_table_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_with_codec;
+import static io.datafusion.bindings.datafusion_c_h.df_session_with_planner;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.datafusion.IllegalCapsuleException;
 import io.datafusion.InternalException;
-import io.datafusion.bindings.datafusion_c_h;
 import io.datafusion.capsule.Capsule;
 import io.datafusion.internal.boundary.Buffers;
-import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.message.CodecIds;
 import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.UserDefinedFunction;
+import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,22 +32,53 @@ public final class Capsules {
 
   private Capsules() {}
 
-  /** {@return one of the session's codecs} */
-  public static Capsule codec(Session session, String name) {
-    byte[] text = Buffers.utf8(name, "the name of a capsule");
+  /** {@return what a session has one of: a codec, its planner, its task context} */
+  public static Capsule own(Session session, String kind) {
+    byte[] text = Buffers.utf8(kind, "the name of a capsule");
     return new NativeCapsule(
         session.pointer(
             (self, arena, out) ->
                 df_session_capsule(self, Buffers.of(arena, text), text.length, out)));
   }
 
-  /** {@return a table by its name} */
-  public static Capsule table(Session session, String name) {
-    byte[] text = Buffers.utf8(name, "the name of a table");
+  /** {@return a table, a schema or a catalog by its name} */
+  public static Capsule named(Session session, String kind, String name) {
+    byte[] kindText = Buffers.utf8(kind, "the name of a capsule");
+    byte[] text = Buffers.utf8(name, "the name");
     return new NativeCapsule(
         session.run(
             (self, arena, out) ->
-                df_session_table_capsule(self, Buffers.of(arena, text), text.length, out)));
+                df_session_named_capsule(
+                    self,
+                    Buffers.of(arena, kindText),
+                    kindText.length,
+                    Buffers.of(arena, text),
+                    text.length,
+                    out)));
+  }
+
+  /** {@return a plan, which runs with the session's resources} */
+  public static Capsule plan(Session session, NativeHandle plan) {
+    return new NativeCapsule(
+        session.run(
+            (self, _, out) -> {
+              try (var lease = plan.lease()) {
+                return df_session_plan_capsule(self, lease.segment(), out);
+              }
+            }));
+  }
+
+  /** {@return the plan that a capsule holds} */
+  public static NativePlan plan(Session session, Capsule capsule) {
+    NativeHandle plan = checked(capsule, Capsule.EXECUTION_PLAN);
+    MemorySegment made =
+        session.run(
+            (self, _, out) -> {
+              try (var lease = plan.lease()) {
+                return df_session_plan_of_capsule(self, lease.segment(), out);
+              }
+            });
+    return NativePlan.execution(made, session);
   }
 
   /** {@return a function} */
@@ -68,19 +101,14 @@ public final class Capsules {
             }));
   }
 
-  /** Makes a function of another library's callable by its name. */
-  public static void register(Session session, Capsule function) {
-    NativeHandle capsule = ((NativeCapsule) function).handle();
-    var made =
-        Errors.pointer(
-            (_, out) -> {
-              try (var lease = capsule.lease()) {
-                return df_capsule_function(lease.segment(), out);
-              }
-            });
-    try (var handle = new NativeHandle("function", made, datafusion_c_h::df_function_free)) {
-      Sessions.register(session, handle);
-    }
+  /** Makes known what bears its own name or none. */
+  public static void register(Session session, Capsule capsule) {
+    session.run(
+        (self, _, out) -> {
+          try (var lease = ((NativeCapsule) capsule).handle().lease()) {
+            return df_session_install_capsule(self, lease.segment(), out);
+          }
+        });
   }
 
   /** Registers what a capsule holds under a name. */
@@ -110,11 +138,7 @@ public final class Capsules {
   private static Session withCodec(
       Session session, String kind, Capsule codec, String id, boolean anonymous) {
     byte[] text = Buffers.utf8(id, "the id of a codec");
-    if (!codec.name().equals(kind)) {
-      throw new IllegalCapsuleException(
-          "a capsule '" + codec.name() + "', where '" + kind + "' is needed", null);
-    }
-    NativeHandle capsule = ((NativeCapsule) codec).handle();
+    NativeHandle capsule = checked(codec, kind);
     return Session.of(
         number ->
             session.pointer(
@@ -132,6 +156,29 @@ public final class Capsules {
                 }),
         session.limits(),
         session.inlining());
+  }
+
+  /** {@return another value over the same native session, with a planner or one more rule} */
+  public static Session withPlanner(Session session, String kind, Capsule planner) {
+    NativeHandle capsule = checked(planner, kind);
+    return Session.of(
+        number ->
+            session.pointer(
+                (from, _, out) -> {
+                  try (var lease = capsule.lease()) {
+                    return df_session_with_planner(from, lease.segment(), number, out);
+                  }
+                }),
+        session.limits(),
+        session.inlining());
+  }
+
+  private static NativeHandle checked(Capsule capsule, String kind) {
+    if (!capsule.name().equals(kind)) {
+      throw new IllegalCapsuleException(
+          "a capsule '" + capsule.name() + "', where '" + kind + "' is needed", null);
+    }
+    return ((NativeCapsule) capsule).handle();
   }
 
   /** {@return the ids of the codecs of a kind, in the order of their installation} */

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::{Session as EngineSession, TableProvider};
 use datafusion::common::Statistics;
 use datafusion::error::Result;
@@ -12,9 +12,9 @@ use datafusion::logical_expr::dml::InsertOp;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 
-use crate::boundary::{Guarded, guard};
+use crate::boundary::infallible;
 use crate::callable::table::calling_state;
-use crate::failure::into_engine;
+use crate::failure::{guarded, guarded_async};
 use crate::session::Session;
 
 /// A table for another library. It is planned in the session that handed it out: one of another library's plans what is
@@ -28,6 +28,15 @@ impl Exported {
     pub fn new(table: Arc<dyn TableProvider>, session: Arc<Session>) -> Self {
         Self { table, session }
     }
+
+    /// Answers a table as the session may keep it: one of its own that comes back is the table itself, or the two would
+    /// hold each other for ever.
+    pub fn kept(table: Arc<dyn TableProvider>, session: &Session) -> Arc<dyn TableProvider> {
+        match table.downcast_ref::<Self>() {
+            Some(own) if own.session.shares_engine(session) => Arc::clone(&own.table),
+            _ => table,
+        }
+    }
 }
 
 impl fmt::Debug for Exported {
@@ -39,21 +48,26 @@ impl fmt::Debug for Exported {
 #[async_trait]
 impl TableProvider for Exported {
     fn schema(&self) -> SchemaRef {
-        self.table.schema()
+        infallible(
+            "TableProvider::schema",
+            SchemaRef::new(Schema::empty()),
+            || self.table.schema(),
+        )
     }
 
     fn table_type(&self) -> TableType {
-        self.table.table_type()
+        infallible("TableProvider::table_type", TableType::Base, || {
+            self.table.table_type()
+        })
     }
 
     fn supports_filters_pushdown(
         &self,
         filters: &[&Expr],
     ) -> Result<Vec<TableProviderFilterPushDown>> {
-        guard("TableProvider::supports_filters_pushdown", || {
-            self.table.supports_filters_pushdown(filters)
+        guarded("TableProvider::supports_filters_pushdown", || {
+            Ok(self.table.supports_filters_pushdown(filters)?)
         })
-        .unwrap_or_else(|error| Err(into_engine(&error)))
     }
 
     async fn scan(
@@ -68,9 +82,7 @@ impl TableProvider for Exported {
             let plan = self.table.scan(&state, projection, filters, limit).await;
             Ok(plan?)
         };
-        Guarded::new("TableProvider::scan".to_owned(), scan)
-            .await
-            .map_err(|error| into_engine(&error))
+        guarded_async("TableProvider::scan", scan).await
     }
 
     async fn insert_into(
@@ -81,12 +93,12 @@ impl TableProvider for Exported {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let state = calling_state(&self.session);
         let plan = async { Ok(self.table.insert_into(&state, input, insert).await?) };
-        Guarded::new("TableProvider::insert_into".to_owned(), plan)
-            .await
-            .map_err(|error| into_engine(&error))
+        guarded_async("TableProvider::insert_into", plan).await
     }
 
     fn statistics(&self) -> Option<Statistics> {
-        self.table.statistics()
+        infallible("TableProvider::statistics", None, || {
+            self.table.statistics()
+        })
     }
 }
