@@ -1230,6 +1230,28 @@ struct df_error *df_capsule_name(const struct df_capsule *capsule, struct df_buf
 const void *df_capsule_address(const struct df_capsule *capsule);
 
 /**
+ * Makes another session over the same engine session, with one more codec of the host's, for logical or physical plans,
+ * behind those that are there. Borrows `session`, consumes `codec`, also on failure; `data` as for df_session_new.
+ * `out`: the new session. Errors: NULL, DF_ERROR_INVALID_ARGUMENT for an id that is taken, reserved or not printable.
+ */
+struct df_error *df_session_with_host_codec(const struct df_session *session,
+                                            struct df_codec_callback codec,
+                                            bool physical,
+                                            const uint8_t *id,
+                                            size_t id_len,
+                                            uint64_t data,
+                                            struct df_session **out);
+
+/**
+ * Makes another session over the same engine session, which tells of each payload that a codec writes or reads. Borrows
+ * `session`, consumes `trace`, also on failure; `data` as for df_session_new. `out`: the new session. Errors: NULL.
+ */
+struct df_error *df_session_with_trace(const struct df_session *session,
+                                       struct df_trace_callback trace,
+                                       uint64_t data,
+                                       struct df_session **out);
+
+/**
  * A capsule of a session's own: one of its codecs, with its policy, its planner or its task
  * context, by the name of the capsule. Borrows. `out`: the
  * capsule. Errors: NULL, DF_ERROR_ILLEGAL_CAPSULE for another name.
@@ -1325,28 +1347,6 @@ struct df_error *df_session_plan_of_capsule(const struct df_session *session,
  * Errors: NULL.
  */
 struct df_error *df_session_codec_ids(const struct df_session *session, bool physical, struct df_buffer **out);
-
-/**
- * Makes another session over the same engine session, with one more codec of the host's, for logical or physical plans,
- * behind those that are there. Borrows `session`, consumes `codec`, also on failure; `data` as for df_session_new.
- * `out`: the new session. Errors: NULL, DF_ERROR_INVALID_ARGUMENT for an id that is taken, reserved or not printable.
- */
-struct df_error *df_session_with_host_codec(const struct df_session *session,
-                                            struct df_codec_callback codec,
-                                            bool physical,
-                                            const uint8_t *id,
-                                            size_t id_len,
-                                            uint64_t data,
-                                            struct df_session **out);
-
-/**
- * Makes another session over the same engine session, which tells of each payload that a codec writes or reads. Borrows
- * `session`, consumes `trace`, also on failure; `data` as for df_session_new. `out`: the new session. Errors: NULL.
- */
-struct df_error *df_session_with_trace(const struct df_session *session,
-                                       struct df_trace_callback trace,
-                                       uint64_t data,
-                                       struct df_session **out);
 
 /**
  * Encodes an expression through the session's codec stack; without a session through a fresh one. Borrows everything:

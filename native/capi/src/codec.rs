@@ -14,8 +14,9 @@ use crate::boundary::{
     Callback, CodecCallback, TraceHost, df_codec_callback, df_trace_callback, fallible, guard,
     required, text,
 };
-use crate::callable::{HostTable, guarded};
+use crate::callable::HostTable;
 use crate::error::df_error;
+use crate::failure::guarded;
 use crate::function::Function;
 use crate::session::df_session;
 

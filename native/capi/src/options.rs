@@ -3,10 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use datafusion::config::ConfigOptions;
 use datafusion::config::ExtensionOptions;
+use datafusion::error::Result;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::optimizer::{Analyzer, AnalyzerRule};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion_ffi::config::extension_options::FFI_ExtensionOptions;
 use datafusion_inline::depth::{BATCH_LIMIT, PARTITION_LIMIT};
@@ -14,6 +18,7 @@ use datafusion_inline::{CodecStack, DepthLimits};
 use prost::Message;
 
 use crate::error::{DF_ERROR_CONFIGURATION, Outcome, df_error};
+use crate::failure::guarded;
 use crate::host::Host;
 use crate::message::{SessionOptions, Setting, Settings};
 use crate::planner::Planners;
@@ -26,10 +31,13 @@ const RECURSION_KEY: &str = "datafusion.sql_parser.recursion_limit";
 pub fn open(host: &Arc<Host>, options: SessionOptions, data: u64) -> Outcome<Session> {
     let limits = limits(&options);
     let config = config(&options, &limits)?;
+    let mut rules = Analyzer::new().rules;
+    rules.insert(0, Arc::new(LambdaVariables));
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(environment(&options)?)
         .with_default_features()
+        .with_analyzer_rules(rules)
         .build();
     let mut codecs = CodecStack::new(Some(host.resolver())).with_depth_limits(limits);
     if let Some(limit) = options.payload_limit {
@@ -45,6 +53,22 @@ pub fn open(host: &Arc<Host>, options: SessionOptions, data: u64) -> Outcome<Ses
         host: Arc::clone(host),
         data,
     })
+}
+
+/// Says what the variables of lambdas are. SQL says it; the bytes of a program that builds expressions may not.
+#[derive(Debug)]
+struct LambdaVariables;
+
+impl AnalyzerRule for LambdaVariables {
+    fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
+        guarded("AnalyzerRule::analyze", || {
+            Ok(plan.resolve_lambda_variables()?.data)
+        })
+    }
+
+    fn name(&self) -> &str {
+        "lambda_variables"
+    }
 }
 
 fn limits(options: &SessionOptions) -> DepthLimits {

@@ -141,7 +141,11 @@ impl InliningPolicy {
         subject: Subject<'_>,
     ) -> Result<(), InlineError> {
         if family.is_foreign() {
-            return Err(self.refused(family, subject, "functions of that family are never read"));
+            return Err(self.refused(
+                family,
+                subject,
+                "functions of the Python package are read by Python only",
+            ));
         }
         match self {
             Self::Disabled => Err(self.refused(family, subject, "no inlined function is read")),

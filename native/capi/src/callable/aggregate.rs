@@ -7,9 +7,9 @@ use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::error::Result;
 use datafusion_inline::{AggregateCall, AggregateCallable, Definition, Emit, GroupStates};
 
-use crate::boundary::{AccumulatorHost, AggregateHost, Columns, Grouping, guard};
+use crate::boundary::{AccumulatorHost, AggregateHost, Columns, Grouping};
 use crate::error::{Outcome, df_error};
-use crate::failure::into_engine;
+use crate::failure::guarded;
 
 /// An aggregate function that the host runs, one upcall a batch.
 #[derive(Debug)]
@@ -122,10 +122,4 @@ fn handed(values: &[ArrayRef], groups: &[usize], total: usize) -> Outcome<(Colum
         .map(|column| (Arc::clone(column), false))
         .collect();
     Ok((Columns::of(&columns, groups.len())?, grouping))
-}
-
-fn guarded<T>(name: &'static str, work: impl FnOnce() -> Outcome<T>) -> Result<T> {
-    guard(name, work)
-        .and_then(|outcome| outcome)
-        .map_err(|error| into_engine(&error))
 }

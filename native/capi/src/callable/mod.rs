@@ -7,6 +7,6 @@ pub mod table;
 mod window;
 
 pub(crate) use aggregate::HostAggregate;
-pub(crate) use scalar::{HostScalar, guarded};
+pub(crate) use scalar::HostScalar;
 pub(crate) use table::HostTable;
 pub(crate) use window::HostWindow;

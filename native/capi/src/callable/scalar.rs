@@ -13,9 +13,9 @@ use datafusion::scalar::ScalarValue;
 use datafusion_inline::{Definition, FunctionResult, ScalarCallable};
 
 use crate::boundary::structs::df_scalar_functions;
-use crate::boundary::{BoundHost, Callback, Columns, Output, ScalarHost, guard};
+use crate::boundary::{BoundHost, Callback, Columns, Output, ScalarHost};
 use crate::error::{DF_ERROR_EXECUTION, DF_ERROR_MALFORMED_PAYLOAD, Outcome, df_error};
-use crate::failure::into_engine;
+use crate::failure::{guarded, into_engine};
 
 /// A scalar function that the host evaluates, one upcall a batch.
 #[derive(Debug)]
@@ -169,12 +169,6 @@ impl ScalarCallable for HostScalar {
             self.callback.coerce_types(&fields.collect::<Vec<_>>())
         })
     }
-}
-
-pub(crate) fn guarded<T>(name: &'static str, work: impl FnOnce() -> Outcome<T>) -> Result<T> {
-    guard(name, work)
-        .and_then(|outcome| outcome)
-        .map_err(|error| into_engine(&error))
 }
 
 /// A function over vectors for each set of fields that it is called with: types cross once, not with each batch.

@@ -19,10 +19,10 @@ use futures::Stream;
 use prost::Message;
 use tokio::sync::mpsc::Sender;
 
-use super::scalar::guarded;
 use crate::boundary::{ReaderHost, RowsHost, TableHost, guard};
 use crate::error::{Outcome, df_error};
 use crate::expr::df_program;
+use crate::failure::guarded;
 use crate::raising::Raising;
 use crate::runtime;
 use crate::scope::{self, Scope};

@@ -8,10 +8,10 @@ use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::error::Result;
 use datafusion_inline::{WindowCall, WindowCallable, WindowEvaluator};
 
-use super::scalar::guarded;
 use crate::boundary::structs::{DF_WINDOW_IGNORES_NULLS, DF_WINDOW_REVERSED};
 use crate::boundary::{Columns, EvaluatorHost, NewColumns, WindowHost};
 use crate::error::Outcome;
+use crate::failure::guarded;
 
 /// A window function that the host evaluates.
 #[derive(Debug)]

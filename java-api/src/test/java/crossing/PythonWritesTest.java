@@ -9,6 +9,7 @@ import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 import static org.junit.jupiter.params.provider.EnumSource.Mode.INCLUDE;
 
 import crossing.capsule.JavaSide;
+import io.datafusion.DataFrame;
 import io.datafusion.ExecutionPlan;
 import io.datafusion.Expr;
 import io.datafusion.Functions;
@@ -171,6 +172,9 @@ class PythonWritesTest {
     assertThat(expression("transform.expr").toBytes(session)).isEqualTo(transform);
     assertThat(expression("transform.expr").canonicalName())
         .isEqualTo("array_transform(l,(x) -> x + Int64(1))");
+    DataFrame lists = session.sql("SELECT [1, 2] AS l");
+    assertThat(Rows.of(lists.select(expression("transform.expr").alias("m")).execute()))
+        .isEqualTo(Rows.of(session.sql("SELECT [2, 3] AS m").execute()));
   }
 
   /** X2. */
@@ -237,7 +241,9 @@ class PythonWritesTest {
     assertThatThrownBy(decode)
         .isInstanceOf(InliningRefusedException.class)
         .hasMessageContaining("'" + function + "'")
-        .hasMessageContaining("DFPYUD");
+        .hasMessageContaining("DFPYUD")
+        .hasMessageContaining("functions of the Python package are read by Python only")
+        .hasMessageNotContaining("this session allows");
   }
 
   /** A name that is there is no way around the refusal, and neither is a registered function. */

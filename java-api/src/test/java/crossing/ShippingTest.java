@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import user.Numbers;
 
 /** A Java function in expression, logical-plan and physical-plan bytes, run by a second JVM. */
 class ShippingTest {
@@ -70,6 +71,20 @@ class ShippingTest {
         worker.run(FLAGS, Worker.class, kind, message.toString(), data, policy);
     assertThat(outcome.status()).as(outcome.output()).isZero();
     return outcome.output();
+  }
+
+  /** contract 12, of a table: its class and the values of its fields travel. */
+  @Test
+  void aTableOfJavasIsReadWhereItsClassIsUnknown() throws IOException {
+    session.register("numbers", new Numbers(10, 3));
+    DataFrame query =
+        session.sql(
+            "SELECT n AS id, CAST(n AS DOUBLE) AS tip FROM numbers WHERE n > 7 AND n % 1 = 0"
+                + " ORDER BY id");
+    assertThat(ship("logical", query.logicalPlan().toBytes(session), "enabled"))
+        .isEqualTo("8\t8.0\n9\t9.0\n");
+    assertThat(ship("physical", query.executionPlan().toBytes(session), "enabled"))
+        .isEqualTo("8\t8.0\n9\t9.0\n");
   }
 
   /** contract 7, 12. */

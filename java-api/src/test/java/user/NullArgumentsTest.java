@@ -22,6 +22,13 @@ import io.datafusion.SessionContext;
 import io.datafusion.SqlOptions;
 import io.datafusion.Window;
 import io.datafusion.WindowFrame;
+import io.datafusion.catalog.BatchWriter;
+import io.datafusion.catalog.ColumnStatistics;
+import io.datafusion.catalog.InsertOp;
+import io.datafusion.catalog.Precision;
+import io.datafusion.catalog.ScanRequest;
+import io.datafusion.catalog.Statistics;
+import io.datafusion.codec.CodecTrace;
 import io.datafusion.codec.FrameSigner;
 import io.datafusion.codec.FrameVerifier;
 import io.datafusion.codec.FunctionForm;
@@ -59,6 +66,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -77,7 +85,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Null is a NullPointerException at once, wherever it is not said that it may be passed. */
 class NullArgumentsTest {
-  private static final List<String> PACKAGES = List.of("", "capsule", "codec", "exchange", "udf");
+  private static final List<String> PACKAGES =
+      List.of("", "capsule", "catalog", "codec", "exchange", "udf");
   private static final KeyPair KEYS = keys();
   private static final SecretKey SECRET = new SecretKeySpec(new byte[32], "HmacSHA256");
   private static final Expr COL = Expr.col("a");
@@ -89,6 +98,9 @@ class NullArgumentsTest {
   private static final BufferAllocator ALLOCATOR = new RootAllocator();
   private static final VectorSchemaRoot ROOT = VectorSchemaRoot.create(SCHEMA, ALLOCATOR);
   private static final ArrowReader READER = CTX.sql("SELECT 1 AS a").execute().reader(ALLOCATOR);
+
+  private static final ScanRequest REQUEST =
+      new ScanRequest(SCHEMA, List.of(0), List.of(), OptionalLong.empty(), 1, 1);
 
   private static final TableFunction.Body TABLE = (session, arguments) -> FRAME;
 
@@ -151,6 +163,16 @@ class NullArgumentsTest {
           TABLE,
           TableFunction.of("f", TABLE),
           new TableArguments("f", List.of()),
+          new Numbers(1, 1),
+          new Numbers(1, 1).scan(REQUEST),
+          REQUEST,
+          ColumnStatistics.unknown(),
+          Statistics.ofRows(Precision.absent()),
+          Precision.exact(1L),
+          InsertOp.APPEND,
+          (BatchWriter) batch -> false,
+          new JavaCodecTest.Codec(),
+          (CodecTrace) event -> {},
           FIELD,
           SCHEMA,
           FIELD.getType(),
@@ -165,6 +187,8 @@ class NullArgumentsTest {
           new byte[0],
           "a",
           'a',
+          1,
+          OptionalLong.empty(),
           Optional.empty());
 
   /** One call with null, or something that holds null, for one argument. */
@@ -242,6 +266,10 @@ class NullArgumentsTest {
             "Accumulator",
             "codec.FunctionF",
             "TableFunction$Body",
+            "catalog.Table",
+            "catalog.BatchWriter",
+            "ExtensionCodec",
+            "codec.CodecTrace",
             "AsyncFunction",
             "WindowFunction",
             "WindowContext",

@@ -28,7 +28,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * The numbers from 0 on, and each as text, but for every third. It applies {@code n > constant}.
  */
-record Numbers(long count, int partitions) implements TableProvider, Serializable {
+public record Numbers(long count, int partitions) implements TableProvider, Serializable {
   @Override
   public Schema schema() {
     return new Schema(

@@ -268,22 +268,38 @@ class TableProviderFaultsTest {
     @Override
     public ArrowReader open(int partition, BufferAllocator allocator) {
       opened.incrementAndGet();
-      return new io.datafusion.internal.WrittenBatches(NUMBERS, allocator, this::write) {
+      return new ArrowReader(allocator) {
+        @Override
+        public boolean loadNextBatch() throws IOException {
+          prepareLoadNextBatch();
+          return write(getVectorSchemaRoot());
+        }
+
+        @Override
+        public long bytesRead() {
+          return 0;
+        }
+
         @Override
         protected void closeReadSource() {
           closed.countDown();
         }
+
+        @Override
+        protected Schema readSchema() {
+          return NUMBERS;
+        }
       };
     }
 
-    private boolean write(VectorSchemaRoot batch) throws InterruptedException {
+    private boolean write(VectorSchemaRoot batch) throws IOException {
       if (blocks) {
         waits.countDown();
         try {
           Thread.sleep(60_000);
         } catch (InterruptedException e) {
           interrupted = true;
-          throw e;
+          throw new IOException(e);
         }
       }
       return one(batch);
@@ -293,7 +309,7 @@ class TableProviderFaultsTest {
   @Test
   void aReaderWhoseRowsAreNotNeededIsClosed() throws InterruptedException {
     var endless = new Endless(false);
-    assertThat(ctx.read(endless).limit(0, 5).count()).isEqualTo(5);
+    assertThat(TableProviderTest.rows(ctx.read(endless).limit(0, 5))).hasSize(5);
     assertThat(endless.closed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(endless.opened).hasValue(1);
   }
@@ -311,15 +327,13 @@ class TableProviderFaultsTest {
   @Test
   void aWaitingReaderIsInterruptedWhenTheSessionIsClosed() throws Exception {
     var endless = new Endless(true);
-    var query =
-        Thread.ofPlatform()
-            .start(
-                () ->
-                    assertThatThrownBy(() -> ctx.read(endless).count())
-                        .isInstanceOf(CancelledException.class));
-    assertThat(endless.waits.await(30, TimeUnit.SECONDS)).isTrue();
-    ctx.close();
-    query.join();
+    try (BatchStream stream = ctx.read(endless).execute();
+        var allocator = new RootAllocator();
+        var reader = stream.reader(allocator)) {
+      assertThat(endless.waits.await(30, TimeUnit.SECONDS)).isTrue();
+      ctx.close();
+      assertThatThrownBy(reader::loadNextBatch).isInstanceOf(CancelledException.class);
+    }
     assertThat(endless.closed.await(30, TimeUnit.SECONDS)).isTrue();
   }
 

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.datafusion.DataFrame;
 import io.datafusion.ExecutionPlan;
 import io.datafusion.LogicalPlan;
+import io.datafusion.NotImplementedException;
 import io.datafusion.PlanException;
 import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
+import io.datafusion.codec.UdfInlining;
 import io.datafusion.udf.ScalarUdf;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +121,28 @@ class TableProviderTest {
       assertThat(read.partitionCount()).isEqualTo(plan.partitionCount());
       assertThat(VectorRows.longs(receiver, read)).containsExactly(4998L, 4998L, 4999L, 4999L);
     }
+  }
+
+  /** Rows in memory travel in logical plans, under every policy: they are no code. */
+  @Test
+  void tablesInMemoryTravelInLogicalPlans() {
+    ctx.sql("CREATE TABLE made AS SELECT n, text FROM numbers WHERE n < 4");
+    DataFrame query = ctx.sql("SELECT sum(n) AS s, count(text) AS c FROM made");
+    SessionContext strict = ctx.withUdfInlining(UdfInlining.disabled());
+    for (LogicalPlan plan : List.of(query.logicalPlan(), query.optimizedPlan())) {
+      byte[] bytes = plan.toBytes(strict);
+      try (SessionContext receiver =
+          SessionContext.create().withUdfInlining(UdfInlining.disabled())) {
+        LogicalPlan read = LogicalPlan.fromBytes(receiver, bytes);
+        assertThat(read.toBytes(receiver)).isEqualTo(bytes);
+        assertThat(rows(receiver.dataFrame(read))).containsExactly("| 6 | 2 |");
+      }
+    }
+    ctx.sql("CREATE TABLE keyed (n BIGINT, PRIMARY KEY (n)) AS VALUES (1)");
+    assertThatThrownBy(() -> ctx.table("keyed").logicalPlan().toBytes(ctx))
+        .isInstanceOf(NotImplementedException.class)
+        .hasMessageContaining("table 'keyed'")
+        .hasMessageContaining("constraints");
   }
 
   @Test

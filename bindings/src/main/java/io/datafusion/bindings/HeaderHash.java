@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "ed4c42964e94309b0b628fd2d6ffff4f4eb43ba419c535b1de5dc47fe20c33eb";
+        "9e5e64e1863e0b8495d12f5ed6516ba655be6e515e08f5edf36882b6c47ec957";
 
     private HeaderHash() {}
 }

@@ -3137,6 +3137,128 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_session_with_host_codec {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            df_codec_callback.layout(),
+            datafusion_c_h$shared.C_BOOL,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_with_host_codec");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_host_codec(const struct df_session *session, struct df_codec_callback codec, bool physical, const uint8_t *id, size_t id_len, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_with_host_codec$descriptor() {
+        return df_session_with_host_codec.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_host_codec(const struct df_session *session, struct df_codec_callback codec, bool physical, const uint8_t *id, size_t id_len, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MethodHandle df_session_with_host_codec$handle() {
+        return df_session_with_host_codec.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_host_codec(const struct df_session *session, struct df_codec_callback codec, bool physical, const uint8_t *id, size_t id_len, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MemorySegment df_session_with_host_codec$address() {
+        return df_session_with_host_codec.ADDR;
+    }
+
+    /**
+     * Makes another session over the same engine session, with one more codec of the host's, for logical or physical plans,
+     * behind those that are there. Borrows <code>session</code>, consumes <code>codec</code>, also on failure; <code>data</code> as for df_session_new.
+     * <code>out</code>: the new session. Errors: NULL, DF_ERROR_INVALID_ARGUMENT for an id that is taken, reserved or not printable.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_host_codec(const struct df_session *session, struct df_codec_callback codec, bool physical, const uint8_t *id, size_t id_len, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MemorySegment df_session_with_host_codec(MemorySegment session, MemorySegment codec, boolean physical, MemorySegment id, long id_len, long data, MemorySegment out) {
+        var mh$ = df_session_with_host_codec.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, codec, physical, id, id_len, data, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_with_trace {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            df_trace_callback.layout(),
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_with_trace");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_trace(const struct df_session *session, struct df_trace_callback trace, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_with_trace$descriptor() {
+        return df_session_with_trace.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_trace(const struct df_session *session, struct df_trace_callback trace, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MethodHandle df_session_with_trace$handle() {
+        return df_session_with_trace.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_trace(const struct df_session *session, struct df_trace_callback trace, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MemorySegment df_session_with_trace$address() {
+        return df_session_with_trace.ADDR;
+    }
+
+    /**
+     * Makes another session over the same engine session, which tells of each payload that a codec writes or reads. Borrows
+     * <code>session</code>, consumes <code>trace</code>, also on failure; <code>data</code> as for df_session_new. <code>out</code>: the new session. Errors: NULL.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_with_trace(const struct df_session *session, struct df_trace_callback trace, uint64_t data, struct df_session **out)
+     * }
+     */
+    public static MemorySegment df_session_with_trace(MemorySegment session, MemorySegment trace, long data, MemorySegment out) {
+        var mh$ = df_session_with_trace.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, trace, data, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_session_capsule {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,
@@ -3729,128 +3851,6 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         var mh$ = df_session_codec_ids.HANDLE;
         try {
             return (MemorySegment) mh$.invokeExact(session, physical, out);
-        } catch (Error | RuntimeException ex$) {
-            throw ex$;
-        } catch (Throwable ex$) {
-            throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class df_session_with_host_codec {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER,
-            df_codec_callback.layout(),
-            datafusion_c_h$shared.C_BOOL,
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_LONG_LONG,
-            datafusion_c_h$shared.C_LONG_LONG,
-            datafusion_c_h$shared.C_POINTER);
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_with_host_codec");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_with_host_codec(const struct df_session *session, struct df_codec_callback codec, bool physical, const uint8_t *id, size_t id_len, uint64_t data, struct df_session **out)
-     * }
-     */
-    public static FunctionDescriptor df_session_with_host_codec$descriptor() {
-        return df_session_with_host_codec.DESC;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_with_host_codec(const struct df_session *session, struct df_codec_callback codec, bool physical, const uint8_t *id, size_t id_len, uint64_t data, struct df_session **out)
-     * }
-     */
-    public static MethodHandle df_session_with_host_codec$handle() {
-        return df_session_with_host_codec.HANDLE;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_with_host_codec(const struct df_session *session, struct df_codec_callback codec, bool physical, const uint8_t *id, size_t id_len, uint64_t data, struct df_session **out)
-     * }
-     */
-    public static MemorySegment df_session_with_host_codec$address() {
-        return df_session_with_host_codec.ADDR;
-    }
-
-    /**
-     * Makes another session over the same engine session, with one more codec of the host's, for logical or physical plans,
-     * behind those that are there. Borrows <code>session</code>, consumes <code>codec</code>, also on failure; <code>data</code> as for df_session_new.
-     * <code>out</code>: the new session. Errors: NULL, DF_ERROR_INVALID_ARGUMENT for an id that is taken, reserved or not printable.
-     *
-     * {@snippet lang=c :
-     * struct df_error *df_session_with_host_codec(const struct df_session *session, struct df_codec_callback codec, bool physical, const uint8_t *id, size_t id_len, uint64_t data, struct df_session **out)
-     * }
-     */
-    public static MemorySegment df_session_with_host_codec(MemorySegment session, MemorySegment codec, boolean physical, MemorySegment id, long id_len, long data, MemorySegment out) {
-        var mh$ = df_session_with_host_codec.HANDLE;
-        try {
-            return (MemorySegment) mh$.invokeExact(session, codec, physical, id, id_len, data, out);
-        } catch (Error | RuntimeException ex$) {
-            throw ex$;
-        } catch (Throwable ex$) {
-            throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class df_session_with_trace {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER,
-            df_trace_callback.layout(),
-            datafusion_c_h$shared.C_LONG_LONG,
-            datafusion_c_h$shared.C_POINTER);
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_with_trace");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_with_trace(const struct df_session *session, struct df_trace_callback trace, uint64_t data, struct df_session **out)
-     * }
-     */
-    public static FunctionDescriptor df_session_with_trace$descriptor() {
-        return df_session_with_trace.DESC;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_with_trace(const struct df_session *session, struct df_trace_callback trace, uint64_t data, struct df_session **out)
-     * }
-     */
-    public static MethodHandle df_session_with_trace$handle() {
-        return df_session_with_trace.HANDLE;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_with_trace(const struct df_session *session, struct df_trace_callback trace, uint64_t data, struct df_session **out)
-     * }
-     */
-    public static MemorySegment df_session_with_trace$address() {
-        return df_session_with_trace.ADDR;
-    }
-
-    /**
-     * Makes another session over the same engine session, which tells of each payload that a codec writes or reads. Borrows
-     * <code>session</code>, consumes <code>trace</code>, also on failure; <code>data</code> as for df_session_new. <code>out</code>: the new session. Errors: NULL.
-     *
-     * {@snippet lang=c :
-     * struct df_error *df_session_with_trace(const struct df_session *session, struct df_trace_callback trace, uint64_t data, struct df_session **out)
-     * }
-     */
-    public static MemorySegment df_session_with_trace(MemorySegment session, MemorySegment trace, long data, MemorySegment out) {
-        var mh$ = df_session_with_trace.HANDLE;
-        try {
-            return (MemorySegment) mh$.invokeExact(session, trace, data, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {
