@@ -84,7 +84,7 @@ class TableInsertTest {
     assertThat(inserted("INSERT INTO kept SELECT n FROM numbers")).isEqualTo("|1000|");
     assertThat(kept.rows).hasSize(1_000).doesNotHaveDuplicates();
     assertThat(inserted("INSERT INTO kept VALUES (7), (NULL)")).isEqualTo("|2|");
-    assertThat(kept.rows).hasSize(1_002).endsWith(7L, null);
+    assertThat(kept.rows).hasSize(1_002).endsWith(7L, (Long) null);
     assertThat(inserted("INSERT OVERWRITE kept VALUES (1)")).isEqualTo("|1|");
     assertThat(kept.rows).containsExactly(1L);
     assertThat(kept.operations)
