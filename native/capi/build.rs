@@ -55,7 +55,7 @@ fn header(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 
 /// The sources in the order of the nouns in lib.rs, so that the header reads like the crate.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    const NOUNS: [&str; 17] = [
+    const NOUNS: [&str; 18] = [
         "abi",
         "error",
         "host",
@@ -66,6 +66,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         "capsule",
         "export",
         "import",
+        "bundle",
         "expr",
         "function",
         "dataframe",

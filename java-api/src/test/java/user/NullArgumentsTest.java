@@ -22,6 +22,7 @@ import io.datafusion.SessionContext;
 import io.datafusion.SqlOptions;
 import io.datafusion.Window;
 import io.datafusion.WindowFrame;
+import io.datafusion.capsule.ExtensionBundle;
 import io.datafusion.codec.FrameSigner;
 import io.datafusion.codec.FrameVerifier;
 import io.datafusion.codec.FunctionForm;
@@ -97,6 +98,9 @@ class NullArgumentsTest {
       List.of(
           CTX,
           CTX.logicalExtensionCodec(),
+          ExtensionBundle.of(),
+          new ExtensionBundle.Codec(CTX.logicalExtensionCodec(), "a"),
+          new ExtensionBundle.Table("a", CTX.export(TableFunction.of("f", TABLE))),
           SessionConfig.of(),
           FRAME,
           STREAM,

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "a8ea398510fa6b10c4cdaac517c48f88c7656710da98fae1806da1fc3e36d4d0";
+        "67244cd4b82c9522bc6d80e41fb5c019b947398878e278ea8493ba87e673d39b";
 
     private HeaderHash() {}
 }
