@@ -55,7 +55,7 @@ fn header(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 
 /// The sources in the order of the nouns in lib.rs, so that the header reads like the crate.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    const NOUNS: [&str; 18] = [
+    const NOUNS: [&str; 19] = [
         "abi",
         "error",
         "host",
@@ -67,6 +67,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         "codec",
         "export",
         "import",
+        "bundle",
         "expr",
         "function",
         "dataframe",

@@ -1349,6 +1349,19 @@ struct df_error *df_session_plan_of_capsule(const struct df_session *session,
 struct df_error *df_session_codec_ids(const struct df_session *session, bool physical, struct df_buffer **out);
 
 /**
+ * Registers what capsules hold, all or none: tables and table functions under their names, one a capsule in `names`
+ * (Names); scalar, aggregate and window functions under their own, in place of others, where the name is empty. Borrows.
+ * Task: nothing. Errors: NULL, a message that does not parse, DF_ERROR_INVALID_ARGUMENT for another number of names; the
+ * task's: DF_ERROR_PLAN for a table that is there, DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else.
+ */
+struct df_error *df_session_register_all(const struct df_session *session,
+                                         const struct df_capsule *const *capsules,
+                                         size_t capsules_len,
+                                         const uint8_t *names,
+                                         size_t names_len,
+                                         struct df_task **out);
+
+/**
  * Encodes an expression through the session's codec stack; without a session through a fresh one. Borrows everything:
  * `program` is an ExprProgram. Task: a df_buffer, a bare datafusion.LogicalExprNode. Errors: NULL (but `session` may
  * be NULL), a message that does not parse; the task's: DF_ERROR_PLAN, DF_ERROR_UNSERIALIZABLE_FUNCTION.

@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use arrow::ffi::FFI_ArrowSchema;
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::tree_node::TreeNode;
+use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, displayable};
-use datafusion_inline::{CodecStack, Planning, inlined_in_execution_plan};
+use datafusion_ffi::execution_plan::{FFI_ExecutionPlan, ForeignExecutionPlan};
+use datafusion_inline::{CodecStack, Planning, inlined_in_execution_plan, prepared_for_execution};
+use tokio::runtime::Handle;
 
 use crate::boundary::{Kind, Live, bytes, infallible, required, task, write_schema, written};
 use crate::buffer::df_buffer;
@@ -72,8 +76,32 @@ fn schema(plan: &Arc<dyn ExecutionPlan>) -> SchemaRef {
 }
 
 /// Brings to life what the plan needs before its first batch.
-pub(crate) fn resolve(plan: &Arc<dyn ExecutionPlan>) -> Outcome<()> {
+fn resolve(plan: &Arc<dyn ExecutionPlan>) -> Outcome<()> {
     Function::resolve_all(&inlined_in_execution_plan(plan)?)
+}
+
+/// Makes a plan ready to run: its functions come to life, and its operators spawn on the runtime of this library wherever
+/// they are run from.
+pub(crate) fn ready(plan: &Arc<dyn ExecutionPlan>) -> Outcome<Arc<dyn ExecutionPlan>> {
+    resolve(plan)?;
+    let plan = prepared_for_execution(plan)?;
+    match runtime::handle() {
+        Some(runtime) if plan.exists(|node| Ok(node.is::<ForeignExecutionPlan>()))? => {
+            below_foreign(plan, runtime)
+        }
+        _ => Ok(plan),
+    }
+}
+
+/// An operator of another library's runs those below it on threads of its own, which know nothing of this library's
+/// runtime. datafusion-ffi hands it on to what is below the plan that it is given, so that gets one operator more on top.
+fn below_foreign(
+    plan: Arc<dyn ExecutionPlan>,
+    runtime: &Handle,
+) -> Outcome<Arc<dyn ExecutionPlan>> {
+    let top = Arc::new(CoalescePartitionsExec::new(plan));
+    let handed = FFI_ExecutionPlan::new(top, Some(runtime.clone()));
+    child(&(&handed).try_into()?, 0)
 }
 
 /// Encodes the plan through the session's codec stack; without a session through a fresh one. Borrows. Task: a

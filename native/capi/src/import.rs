@@ -19,6 +19,7 @@ use crate::capsule::df_capsule;
 use crate::error::{Outcome, df_error};
 use crate::execution_plan::df_execution_plan;
 use crate::exported::{Exported, ExportedCatalog, ExportedPlan, ExportedSchema};
+use crate::function::Function;
 use crate::message::CodecIds;
 use crate::planner::Planners;
 use crate::session::{Session, df_session};
@@ -74,30 +75,37 @@ fn register(session: &Session, name: &str, capsule: &df_capsule) -> Outcome<()> 
     }
 }
 
+/// Answers the function that a capsule holds, if it holds one that bears its own name.
+pub fn function(capsule: &df_capsule) -> Option<Function> {
+    Some(match &capsule.inner {
+        Struct::Scalar(function) => Function::Scalar(Arc::new(ScalarUDF::new_from_shared_impl(
+            function.as_ref().into(),
+        ))),
+        Struct::Aggregate(function) => Function::Aggregate(Arc::new(
+            AggregateUDF::new_from_shared_impl(function.as_ref().into()),
+        )),
+        Struct::Window(function) => Function::Window(Arc::new(WindowUDF::new_from_shared_impl(
+            function.as_ref().into(),
+        ))),
+        _ => return None,
+    })
+}
+
 /// Makes known what bears its own name or none.
 fn install(session: &Session, capsule: &df_capsule) -> Outcome<()> {
-    let context = &session.context;
-    match &capsule.inner {
-        Struct::Scalar(function) => {
-            context.register_udf(ScalarUDF::new_from_shared_impl(function.as_ref().into()));
-        }
-        Struct::Aggregate(function) => {
-            context.register_udaf(AggregateUDF::new_from_shared_impl(function.as_ref().into()));
-        }
-        Struct::Window(function) => {
-            context.register_udwf(WindowUDF::new_from_shared_impl(function.as_ref().into()));
-        }
-        Struct::Catalogs(catalogs) => {
-            context.register_catalog_list(Arc::<dyn CatalogProviderList>::from(catalogs.as_ref()));
-        }
-        Struct::Options(found) => options::extend(session, found)?,
-        _ => {
-            return capsule.refused(
-                "a scalar, aggregate or window function, a catalog list or extension options",
-            );
-        }
+    if let Some(function) = function(capsule) {
+        return function.register(&session.context);
     }
-    Ok(())
+    match &capsule.inner {
+        Struct::Catalogs(catalogs) => {
+            let catalogs = Arc::<dyn CatalogProviderList>::from(catalogs.as_ref());
+            session.context.register_catalog_list(catalogs);
+            Ok(())
+        }
+        Struct::Options(found) => options::extend(session, found),
+        _ => capsule
+            .refused("a scalar, aggregate or window function, a catalog list or extension options"),
+    }
 }
 
 fn plan(capsule: &df_capsule) -> Outcome<Arc<dyn ExecutionPlan>> {

@@ -20,6 +20,7 @@ pub mod batch;
 pub mod batches;
 pub mod boundary;
 pub mod buffer;
+pub mod bundle;
 pub mod capsule;
 pub mod codec;
 pub mod dataframe;

@@ -8,7 +8,6 @@ use arrow::record_batch::{RecordBatch, RecordBatchReader};
 use datafusion::physical_plan::{
     ExecutionPlan, ExecutionPlanProperties, SendableRecordBatchStream, execute_stream,
 };
-use datafusion_inline::prepared_for_execution;
 use futures::StreamExt;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::AbortHandle;
@@ -46,8 +45,7 @@ impl Query {
             .check("plan", datafusion_inline::depth::of_execution_plan(plan))?;
         datafusion_inline::depth::check_partitions(plan)?;
         options::check_sizes(&session.context.copied_config())?;
-        execution_plan::resolve(plan)?;
-        let plan = &prepared_for_execution(plan)?;
+        let plan = &execution_plan::ready(plan)?;
         Self::of_batches(open(session, plan, partition)?)
     }
 

@@ -5,7 +5,6 @@ use arrow::util::pretty::pretty_format_batches_with_schema;
 use datafusion::dataframe::DataFrame;
 use datafusion::functions_aggregate::count::count_all;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion_inline::prepared_for_execution;
 
 use crate::dataframe::Frame;
 use crate::error::{DF_ERROR_INTERNAL, Outcome, df_error};
@@ -75,8 +74,7 @@ pub async fn collect(frame: &Frame, query: DataFrame) -> Outcome<Vec<RecordBatch
 /// Runs a frame and keeps the batches of each partition as the engine made them.
 pub async fn collect_engine(frame: &Frame) -> Outcome<Vec<Vec<RecordBatch>>> {
     let planned = frame.plan_to_run().await?;
-    execution_plan::resolve(&planned.plan)?;
-    let plan = prepared_for_execution(&planned.plan)?;
+    let plan = execution_plan::ready(&planned.plan)?;
     let context = frame.session.context.task_ctx();
     Ok(datafusion::physical_plan::collect_partitioned(plan, context).await?)
 }

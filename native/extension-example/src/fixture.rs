@@ -23,7 +23,7 @@ use datafusion_ffi::udtf::FFI_TableFunction;
 use datafusion_ffi::udwf::FFI_WindowUDF;
 
 use crate::codecs::{self, Counting, Refusing, Silent};
-use crate::{functions, options, planning, tables};
+use crate::{functions, guest, options, planning, tables};
 
 macro_rules! fixtures {
     ($($number:literal $variant:ident($type:ty) = $make:expr;)*) => {
@@ -113,7 +113,10 @@ fixtures! {
     };
     15 Options(FFI_ExtensionOptions) = |_| options::exported();
     16 Rule(FFI_PhysicalOptimizerRule) = |_| {
-        FFI_PhysicalOptimizerRule::new(Arc::new(planning::FirstTwo::default()), None)
+        FFI_PhysicalOptimizerRule::new(
+            Arc::new(planning::FirstTwo::default()),
+            Some(guest::runtime()),
+        )
     };
     17 Planner(FFI_QueryPlanner) = |codec| planning::planner(codec);
     18 OldPlanner(FFI_QueryPlanner) = |codec| {

@@ -1,12 +1,12 @@
 //! A session of this library's, and what a host hands to it.
 
 use std::ffi::c_void;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::catalog::{CatalogProvider, SchemaProvider, TableProvider};
 use datafusion::common::exec_err;
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::execution::context::QueryPlanner;
 use datafusion::execution::{SessionStateBuilder, TaskContext};
 use datafusion::physical_plan::{ExecutionPlan, collect};
@@ -17,7 +17,15 @@ use datafusion_ffi::execution_plan::FFI_ExecutionPlan;
 use datafusion_ffi::query_planner::FFI_QueryPlanner;
 use datafusion_ffi::schema_provider::FFI_SchemaProvider;
 use datafusion_ffi::table_provider::FFI_TableProvider;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
+
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Runtime::new().expect("threads for a runtime"));
+
+/// Answers this library's runtime: a host's threads belong to none that its operators could spawn on.
+pub fn runtime() -> Handle {
+    RUNTIME.handle().clone()
+}
 
 /// What a host hands over.
 pub enum Given {
@@ -52,8 +60,7 @@ impl Given {
 
 /// Answers the rows of a query, or of the plan that was given, as text.
 pub fn answer(given: Given, sql: &str) -> Result<String> {
-    let runtime = Runtime::new().map_err(|error| DataFusionError::External(error.into()))?;
-    runtime.block_on(async {
+    RUNTIME.block_on(async {
         let mut ctx = SessionContext::new();
         match given {
             Given::Table(table) => {

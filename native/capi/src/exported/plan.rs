@@ -17,7 +17,6 @@ use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, PhysicalExpr, PlanProperties, StatisticsArgs,
     StatisticsContext,
 };
-use datafusion_inline::prepared_for_execution;
 use futures::Stream;
 
 use crate::boundary::infallible;
@@ -42,10 +41,8 @@ struct Run {
 
 impl Run {
     fn of(plan: &Arc<dyn ExecutionPlan>) -> Outcome<Self> {
-        let copy = rerun::copy(plan)?;
-        execution_plan::resolve(&copy)?;
         Ok(Self {
-            plan: prepared_for_execution(&copy)?,
+            plan: execution_plan::ready(&rerun::copy(plan)?)?,
             begun: HashSet::new(),
         })
     }

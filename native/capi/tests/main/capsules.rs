@@ -3,6 +3,7 @@
 use std::ffi::c_void;
 use std::ptr::null;
 
+use datafusion_c::bundle::*;
 use datafusion_c::capsule::*;
 use datafusion_c::error::*;
 use datafusion_c::execution_plan::df_execution_plan;
@@ -10,8 +11,11 @@ use datafusion_c::export::*;
 use datafusion_c::function::df_function;
 use datafusion_c::host::df_machine_watch;
 use datafusion_c::import::*;
+use datafusion_c::message::Names;
 use datafusion_c::session::*;
 use datafusion_c::task::df_task;
+
+use prost::Message;
 
 use crate::exports::{Case, Seen, case, object, plain, work};
 use crate::objects::Fixture;
@@ -69,6 +73,23 @@ fn imported_plan(fixture: &Fixture, capsule: Option<&df_capsule>) -> Seen {
 fn installed(fixture: &Fixture, capsule: Option<&df_capsule>) -> Seen {
     work(made(|out| {
         df_session_install_capsule(Some(&fixture.session), capsule, out)
+    }))
+}
+
+fn all(fixture: &Fixture, capsules: &[Option<&df_capsule>], names: &[&str]) -> Seen {
+    let names = Names {
+        names: names.iter().map(ToString::to_string).collect(),
+    };
+    let names = names.encode_to_vec();
+    work(made(|out| {
+        df_session_register_all(
+            Some(&fixture.session),
+            capsules.as_ptr(),
+            capsules.len(),
+            names.as_ptr(),
+            names.len(),
+            out,
+        )
     }))
 }
 
@@ -198,6 +219,23 @@ pub fn cases() -> Vec<Case> {
         .wrong(
             |f| installed(f, Some(&codec(Some(&f.session), CODEC).unwrap())),
             DF_ERROR_ILLEGAL_CAPSULE,
+        ),
+        case(
+            "df_session_register_all",
+            |f| {
+                let table = run(named(f, TABLE, "seen")).unwrap();
+                let function = function(&f.session, Some(&f.function)).unwrap();
+                let name = format!("table{}", next_id());
+                all(f, &[Some(&table), Some(&function)], &[&name, ""])
+            },
+            |f| all(f, &[None], &[""]),
+        )
+        .wrong(
+            |f| {
+                let table = run(named(f, TABLE, "seen")).unwrap();
+                all(f, &[Some(&table)], &["seen"])
+            },
+            DF_ERROR_PLAN,
         ),
         case(
             "df_session_with_planner",

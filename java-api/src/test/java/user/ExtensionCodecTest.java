@@ -8,7 +8,9 @@ import static user.Extension.Fixture.COUNTING_LOGICAL;
 import static user.Extension.Fixture.COUNTING_PHYSICAL;
 import static user.Extension.Fixture.POSITION;
 import static user.Extension.Fixture.REFUSING_LOGICAL;
+import static user.Extension.Fixture.REFUSING_PHYSICAL;
 import static user.Extension.Fixture.SILENT_LOGICAL;
+import static user.Extension.Fixture.SILENT_PHYSICAL;
 import static user.Extension.Fixture.TOTAL;
 import static user.Extension.Fixture.TRIPLE;
 
@@ -36,15 +38,21 @@ class ExtensionCodecTest {
           + " id) AS p FROM cities)";
 
   private SessionContext ctx;
+  private long firstLive;
+  private long secondLive;
 
   @BeforeEach
   void open() {
     ctx = SessionContext.create();
+    firstLive = Extension.FIRST.live();
+    secondLive = Extension.SECOND.live();
   }
 
   @AfterEach
-  void close() {
+  void close() throws InterruptedException {
     ctx.close();
+    Extension.FIRST.awaitReleased(firstLive);
+    Extension.SECOND.awaitReleased(secondLive);
   }
 
   private static SessionContext with(
@@ -182,6 +190,23 @@ class ExtensionCodecTest {
         .hasMessageContaining("no opinion");
     Expr byName = Expr.fromBytes(all, call("triple").toBytes(silent));
     assertThat(byName.toString()).contains("triple");
+  }
+
+  @Test
+  void physicalCodecsAreAskedInOrder() {
+    registerAll(ctx, Extension.FIRST);
+    SessionContext refusing = with(ctx, Extension.FIRST, REFUSING_PHYSICAL, "refusing");
+    SessionContext silent = with(refusing, Extension.FIRST, SILENT_PHYSICAL, "silent");
+    SessionContext all = with(silent, Extension.FIRST, COUNTING_PHYSICAL, "counting");
+    ExecutionPlan plan = ctx.sql("SELECT triple(id) AS t FROM cities").executionPlan();
+    SessionContext alone = with(ctx, Extension.FIRST, COUNTING_PHYSICAL, "counting");
+    assertThat(all.physicalExtensionCodecIds()).containsExactly("refusing", "silent", "counting");
+    assertThat(plan.toBytes(all)).isEqualTo(plan.toBytes(alone));
+    assertThatThrownBy(() -> plan.toBytes(silent))
+        .isInstanceOf(DataFusionException.class)
+        .hasMessageContaining("the refusing codec refuses")
+        .hasMessageContaining("silent said: ")
+        .hasMessageContaining("no opinion");
   }
 
   private Expr call(String function) {

@@ -22,6 +22,7 @@ import io.datafusion.SessionContext;
 import io.datafusion.SqlOptions;
 import io.datafusion.Window;
 import io.datafusion.WindowFrame;
+import io.datafusion.capsule.ExtensionBundle;
 import io.datafusion.catalog.BatchWriter;
 import io.datafusion.catalog.ColumnStatistics;
 import io.datafusion.catalog.InsertOp;
@@ -109,6 +110,9 @@ class NullArgumentsTest {
       List.of(
           CTX,
           CTX.logicalExtensionCodec(),
+          ExtensionBundle.of(),
+          new ExtensionBundle.Codec(CTX.logicalExtensionCodec(), "a"),
+          new ExtensionBundle.Table("a", CTX.export(TableFunction.of("f", TABLE))),
           SessionConfig.of(),
           FRAME,
           STREAM,

@@ -152,6 +152,18 @@ class PlanningCapsuleTest {
     assertThat(ctx.sql("SELECT n FROM numbers").count()).isEqualTo(5);
   }
 
+  /** Operators of the other library run those of this one on threads of their own. */
+  @Test
+  void operatorsThatSpawnRunBelowThoseOfAnotherLibrary() {
+    ctx.sql("SET datafusion.execution.target_partitions = 4");
+    var grouped = withRule(ctx).sql("SELECT n, count(*) AS c FROM numbers GROUP BY n");
+    assertThat(grouped.executionPlan().display()).contains("RepartitionExec");
+    assertThat(grouped.toText(9).lines()).hasSize(6);
+    try (Capsule out = ctx.export(grouped.executionPlan())) {
+      assertThat(LIBRARY.query(out, "").lines()).hasSize(6);
+    }
+  }
+
   @Test
   void anotherLibraryPlansThroughThePlannerOfASession() {
     String table =

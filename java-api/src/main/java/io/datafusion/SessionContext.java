@@ -1,6 +1,7 @@
 package io.datafusion;
 
 import io.datafusion.capsule.Capsule;
+import io.datafusion.capsule.ExtensionBundle;
 import io.datafusion.catalog.TableProvider;
 import io.datafusion.codec.CodecTrace;
 import io.datafusion.codec.LogicalExtensionCodec;
@@ -183,6 +184,21 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
    */
   public SessionContext withPhysicalOptimizerRule(Capsule rule) {
     return with(Capsules.withPlanner(session, Capsule.PHYSICAL_OPTIMIZER_RULE, rule));
+  }
+
+  /**
+   * {@return this session with what libraries bring, all or nothing}
+   *
+   * <p>First the codecs of all bundles join the chains, then the planners and rules in their order,
+   * which see all codecs; last, functions and tables are registered with the session that all its
+   * contexts share, functions in place of those of their names.
+   *
+   * @throws InvalidArgumentException as {@link #withLogicalExtensionCodec(Capsule, String)}
+   * @throws PlanException for a table that is there already, or that two bundles bring; nothing is
+   *     registered then
+   */
+  public SessionContext withExtensions(ExtensionBundle... bundles) {
+    return with(Capsules.withExtensions(session, List.of(bundles)));
   }
 
   private SessionContext with(Session changed) {

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "9e5e64e1863e0b8495d12f5ed6516ba655be6e515e08f5edf36882b6c47ec957";
+        "05878c142277e2d5a8dcf08bcc62a82289ad4f3c785603cbdc34431afec82b44";
 
     private HeaderHash() {}
 }

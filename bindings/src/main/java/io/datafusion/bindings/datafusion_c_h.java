@@ -3858,6 +3858,69 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_session_register_all {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_register_all");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_register_all(const struct df_session *session, const struct df_capsule *const *capsules, size_t capsules_len, const uint8_t *names, size_t names_len, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_register_all$descriptor() {
+        return df_session_register_all.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_register_all(const struct df_session *session, const struct df_capsule *const *capsules, size_t capsules_len, const uint8_t *names, size_t names_len, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_register_all$handle() {
+        return df_session_register_all.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_register_all(const struct df_session *session, const struct df_capsule *const *capsules, size_t capsules_len, const uint8_t *names, size_t names_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_register_all$address() {
+        return df_session_register_all.ADDR;
+    }
+
+    /**
+     * Registers what capsules hold, all or none: tables and table functions under their names, one a capsule in <code>names</code>
+     * (Names); scalar, aggregate and window functions under their own, in place of others, where the name is empty. Borrows.
+     * Task: nothing. Errors: NULL, a message that does not parse, DF_ERROR_INVALID_ARGUMENT for another number of names; the
+     * task's: DF_ERROR_PLAN for a table that is there, DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_register_all(const struct df_session *session, const struct df_capsule *const *capsules, size_t capsules_len, const uint8_t *names, size_t names_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_register_all(MemorySegment session, MemorySegment capsules, long capsules_len, MemorySegment names, long names_len, MemorySegment out) {
+        var mh$ = df_session_register_all.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, capsules, capsules_len, names, names_len, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_expr_to_bytes {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,

@@ -7,6 +7,7 @@ import static io.datafusion.bindings.datafusion_c_h.df_session_install_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_named_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_plan_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_plan_of_capsule;
+import static io.datafusion.bindings.datafusion_c_h.df_session_register_all;
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_with_codec;
 import static io.datafusion.bindings.datafusion_c_h.df_session_with_planner;
@@ -15,13 +16,17 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.datafusion.IllegalCapsuleException;
 import io.datafusion.InternalException;
 import io.datafusion.capsule.Capsule;
+import io.datafusion.capsule.ExtensionBundle;
 import io.datafusion.internal.boundary.Buffers;
+import io.datafusion.internal.boundary.HandleArray;
 import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.message.CodecIds;
+import io.datafusion.internal.message.Names;
 import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.UserDefinedFunction;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -171,6 +176,51 @@ public final class Capsules {
                 }),
         session.limits(),
         session.inlining());
+  }
+
+  /** {@return another value over the same native session, with all that the bundles bring} */
+  public static Session withExtensions(Session session, List<ExtensionBundle> bundles) {
+    Session changed = Sessions.share(session);
+    for (ExtensionBundle bundle : bundles) {
+      for (ExtensionBundle.Codec codec : bundle.codecs()) {
+        changed = withCodec(changed, codec.capsule().name(), codec.capsule(), codec.id());
+      }
+    }
+    for (ExtensionBundle bundle : bundles) {
+      for (Capsule planner : bundle.planners()) {
+        changed = withPlanner(changed, planner.name(), planner);
+      }
+    }
+    registerAll(changed, bundles);
+    return changed;
+  }
+
+  private static void registerAll(Session session, List<ExtensionBundle> bundles) {
+    var handles = new ArrayList<NativeHandle>();
+    var names = Names.newBuilder();
+    for (ExtensionBundle bundle : bundles) {
+      for (Capsule function : bundle.functions()) {
+        handles.add(((NativeCapsule) function).handle());
+        names.addNames("");
+      }
+      for (ExtensionBundle.Table table : bundle.tables()) {
+        handles.add(((NativeCapsule) table.capsule()).handle());
+        names.addNames(Texts.check(table.name(), "the name of a table"));
+      }
+    }
+    byte[] message = names.build().toByteArray();
+    session.run(
+        (self, arena, out) -> {
+          try (var capsules = HandleArray.of(arena, handles)) {
+            return df_session_register_all(
+                self,
+                capsules.segment(),
+                capsules.length(),
+                Buffers.of(arena, message),
+                message.length,
+                out);
+          }
+        });
   }
 
   private static NativeHandle checked(Capsule capsule, String kind) {

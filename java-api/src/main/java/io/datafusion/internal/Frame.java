@@ -15,7 +15,6 @@ import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.boundary.Task;
 import io.datafusion.internal.lowering.Files;
-import io.datafusion.internal.lowering.FunctionArray;
 import io.datafusion.internal.lowering.Lowering;
 import io.datafusion.internal.message.DataFrameVerb;
 import java.lang.foreign.MemorySegment;
@@ -47,7 +46,7 @@ public record Frame(Session session, NativeHandle handle) {
     MemorySegment made =
         run(
             (self, arena, out) -> {
-              try (var functions = FunctionArray.of(arena, lowering);
+              try (var functions = lowering.functions(arena);
                   var others = Optional.ofNullable(other).orElse(this).handle.lease()) {
                 MemorySegment list = arena.allocate(ValueLayout.ADDRESS);
                 list.set(ValueLayout.ADDRESS, 0, others.segment());

@@ -39,7 +39,7 @@ public final class ExprBytes {
     byte[] program = lowering.expr(expr).toByteArray();
     Session.Call call =
         (self, arena, out) -> {
-          try (var functions = FunctionArray.of(arena, lowering)) {
+          try (var functions = lowering.functions(arena)) {
             MemorySegment list = functions.segment();
             var bytes = Buffers.of(arena, program);
             return df_expr_to_bytes(
@@ -83,7 +83,7 @@ public final class ExprBytes {
     return Buffers.takeText(
         Task.run(
             (arena, out) -> {
-              try (var functions = FunctionArray.of(arena, lowering)) {
+              try (var functions = lowering.functions(arena)) {
                 var bytes = Buffers.of(arena, program);
                 return df_expr_name(
                     Host.segment(),

@@ -5,7 +5,9 @@ import io.datafusion.Expr;
 import io.datafusion.Operator;
 import io.datafusion.SortExpr;
 import io.datafusion.WindowFrame;
+import io.datafusion.internal.NativeUdf;
 import io.datafusion.internal.arrow.IpcSchema;
+import io.datafusion.internal.boundary.HandleArray;
 import io.datafusion.internal.message.AggregateOp;
 import io.datafusion.internal.message.AliasOp;
 import io.datafusion.internal.message.Bound;
@@ -27,6 +29,7 @@ import io.datafusion.internal.message.UnaryOp;
 import io.datafusion.internal.message.WildcardOp;
 import io.datafusion.internal.message.WindowOp;
 import io.datafusion.udf.UserDefinedFunction;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -49,9 +52,9 @@ public final class Lowering {
     this.limits = limits;
   }
 
-  /** {@return the functions that the programs name by index, in that order} */
-  public List<UserDefinedFunction> functions() {
-    return List.copyOf(functions.keySet());
+  /** {@return the functions that the programs name by index, in that order, for one call} */
+  public HandleArray functions(SegmentAllocator arena) {
+    return HandleArray.of(arena, functions.keySet().stream().map(NativeUdf::handle).toList());
   }
 
   /** {@return the program that leaves the values of expressions, in order} */
