@@ -3,17 +3,22 @@
 use std::fmt;
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::array::{ArrayRef, RecordBatch, UInt64Array};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::SchemaExt;
-use datafusion::datasource::sink::{DataSink, DataSinkExec};
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::Result;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::dml::InsertOp;
+use datafusion::physical_expr::EquivalenceProperties;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties,
+    DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PhysicalExpr, PlanProperties,
+    execute_input_stream,
 };
+use futures::{TryStreamExt, stream};
 
 use crate::RowSource;
 
@@ -25,43 +30,116 @@ pub(super) fn insert_plan(
     op: InsertOp,
 ) -> Result<Arc<dyn ExecutionPlan>> {
     schema.logically_equivalent_names_and_types(&input.schema())?;
-    // A planner of another library does not see that the sink wants one partition.
-    let input: Arc<dyn ExecutionPlan> = match input.output_partitioning().partition_count() {
-        1 => input,
-        _ => Arc::new(CoalescePartitionsExec::new(input)),
-    };
-    let sink = SourceSink {
+    Ok(Arc::new(SourceInsert::new(
         source,
-        schema: Arc::clone(schema),
+        Arc::clone(schema),
         op,
-    };
-    Ok(Arc::new(DataSinkExec::new(input, Arc::new(sink), None)))
+        input,
+    )))
 }
 
-#[derive(Debug)]
-struct SourceSink {
+/// Takes its input in where the engine's own sink does not serve: a planner of another library does not see that the rows
+/// of all partitions have to meet, and runs it on threads that know nothing of the source's runtime. So the input begins
+/// where the source asks for its first row.
+struct SourceInsert {
     source: Arc<dyn RowSource>,
     schema: SchemaRef,
     op: InsertOp,
+    input: Arc<dyn ExecutionPlan>,
+    properties: Arc<PlanProperties>,
 }
 
-impl DisplayAs for SourceSink {
+impl SourceInsert {
+    fn new(
+        source: Arc<dyn RowSource>,
+        schema: SchemaRef,
+        op: InsertOp,
+        input: Arc<dyn ExecutionPlan>,
+    ) -> Self {
+        let count = Field::new("count", DataType::UInt64, false);
+        let properties = PlanProperties::new(
+            EquivalenceProperties::new(Arc::new(Schema::new(vec![count]))),
+            Partitioning::UnknownPartitioning(1),
+            EmissionType::Final,
+            Boundedness::Bounded,
+        );
+        Self {
+            source,
+            schema,
+            op,
+            input,
+            properties: Arc::new(properties),
+        }
+    }
+
+    fn rows(&self, context: Arc<TaskContext>) -> SendableRecordBatchStream {
+        let (input, schema) = (Arc::clone(&self.input), Arc::clone(&self.schema));
+        let begun = async move {
+            let all = Arc::new(CoalescePartitionsExec::new(input));
+            execute_input_stream(all, schema, 0, context)
+        };
+        let rows = stream::once(begun).try_flatten();
+        Box::pin(RecordBatchStreamAdapter::new(self.input.schema(), rows))
+    }
+}
+
+impl fmt::Debug for SourceInsert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SourceInsert({}, {:?})", self.op, self.source)
+    }
+}
+
+impl DisplayAs for SourceInsert {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SourceSink({})", self.op)
+        write!(f, "SourceInsert: op={}", self.op)
     }
 }
 
-#[async_trait]
-impl DataSink for SourceSink {
-    fn schema(&self) -> &SchemaRef {
-        &self.schema
+impl ExecutionPlan for SourceInsert {
+    fn name(&self) -> &str {
+        "SourceInsert"
     }
 
-    async fn write_all(
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.input]
+    }
+
+    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
+        vec![false]
+    }
+
+    fn with_new_children(
+        self: Arc<Self>,
+        mut children: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        Ok(Arc::new(Self::new(
+            Arc::clone(&self.source),
+            Arc::clone(&self.schema),
+            self.op,
+            children.swap_remove(0),
+        )))
+    }
+
+    fn apply_expressions(
         &self,
-        data: SendableRecordBatchStream,
-        _: &Arc<TaskContext>,
-    ) -> Result<u64> {
-        self.source.insert(self.op, data).await
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn execute(&self, _: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let rows = self.rows(context);
+        let (source, op, schema) = (Arc::clone(&self.source), self.op, self.schema());
+        let answer = Arc::clone(&schema);
+        let inserted = async move {
+            let count: ArrayRef = Arc::new(UInt64Array::from(vec![source.insert(op, rows).await?]));
+            Ok(RecordBatch::try_new(answer, vec![count])?)
+        };
+        let inserted = stream::once(inserted);
+        Ok(Box::pin(RecordBatchStreamAdapter::new(schema, inserted)))
     }
 }

@@ -56,6 +56,18 @@ class PythonCapsuleTest {
         .containsEntry("filter", "{'name': ['name 42']}");
   }
 
+  /** Rows of all partitions go in, though Python's planner does not see that they have to meet. */
+  @Test
+  void tablesThatJavaReadsAndWritesItselfServePythonsQueries() {
+    assertThat(said)
+        .containsEntry("java's rows", "{'s': [49975], 'c': [3]}")
+        .containsEntry("java's order", "{'n': [9999, 9998]}")
+        .containsEntry("joined", "{'c': [9999]}")
+        .containsEntry("inserted", "{'count': [11000]}")
+        .containsEntry("sum", "50494500");
+    assertThat(said.get("unreadable")).contains("it is written only");
+  }
+
   @Test
   void withJavasCodecPythonReadsJavasFunctions() {
     assertThat(said.get("without")).contains("io.datafusion.inline", "not installed");

@@ -41,6 +41,19 @@ show("filter", ctx.sql("SELECT name FROM t WHERE plus_one(n) = 43").to_pydict())
 ctx.register_udtf(udtf(Exported(lambda: java.export(Java.numbers())), "numbers"))
 show("table function", ctx.sql("SELECT sum(n) AS s FROM numbers(5)").to_pydict())
 
+# tables that Java reads and writes itself
+sums = Java.tables(java)
+ctx.register_table("java_numbers", Exported(lambda: java.export("numbers")))
+query = "SELECT sum(n) AS s, count(text) AS c FROM java_numbers WHERE n > 9990 AND plus_one(n) % 2 = 0"
+show("java's rows", ctx.sql(query).to_pydict())
+show("java's order", ctx.sql("SELECT n FROM java_numbers ORDER BY n DESC LIMIT 2").to_pydict())
+show("joined", ctx.sql("SELECT count(*) AS c FROM java_numbers a JOIN java_numbers b ON a.n = b.n + 1").to_pydict())
+ctx.register_table("sums", Exported(lambda: java.export("sums")))
+insert = "INSERT INTO sums SELECT n FROM java_numbers UNION ALL SELECT n FROM p"
+show("inserted", ctx.sql(insert).to_pydict())
+show("sum", int(sums.sum()))
+show("unreadable", failure(lambda: ctx.sql("SELECT * FROM sums").collect()))
+
 # codecs: Java's in Python
 with_codec = SessionContext().with_logical_extension_codec(
     Exported(java.logicalExtensionCodec), codec_id="io.datafusion.inline"

@@ -6,16 +6,24 @@ import io.datafusion.Expr;
 import io.datafusion.Functions;
 import io.datafusion.SessionContext;
 import io.datafusion.UnresolvedFunctionException;
+import io.datafusion.catalog.InsertOp;
+import io.datafusion.catalog.ScanRequest;
+import io.datafusion.catalog.TableProvider;
+import io.datafusion.catalog.TableScan;
 import io.datafusion.codec.UdfInlining;
 import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.WindowUdf;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import user.Numbers;
 
 /** What a Python program asks a JVM in its process for. */
 public final class JavaSide {
@@ -101,6 +109,46 @@ public final class JavaSide {
     SessionContext session = SessionContext.create();
     session.sql("CREATE TABLE t AS SELECT value AS n, 'name ' || value AS name FROM range(0, 100)");
     return session;
+  }
+
+  /** Adds up what is inserted. */
+  public static final class Sums implements TableProvider {
+    private long sum;
+
+    @Override
+    public Schema schema() {
+      return new Schema(List.of(LONG));
+    }
+
+    @Override
+    public TableScan scan(ScanRequest request) {
+      throw new IllegalStateException("it is written only");
+    }
+
+    @Override
+    public long insert(InsertOp op, ArrowReader batches) throws IOException {
+      long rows = 0;
+      while (batches.loadNextBatch()) {
+        var column = (BigIntVector) batches.getVectorSchemaRoot().getVector(0);
+        for (int i = 0; i < column.getValueCount(); i++) {
+          sum += column.get(i);
+          rows++;
+        }
+      }
+      return rows;
+    }
+
+    public long sum() {
+      return sum;
+    }
+  }
+
+  /** {@return a table that Java writes, registered as {@code sums}, beside one that it reads} */
+  public static Sums tables(SessionContext session) {
+    var sums = new Sums();
+    session.register("sums", sums);
+    session.register("numbers", new Numbers(10_000, 3));
+    return sums;
   }
 
   /** {@return {@code plus_one(n)} as bytes} */
