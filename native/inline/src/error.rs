@@ -178,13 +178,14 @@ fn write_refused(
     write!(
         f,
         "{subject} came inlined in the bytes (a {family} frame), and the inlining policy of this \
-         session, {policy}, refuses it: {reason}. The sender can encode the function by name, and this \
-         session register it"
+         session, {policy}, refuses it: {reason}. "
     )?;
-    if family.starts_with("DFPY") {
-        return Ok(()); // no policy reads Python
-    }
-    f.write_str("; or this session allows inlined functions of that kind")
+    f.write_str(if family.starts_with("DFPY") {
+        "The sender encodes the function by name and this session registers it" // no policy reads Python
+    } else {
+        "Either the sender encodes the function by name and this session registers it, or this session allows inlined \
+         functions of that kind"
+    })
 }
 
 fn write_unresolved(

@@ -99,6 +99,9 @@ pub fn inlined_in_logical_plan(plan: &LogicalPlan) -> Result<FoundInPlan> {
         if let LogicalPlan::TableScan(scan) = node {
             table_calls.extend(TableCall::scanned_table(scan).cloned());
         }
+        if let LogicalPlan::Dml(change) = node {
+            table_calls.extend(TableCall::behind(change.target.as_ref()).cloned());
+        }
         let awaits = !matches!(node, LogicalPlan::Values(_));
         node.apply_expressions(|expr| {
             found

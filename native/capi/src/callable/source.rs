@@ -17,7 +17,9 @@ use datafusion_inline::{
 };
 use futures::Stream;
 use prost::Message;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
+use tokio::task::JoinError;
 
 use crate::boundary::{ReaderHost, RowsHost, TableHost, guard};
 use crate::error::{Outcome, df_error};
@@ -46,6 +48,9 @@ impl HostSource {
     }
 
     fn supported(&self, filters: &[&Expr]) -> Outcome<Vec<TableProviderFilterPushDown>> {
+        if filters.is_empty() {
+            return Ok(Vec::new());
+        }
         let programs = programs(filters.iter().copied())?;
         let answered = runtime::blocking(|| self.callback.supports_filters(&programs))?;
         answered
@@ -69,6 +74,7 @@ impl HostSource {
                 .map(|index| *index as u32)
                 .collect(),
             filters: Vec::new(),
+            exact: Vec::new(),
             limit: request.limit.map(|limit| limit as u64),
             target_partitions: request.target_partitions as u32,
             batch_size: request.batch_size as u32,
@@ -136,7 +142,7 @@ impl RowSource for HostSource {
         };
         let runtime = guarded("DataSink::write_all", runtime::required)?;
         let inserted = runtime.spawn_blocking(insert).await;
-        inserted.map_err(|error| DataFusionError::External(Box::new(error)))?
+        inserted.map_err(external)?
     }
 }
 
@@ -161,19 +167,15 @@ impl SourceRows for HostRows {
         &self.shape
     }
 
-    /// A thread that may wait reads ahead; it ends when nobody listens any more.
+    /// Reads ahead, on threads that may wait; it ends when nobody listens any more.
     fn open(&self, partition: usize, _: &Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         guarded("ExecutionPlan::execute", || {
+            let runtime = runtime::required()?;
             let reader = Arc::new(self.callback.open(partition)?);
-            let mut batches =
-                RecordBatchReceiverStream::builder(Arc::clone(&self.schema), READ_AHEAD);
-            let work = read_all(Arc::clone(&reader), Arc::clone(&self.schema), batches.tx());
-            let scope = running();
-            let work = move || {
-                scope::within(scope, work);
-                Ok(())
-            };
-            batches.spawn_blocking_on(work, runtime::required()?);
+            let schema = Arc::clone(&self.schema);
+            let mut batches = RecordBatchReceiverStream::builder(Arc::clone(&schema), READ_AHEAD);
+            let work = read_all(Arc::clone(&reader), schema, batches.tx(), runtime);
+            batches.spawn_on(work, runtime);
             let stream: SendableRecordBatchStream = Box::pin(Reading {
                 batches: batches.build(),
                 reader,
@@ -184,24 +186,35 @@ impl SourceRows for HostRows {
     }
 }
 
-/// Reads batch after batch, until the end, an error, or nobody listens.
-fn read_all(
+/// Reads batch after batch, until the end, an error, or nobody listens. A thread is taken while the host reads, and not
+/// while a batch waits to be wanted: there may be more partitions than threads.
+async fn read_all(
     reader: Arc<ReaderHost>,
     schema: SchemaRef,
     sender: Sender<Result<RecordBatch>>,
-) -> impl FnOnce() {
-    move || {
-        loop {
-            let next = guarded("RecordBatchStream::next", || reader.next(&schema));
-            let Some(batch) = next.transpose() else {
-                return;
-            };
-            let failed = batch.is_err();
-            if sender.blocking_send(batch).is_err() || failed {
-                return;
-            }
+    runtime: &'static Handle,
+) -> Result<()> {
+    let scope = running();
+    loop {
+        let (reader, schema) = (Arc::clone(&reader), Arc::clone(&schema));
+        let next = move || {
+            scope::within(scope, || {
+                guarded("RecordBatchStream::next", || reader.next(&schema))
+            })
+        };
+        let next = runtime.spawn_blocking(next).await.map_err(external)?;
+        let Some(batch) = next.transpose() else {
+            return Ok(());
+        };
+        let failed = batch.is_err();
+        if sender.send(batch).await.is_err() || failed {
+            return Ok(());
         }
     }
+}
+
+fn external(error: JoinError) -> DataFusionError {
+    DataFusionError::External(Box::new(error))
 }
 
 /// What is read of a partition. Dropped before its end, it ends a wait of the reader's.

@@ -35,6 +35,8 @@ pub struct ScanRequest {
     pub projection: Option<Vec<usize>>,
     /// Those that the source said it would apply, exactly or not.
     pub filters: Vec<Expr>,
+    /// Which of them nobody else applies, by index.
+    pub exact: Vec<usize>,
     /// More rows than these are not needed.
     pub limit: Option<usize>,
     pub target_partitions: usize,

@@ -8,6 +8,7 @@ use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Statistics, plan_err};
 use datafusion::error::Result;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::{EquivalenceProperties, LexOrdering, PhysicalSortExpr};
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
@@ -18,7 +19,7 @@ use datafusion::physical_plan::{
 
 use super::table::check_columns;
 use crate::depth::PARTITION_LIMIT;
-use crate::{InlinedTable, ScanRequest, ScanShape, SourceRows};
+use crate::{InlinedTable, RowSource, ScanRequest, ScanShape, SourceRows};
 
 /// A scan of a table that its callable reads. One that came in bytes asks for its rows when it is first run.
 pub struct SourceScan {
@@ -94,14 +95,47 @@ impl SourceScan {
         }
         let source = self.table.source()?;
         check_columns(&self.table, source.schema()?.as_ref(), &self.table_schema)?;
+        self.check_filters(source.as_ref())?;
         let rows = source.scan(&self.request)?;
-        let (found, planned) = (rows.shape().partitions, self.shape.partitions);
-        if found != planned {
+        self.check_shape(rows.shape())?;
+        Ok(self.rows.get_or_init(|| rows))
+    }
+
+    /// The plan has no other place where the exact ones are applied.
+    fn check_filters(&self, source: &dyn RowSource) -> Result<()> {
+        let filters: Vec<&Expr> = self.request.filters.iter().collect();
+        let supported = source.supports_filters(&filters)?;
+        for (index, (filter, supported)) in filters.iter().zip(supported).enumerate() {
+            let exact = self.request.exact.contains(&index);
+            if supported == TableProviderFilterPushDown::Unsupported
+                || exact && supported != TableProviderFilterPushDown::Exact
+            {
+                let asked = if exact { "exactly" } else { "at all" };
+                let said =
+                    format!("it does not apply {filter} {asked}, and the plan relies on that");
+                return self.table.inlined().wrong(said);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_shape(&self, found: &ScanShape) -> Result<()> {
+        let planned = &self.shape;
+        if found.partitions != planned.partitions {
+            let (found, planned) = (found.partitions, planned.partitions);
             return self.table.inlined().wrong(format!(
                 "it has {found} partitions, and the plan was made with {planned}"
             ));
         }
-        Ok(self.rows.get_or_init(|| rows))
+        if !found.ordering.starts_with(&planned.ordering) {
+            let said = "its rows come in another order than the plan was made with";
+            return self.table.inlined().wrong(said.to_owned());
+        }
+        if found.unbounded && !planned.unbounded {
+            let said = "its rows do not end, and the plan was made for rows that do";
+            return self.table.inlined().wrong(said.to_owned());
+        }
+        Ok(())
     }
 
     fn statistics(&self) -> Statistics {

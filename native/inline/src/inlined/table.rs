@@ -6,14 +6,16 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::{Session, TableFunctionArgs, TableFunctionImpl, TableProvider};
-use datafusion::common::{not_impl_err, plan_err};
+use datafusion::common::{DFSchema, not_impl_err, plan_err};
 use datafusion::datasource::DefaultTableSource;
 use datafusion::error::Result;
 use datafusion::logical_expr::dml::InsertOp;
+use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{
-    Expr, LogicalPlan, TableProviderFilterPushDown, TableScan, TableType,
+    Expr, LogicalPlan, TableProviderFilterPushDown, TableScan, TableSource, TableType,
 };
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::filter::FilterExecBuilder;
 use datafusion::scalar::ScalarValue;
 
 use super::scan::SourceScan;
@@ -47,6 +49,7 @@ impl InlinedTable {
             arguments,
             schema: called.schema()?,
             called: OnceLock::from(called),
+            travelled: false,
         }))
     }
 
@@ -120,6 +123,8 @@ pub struct TableCall {
     arguments: Vec<ScalarValue>,
     schema: SchemaRef,
     called: OnceLock<Called>,
+    /// It came in bytes.
+    travelled: bool,
 }
 
 impl TableCall {
@@ -134,6 +139,7 @@ impl TableCall {
             arguments,
             schema,
             called: OnceLock::new(),
+            travelled: true,
         }
     }
 
@@ -149,7 +155,12 @@ impl TableCall {
 
     /// Answers the table that a plan scans, if it is a call.
     pub(crate) fn scanned_table(scan: &TableScan) -> Option<&Arc<dyn TableProvider>> {
-        let source: &dyn Any = scan.source.as_ref();
+        Self::behind(scan.source.as_ref())
+    }
+
+    /// Answers the table of a plan's source, if it is a call.
+    pub(crate) fn behind(source: &dyn TableSource) -> Option<&Arc<dyn TableProvider>> {
+        let source: &dyn Any = source;
         let table = &source.downcast_ref::<DefaultTableSource>()?.table_provider;
         Self::of(table.as_ref()).map(|_| table)
     }
@@ -199,6 +210,43 @@ impl TableCall {
         self.function.0.uncallable(format!(
             "the plan holds a call of it that was not made here; {remedy}"
         ))
+    }
+}
+
+impl TableCall {
+    fn begun(&self, source: &Arc<dyn RowSource>, request: ScanRequest) -> Result<SourceScan> {
+        let rows = source.scan(&request)?;
+        SourceScan::begun(self.function.clone(), &self.schema, request, rows)
+    }
+
+    /// Scans, and applies the filters that the table does not apply exactly. A plan that was optimised elsewhere may have
+    /// left them to the table alone, which perhaps said more there.
+    fn filtered(
+        &self,
+        source: &Arc<dyn RowSource>,
+        mut request: ScanRequest,
+        left: Vec<Expr>,
+        state: &dyn Session,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let Some(predicate) = conjunction(left) else {
+            return Ok(Arc::new(self.begun(source, request)?));
+        };
+        request.limit = None;
+        let wanted = request.projection.clone();
+        if let Some(read) = &mut request.projection {
+            for column in predicate.column_refs() {
+                let index = self.schema.index_of(&column.name)?;
+                if !read.contains(&index) {
+                    read.push(index);
+                }
+            }
+        }
+        let scan = Arc::new(self.begun(source, request)?);
+        let schema = DFSchema::try_from(scan.schema())?;
+        let predicate = state.create_physical_expr(predicate, &schema)?;
+        let kept = wanted.map(|columns| (0..columns.len()).collect());
+        let filter = FilterExecBuilder::new(predicate, scan).apply_projection(kept)?;
+        Ok(Arc::new(filter.build()?))
     }
 }
 
@@ -277,25 +325,41 @@ impl TableProvider for TableCall {
             Called::Query(table) => table.supports_filters_pushdown(&asked)?,
             Called::Source(source) => source.supports_filters(&asked)?,
         };
-        let taken = filters
-            .iter()
-            .zip(&taken)
-            .filter(|(_, taken)| **taken != TableProviderFilterPushDown::Unsupported);
-        let filters: Vec<Expr> = taken.map(|(filter, _)| filter.clone()).collect();
+        let taken = filters.iter().cloned().zip(taken);
+        let (unsupported, taken): (Vec<_>, Vec<_>) =
+            taken.partition(|(_, taken)| *taken == TableProviderFilterPushDown::Unsupported);
         let source = match called {
-            Called::Query(table) => return table.scan(state, projection, &filters, limit).await,
+            Called::Query(table) => {
+                let filters: Vec<Expr> = taken.into_iter().map(|(filter, _)| filter).collect();
+                return table.scan(state, projection, &filters, limit).await;
+            }
             Called::Source(source) => source,
         };
+        let exact = taken
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, taken))| *taken == TableProviderFilterPushDown::Exact);
         let request = ScanRequest {
             projection: projection.cloned(),
-            filters,
+            exact: exact.map(|(index, _)| index).collect(),
+            filters: taken.iter().map(|(filter, _)| filter.clone()).collect(),
             limit,
             target_partitions: state.config().target_partitions(),
             batch_size: state.config().batch_size(),
         };
-        let rows = source.scan(&request)?;
-        let scan = SourceScan::begun(self.function.clone(), &self.schema, request, rows)?;
-        Ok(Arc::new(scan))
+        if !self.travelled {
+            return Ok(Arc::new(self.begun(source, request)?));
+        }
+        let inexact = taken
+            .into_iter()
+            .filter(|(_, taken)| *taken == TableProviderFilterPushDown::Inexact);
+        let left = unsupported.into_iter().chain(inexact);
+        self.filtered(
+            source,
+            request,
+            left.map(|(filter, _)| filter).collect(),
+            state,
+        )
     }
 
     async fn insert_into(

@@ -59,9 +59,7 @@ impl InliningLayer {
             length += stream.as_ref().map_or(self.payload_limit, Vec::len);
             if length > self.payload_limit {
                 let limit = self.payload_limit;
-                let reason = format!(
-                    "its rows take more than {limit} bytes; write them to a file, or name a registered table"
-                );
+                let reason = format!("its rows take more than {limit} bytes; write them to a file");
                 return Err(refused(reason).into());
             }
             partitions.extend(stream.map(Bytes::from));

@@ -1,5 +1,9 @@
+use std::any::Any;
 use std::sync::Arc;
 
+use datafusion::catalog::MemTable;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::datasource::DefaultTableSource;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::TaskContext;
 use datafusion::logical_expr::{Expr, LogicalPlan};
@@ -19,6 +23,28 @@ use crate::depth::{self, Depth, MessageKind};
 use crate::unwinding::contained;
 use crate::wire::maps::sort_maps;
 use crate::{InlineError, Planning};
+
+/// Rows that came back to life as a table of the receiver's would be changed there, and nobody would hear of it.
+fn check_targets(plan: &LogicalPlan) -> Result<()> {
+    plan.apply(|node| {
+        if let LogicalPlan::Dml(change) = node
+            && let Some(source) =
+                (change.target.as_ref() as &dyn Any).downcast_ref::<DefaultTableSource>()
+            && source.table_provider.is::<MemTable>()
+        {
+            return Err(InlineError::UnwritableTable {
+                name: change.table_name.to_string(),
+                reason: format!(
+                    "it is in memory, and {} would change a copy of it",
+                    change.op
+                ),
+            }
+            .into());
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(())
+}
 
 const FEWER_CALLS: &str = "About 45 nested calls fit; name parts of it in a projection below.";
 const OPTIMIZED: &str =
@@ -56,6 +82,7 @@ impl CodecStack {
 
     /// Writes a logical plan.
     pub fn logical_plan_to_bytes(&self, plan: &LogicalPlan) -> Result<Vec<u8>> {
+        check_targets(plan)?;
         self.encoded(
             MessageKind::LogicalPlan,
             depth::of_logical_plan(plan),

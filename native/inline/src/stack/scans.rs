@@ -63,6 +63,7 @@ impl InliningLayer {
                 limit: request.limit.map(|limit| limit as u64),
                 target_partitions: saturated(request.target_partitions),
                 batch_size: saturated(request.batch_size),
+                exact: request.exact.iter().map(|index| *index as u32).collect(),
             }),
             shape: Some(scan.shape().to_message()?),
         })
@@ -99,6 +100,7 @@ impl InliningLayer {
             limit: request.limit.map(|limit| limit as usize),
             target_partitions: request.target_partitions as usize,
             batch_size: request.batch_size as usize,
+            exact: request.exact.iter().map(|index| *index as usize).collect(),
         };
         let shape = ScanShape::from_message(scan.shape.unwrap_or_default())?;
         SourceScan::described(table, schema, request, shape)

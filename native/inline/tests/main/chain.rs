@@ -159,7 +159,7 @@ fn what_no_codec_writes_is_an_error_that_names_all() {
     let result = run(async {
         let context = context().await;
         let schema = context.table("t").await.unwrap().schema().inner().clone();
-        let table = MemTable::try_new(schema, vec![vec![]]).unwrap();
+        let table = EmptyTable::new(schema);
         let plan = context
             .read_table(Arc::new(table))
             .unwrap()

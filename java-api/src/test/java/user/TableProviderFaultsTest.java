@@ -188,6 +188,34 @@ class TableProviderFaultsTest {
     }
   }
 
+  /** Native code reads buffers by the columns of the scan, so those must not change under it. */
+  @Test
+  void columnsAreAskedForOnce() {
+    var asked = new AtomicInteger();
+    ctx.register(
+        "changing",
+        new TableProvider() {
+          @Override
+          public Schema schema() {
+            return asked.getAndIncrement() == 0
+                ? NUMBERS
+                : new Schema(List.of(Field.nullable("n", ArrowType.Utf8.INSTANCE)));
+          }
+
+          @Override
+          public TableScan scan(ScanRequest request) {
+            var left = new int[] {1};
+            return (partition, allocator) ->
+                BatchWriter.reader(
+                    request.schema(), allocator, batch -> left[0]-- > 0 && one(batch));
+          }
+        });
+    for (int i = 0; i < 3; i++) {
+      assertThat(TableProviderTest.rows(ctx.sql("SELECT n FROM changing"))).hasSize(1);
+    }
+    assertThat(asked).hasValue(1);
+  }
+
   @Test
   void aNullWhereNoneMayBeIsAnError() {
     assertThat(

@@ -17,7 +17,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * <p>Every method may be called from several threads at a time.
  */
 public interface TableProvider {
-  /** {@return all columns} Always the same ones. */
+  /** {@return all columns} Asked once. */
   Schema schema();
 
   /**

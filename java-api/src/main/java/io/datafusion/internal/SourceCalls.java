@@ -22,13 +22,33 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** A table of Java's as what the engine plans and scans. */
-record SourceCalls(String name, TableProvider provider) implements SourceUpcalls.Source {
+final class SourceCalls implements SourceUpcalls.Source {
+  private final String name;
+  private final TableProvider provider;
+  private @Nullable Schema schema;
 
-  private Schema schema() {
-    return Objects.requireNonNull(
-        provider.schema(), () -> "table '" + name + "' answered no schema");
+  SourceCalls(String name, TableProvider provider) {
+    this.name = name;
+    this.provider = Objects.requireNonNull(provider, "provider");
+  }
+
+  TableProvider provider() {
+    return provider;
+  }
+
+  /** Asked once: native code reads the buffers of every scan by it. */
+  private synchronized Schema schema() {
+    Schema known = schema;
+    if (known == null) {
+      known =
+          Objects.requireNonNull(
+              provider.schema(), () -> "table '" + name + "' answered no schema");
+      schema = known;
+    }
+    return known;
   }
 
   @Override
