@@ -55,7 +55,7 @@ fn header(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 
 /// The sources in the order of the nouns in lib.rs, so that the header reads like the crate.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    const NOUNS: [&str; 19] = [
+    const NOUNS: [&str; 20] = [
         "abi",
         "error",
         "host",
@@ -73,6 +73,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         "dataframe",
         "logical_plan",
         "execution_plan",
+        "physical_expr",
         "stream",
         "batch",
     ];

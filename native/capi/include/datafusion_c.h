@@ -288,6 +288,11 @@ typedef struct df_host df_host;
 typedef struct df_logical_plan df_logical_plan;
 
 /**
+ * An expression over batches of one schema.
+ */
+typedef struct df_physical_expr df_physical_expr;
+
+/**
  * An expression raised from the engine: an ExprProgram and the functions that it names by index.
  */
 typedef struct df_program df_program;
@@ -329,6 +334,7 @@ typedef struct df_counters {
   int64_t errors;
   int64_t callbacks;
   int64_t capsules;
+  int64_t physical_exprs;
 } df_counters;
 
 /**
@@ -1290,6 +1296,14 @@ struct df_error *df_session_plan_capsule(const struct df_session *session,
                                          struct df_task **out);
 
 /**
+ * A capsule of an expression; its inlined functions come to life. Borrows. Task: a df_capsule. Errors: NULL; the
+ * task's: the host's, DF_ERROR_PLAN for one deeper than the session allows.
+ */
+struct df_error *df_session_physical_expr_capsule(const struct df_session *session,
+                                                  const struct df_physical_expr *expr,
+                                                  struct df_task **out);
+
+/**
  * Registers what a capsule holds: a table, a table function, a schema ("schema" or "catalog.schema"), a catalog, or a
  * factory of the tables of a file format. Borrows. Task: nothing. Errors: NULL; the task's: a name that is taken, DF_ERROR_ILLEGAL_CAPSULE for a capsule of
  * something else.
@@ -1341,6 +1355,17 @@ struct df_error *df_session_with_planner(const struct df_session *session,
 struct df_error *df_session_plan_of_capsule(const struct df_session *session,
                                             const struct df_capsule *capsule,
                                             struct df_task **out);
+
+/**
+ * The expression that a capsule holds, over the columns of `schema`, an Arrow IPC schema message. Borrows. Task: a
+ * df_physical_expr. Errors: NULL; the task's: DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else, DF_ERROR_PLAN
+ * for one deeper than the session allows, and what the expression says of the columns.
+ */
+struct df_error *df_session_physical_expr_of_capsule(const struct df_session *session,
+                                                     const struct df_capsule *capsule,
+                                                     const uint8_t *schema,
+                                                     size_t schema_len,
+                                                     struct df_task **out);
 
 /**
  * The ids of a session's logical or physical codecs, in the order of their installation. Borrows. `out`: CodecIds.
@@ -1667,6 +1692,46 @@ void df_execution_plan_free(struct df_execution_plan *plan);
  * How many partitions the plan's output has; 0 for NULL.
  */
 size_t df_execution_plan_partition_count(const struct df_execution_plan *plan);
+
+/**
+ * Plans an expression over the columns of `schema`, an Arrow IPC schema message; operands are cast as in a query.
+ * Borrows everything: `program` is an ExprProgram. Task: a df_physical_expr. Errors: NULL, a message that does not
+ * parse; the task's: DF_ERROR_PLAN, DF_ERROR_SCHEMA for a column that is not there, DF_ERROR_NOT_IMPLEMENTED for what
+ * no batch alone answers.
+ */
+struct df_error *df_physical_expr_new(const struct df_session *session,
+                                      const uint8_t *program,
+                                      size_t program_len,
+                                      const struct df_function *const *functions,
+                                      size_t functions_len,
+                                      const uint8_t *schema,
+                                      size_t schema_len,
+                                      struct df_task **out);
+
+/**
+ * Evaluates the expression over the one batch of a list; its inlined functions come to life before. Borrows `expr`,
+ * consumes `batches`. Task: a df_batch of one column. Errors: NULL; the task's: DF_ERROR_INVALID_ARGUMENT for a batch of
+ * other columns or another number of batches, the host's, DF_ERROR_ARROW, DF_ERROR_EXECUTION.
+ */
+struct df_error *df_physical_expr_evaluate(const struct df_physical_expr *expr,
+                                           struct df_batches *batches,
+                                           struct df_task **out);
+
+/**
+ * The one column that the expression makes. Borrows. `out`: a schema, the caller's to release. Errors: NULL,
+ * DF_ERROR_ARROW.
+ */
+struct df_error *df_physical_expr_schema(const struct df_physical_expr *expr, struct ArrowSchema *out);
+
+/**
+ * The expression as text. Borrows. Task: a df_buffer, UTF-8. Errors: NULL.
+ */
+struct df_error *df_physical_expr_display(const struct df_physical_expr *expr, struct df_task **out);
+
+/**
+ * Frees an expression. NULL is fine.
+ */
+void df_physical_expr_free(struct df_physical_expr *expr);
 
 /**
  * The columns of the batches. Borrows. `out`: a schema, the caller's to release. Errors: NULL, DF_ERROR_ARROW.

@@ -31,6 +31,7 @@ pub struct df_counters {
     pub errors: i64,
     pub callbacks: i64,
     pub capsules: i64,
+    pub physical_exprs: i64,
 }
 
 /// The version of the ABI that this library was built with. Never fails.
@@ -70,6 +71,7 @@ pub extern "C" fn df_counters_read(
             errors,
             callbacks,
             capsules,
+            physical_exprs,
         ] = rest;
         Ok(df_counters {
             sessions,
@@ -85,6 +87,7 @@ pub extern "C" fn df_counters_read(
             errors,
             callbacks,
             capsules,
+            physical_exprs,
         })
     })
 }

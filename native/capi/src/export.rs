@@ -8,6 +8,7 @@ use datafusion::prelude::SessionContext;
 use datafusion_ffi::catalog_provider::FFI_CatalogProvider;
 use datafusion_ffi::execution::FFI_TaskContextProvider;
 use datafusion_ffi::execution_plan::FFI_ExecutionPlan;
+use datafusion_ffi::physical_expr::FFI_PhysicalExpr;
 use datafusion_ffi::proto::logical_extension_codec::FFI_LogicalExtensionCodec;
 use datafusion_ffi::proto::physical_extension_codec::FFI_PhysicalExtensionCodec;
 use datafusion_ffi::query_planner::FFI_QueryPlanner;
@@ -23,8 +24,11 @@ use crate::callable::table;
 use crate::capsule::df_capsule;
 use crate::error::{DF_ERROR_ILLEGAL_CAPSULE, DF_ERROR_NOT_IMPLEMENTED, Outcome, df_error};
 use crate::execution_plan::df_execution_plan;
-use crate::exported::{Exported, ExportedCatalog, ExportedPlan, ExportedPlanner, ExportedSchema};
+use crate::exported::{
+    Exported, ExportedCatalog, ExportedExpr, ExportedPlan, ExportedPlanner, ExportedSchema,
+};
 use crate::function::{Function, df_function};
+use crate::physical_expr::df_physical_expr;
 use crate::session::{Session, df_session};
 use crate::task::df_task;
 use crate::{catalog, runtime};
@@ -215,6 +219,26 @@ pub extern "C" fn df_session_plan_capsule(
             let exported = Arc::new(ExportedPlan::new(&plan, session)?);
             let exported = FFI_ExecutionPlan::new(exported, runtime::handle().cloned());
             let inner = Struct::ExecutionPlan(Box::new(exported));
+            Ok(Box::new(df_capsule::new(inner, None)))
+        })
+    })
+}
+
+/// A capsule of an expression; its inlined functions come to life. Borrows. Task: a df_capsule. Errors: NULL; the
+/// task's: the host's, DF_ERROR_PLAN for one deeper than the session allows.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_physical_expr_capsule(
+    session: Option<&df_session>,
+    expr: Option<&df_physical_expr>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_physical_expr_capsule", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let bound = Arc::clone(&required(expr, "expr")?.bound);
+        Ok(async move {
+            let expr = bound.within(&session)?;
+            let exported = FFI_PhysicalExpr::from(ExportedExpr::wrapped(expr));
+            let inner = Struct::PhysicalExpr(Box::new(exported));
             Ok(Box::new(df_capsule::new(inner, None)))
         })
     })

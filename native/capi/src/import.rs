@@ -8,19 +8,20 @@ use datafusion::catalog::{
     TableProviderFactory,
 };
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
-use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 use datafusion_ffi::udtf::FFI_TableFunction;
 use datafusion_inline::{CodecId, CodecStack};
 use prost::Message;
 
-use crate::boundary::{Struct, fallible, required, task, text};
+use crate::boundary::{Struct, bytes, fallible, required, task, text};
 use crate::buffer::df_buffer;
 use crate::capsule::df_capsule;
 use crate::error::{Outcome, df_error};
 use crate::execution_plan::df_execution_plan;
-use crate::exported::{Exported, ExportedCatalog, ExportedPlan, ExportedSchema};
+use crate::exported::{Exported, ExportedCatalog, ExportedExpr, ExportedPlan, ExportedSchema};
 use crate::function::Function;
 use crate::message::CodecIds;
+use crate::physical_expr::{Bound, df_physical_expr};
 use crate::planner::Planners;
 use crate::session::{Session, df_session};
 use crate::task::df_task;
@@ -112,6 +113,13 @@ fn plan(capsule: &df_capsule) -> Outcome<Arc<dyn ExecutionPlan>> {
     match &capsule.inner {
         Struct::ExecutionPlan(plan) => Ok(ExportedPlan::unwrapped(plan.as_ref().try_into()?)),
         _ => capsule.refused("an execution plan"),
+    }
+}
+
+fn physical_expr(capsule: &df_capsule) -> Outcome<Arc<dyn PhysicalExpr>> {
+    match &capsule.inner {
+        Struct::PhysicalExpr(expr) => Ok(ExportedExpr::unwrapped(expr.as_ref().into())),
+        _ => capsule.refused("a physical expression"),
     }
 }
 
@@ -207,6 +215,28 @@ pub extern "C" fn df_session_plan_of_capsule(
         required(session, "session")?;
         let capsule = required(capsule, "capsule")?.cloned();
         Ok(async move { plan(&capsule).map(df_execution_plan::boxed) })
+    })
+}
+
+/// The expression that a capsule holds, over the columns of `schema`, an Arrow IPC schema message. Borrows. Task: a
+/// df_physical_expr. Errors: NULL; the task's: DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else, DF_ERROR_PLAN
+/// for one deeper than the session allows, and what the expression says of the columns.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_physical_expr_of_capsule(
+    session: Option<&df_session>,
+    capsule: Option<&df_capsule>,
+    schema: *const u8,
+    schema_len: usize,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_physical_expr_of_capsule", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let capsule = required(capsule, "capsule")?.cloned();
+        let schema = bytes(schema, schema_len, "schema")?.to_vec();
+        Ok(async move {
+            let expr = physical_expr(&capsule)?;
+            Bound::of_foreign(&session, expr, &schema).map(df_physical_expr::boxed)
+        })
     })
 }
 

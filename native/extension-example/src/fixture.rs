@@ -10,6 +10,7 @@ use datafusion_ffi::catalog_provider_list::FFI_CatalogProviderList;
 use datafusion_ffi::config::extension_options::FFI_ExtensionOptions;
 use datafusion_ffi::execution::FFI_TaskContextProvider;
 use datafusion_ffi::execution_plan::FFI_ExecutionPlan;
+use datafusion_ffi::physical_expr::FFI_PhysicalExpr;
 use datafusion_ffi::physical_optimizer::FFI_PhysicalOptimizerRule;
 use datafusion_ffi::proto::logical_extension_codec::FFI_LogicalExtensionCodec;
 use datafusion_ffi::proto::physical_extension_codec::FFI_PhysicalExtensionCodec;
@@ -131,4 +132,5 @@ fixtures! {
     20 TaskContext(FFI_TaskContextProvider) = |_| (&codecs::provider()).into();
     21 RefusingPhysical(FFI_PhysicalExtensionCodec) = |_| codecs::physical(Arc::new(Refusing::default()));
     22 SilentPhysical(FFI_PhysicalExtensionCodec) = |_| codecs::physical(Arc::new(Silent::default()));
+    23 Tripled(FFI_PhysicalExpr) = |_| planning::tripled().into();
 }

@@ -72,7 +72,7 @@ pub extern "C" fn datafusion_extension_calls(method: u32) -> u64 {
 /// Runs SQL in a session of this library's that has a struct of the host's, and writes what it answers, or the error, as
 /// text. Answers the length of the text, of which no more than `capacity` bytes are written. `kind`: 0 a table, 1 a
 /// schema, 2 a catalog, each under the name `host`; 3 a plan, which is run instead; 4 the session's query planner; 5 the
-/// task context provider, whose session's id is answered instead.
+/// task context provider, whose session's id is answered instead; 6 a physical expression, which is evaluated over the rows.
 ///
 /// # Safety
 /// `address` is that of a live struct of the kind, `sql` of `sql_len` bytes, `out` of `capacity` bytes.

@@ -1,23 +1,27 @@
-//! A query planner and a physical optimizer rule.
+//! A query planner, a physical optimizer rule and a physical expression.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::catalog::Session;
+use datafusion::common::DFSchema;
 use datafusion::config::ConfigOptions;
 use datafusion::error::Result;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::QueryPlanner;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{LogicalPlan, col};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_plan::limit::GlobalLimitExec;
-use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, PhysicalExpr};
+use datafusion::prelude::SessionContext;
 use datafusion_ffi::proto::logical_extension_codec::FFI_LogicalExtensionCodec;
 use datafusion_ffi::query_planner::FFI_QueryPlanner;
 use datafusion_proto::physical_plan::DefaultPhysicalExtensionCodec;
 
 use crate::codecs;
+use crate::functions;
 use crate::live::Live;
 
 /// Answers the counting planner as a struct.
@@ -72,4 +76,13 @@ impl PhysicalOptimizerRule for FirstTwo {
     fn schema_check(&self) -> bool {
         true
     }
+}
+
+/// Answers `triple(n)` over a column of 64-bit integers.
+pub fn tripled() -> Arc<dyn PhysicalExpr> {
+    let schema = Schema::new(vec![Field::new("n", DataType::Int64, true)]);
+    let schema = DFSchema::try_from(schema).expect("one column");
+    let call = functions::triple().call(vec![col("n")]);
+    let planned = SessionContext::new().create_physical_expr(call, &schema);
+    planned.expect("a call with one argument")
 }

@@ -54,5 +54,6 @@ pub use stack::{
 };
 pub use subject::{FunctionKind, Subject, SubjectKind};
 pub use survey::{
-    FoundFunction, FoundInPlan, inlined_in_execution_plan, inlined_in_expr, inlined_in_logical_plan,
+    FoundFunction, FoundInPlan, inlined_in_execution_plan, inlined_in_expr,
+    inlined_in_logical_plan, inlined_in_physical_expr,
 };

@@ -82,6 +82,14 @@ pub fn inlined_in_expr(expr: &Expr) -> Result<Vec<FoundFunction>> {
     Ok(found.functions)
 }
 
+/// Answers the inlined functions of a physical expression, each digest once; an error where it calls an asynchronous
+/// function, for nothing waits for the answer.
+pub fn inlined_in_physical_expr(expr: &Arc<dyn PhysicalExpr>) -> Result<Vec<FoundFunction>> {
+    let mut found = Found::default();
+    found.physical(expr)?;
+    Ok(found.functions)
+}
+
 /// What of a logical plan has to come to life before it runs.
 #[derive(Debug, Default)]
 pub struct FoundInPlan {

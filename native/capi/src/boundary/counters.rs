@@ -16,9 +16,10 @@ pub enum Kind {
     Error,
     Callback,
     Capsule,
+    PhysicalExpr,
 }
 
-const KINDS: usize = 13;
+const KINDS: usize = 14;
 static COUNTS: [AtomicI64; KINDS] = [const { AtomicI64::new(0) }; KINDS];
 
 /// Counts the object that it is a field of.

@@ -11,7 +11,7 @@ use datafusion_c::message::*;
 use crate::expressions::{binary, call, column, int, name, program, roots};
 use crate::support::*;
 
-fn chain(operators: usize) -> ExprProgram {
+pub fn chain(operators: usize) -> ExprProgram {
     let rest = (0..operators).flat_map(|_| [column("a"), binary("+")]);
     program(std::iter::once(column("a")).chain(rest))
 }

@@ -17,6 +17,7 @@ mod expressions;
 mod frames;
 mod functions;
 mod objects;
+mod physical;
 mod plans;
 mod policies;
 mod sources;

@@ -289,6 +289,8 @@ fn everything_that_is_freed_is_gone() {
             df_dataframe_free(Some(fixture.frame));
             df_logical_plan_free(Some(fixture.logical));
             df_execution_plan_free(Some(fixture.physical));
+            let expr = crate::physical::physical(&fixture.session);
+            datafusion_c::physical_expr::df_physical_expr_free(Some(expr));
             df_function_free(Some(fixture.function));
             df_program_free(Some(fixture.program));
             df_session_free(Some(fixture.session));
@@ -297,7 +299,8 @@ fn everything_that_is_freed_is_gone() {
             let live = counters();
             let objects =
                 live.sessions + live.tasks + live.buffers + live.functions + live.programs;
-            let plans = live.dataframes + live.logical_plans + live.execution_plans;
+            let plans =
+                live.dataframes + live.logical_plans + live.execution_plans + live.physical_exprs;
             objects + plans + live.streams + live.batches + live.errors == 0 && live.callbacks == 1
         });
     });

@@ -26,6 +26,7 @@ pub fn cases_of_works() -> Vec<Case> {
         frames(),
         logical_plans(),
         execution_plans(),
+        crate::physical::cases(),
     ];
     groups.into_iter().flatten().collect()
 }

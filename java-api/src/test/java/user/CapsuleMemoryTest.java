@@ -3,14 +3,18 @@ package user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datafusion.ExecutionPlan;
+import io.datafusion.Expr;
+import io.datafusion.PhysicalExpr;
 import io.datafusion.SessionContext;
 import io.datafusion.capsule.Capsule;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.TableFunction;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +42,7 @@ class CapsuleMemoryTest {
     ctx = SessionContext.create();
     ctx.sql("CREATE TABLE t AS SELECT 1 AS n");
     ExecutionPlan plan = ctx.sql("SELECT n + 1 AS m FROM t").executionPlan();
+    PhysicalExpr expr = PhysicalExpr.of(ctx, Expr.lit(1L), new Schema(List.of()));
     ScalarUdf function = ScalarUdf.of("f", Long.class, Long.class, n -> n);
     TableFunction table =
         TableFunction.of("tf", (session, arguments) -> session.sql("SELECT 1 AS n"));
@@ -50,6 +55,7 @@ class CapsuleMemoryTest {
     exports.put("schema", () -> ctx.exportSchema("public"));
     exports.put("catalog", () -> ctx.exportCatalog("datafusion"));
     exports.put("plan", () -> ctx.export(plan));
+    exports.put("expression", () -> ctx.export(expr));
     exports.put("function", () -> ctx.export(function));
     exports.put("table function", () -> ctx.export(table));
   }

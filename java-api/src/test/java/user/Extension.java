@@ -52,7 +52,8 @@ final class Extension {
     SCAN(Capsule.EXECUTION_PLAN),
     TASK_CONTEXT(Capsule.TASK_CONTEXT_PROVIDER),
     REFUSING_PHYSICAL(Capsule.PHYSICAL_EXTENSION_CODEC),
-    SILENT_PHYSICAL(Capsule.PHYSICAL_EXTENSION_CODEC);
+    SILENT_PHYSICAL(Capsule.PHYSICAL_EXTENSION_CODEC),
+    TRIPLED(Capsule.PHYSICAL_EXPR);
 
     final String name;
 
@@ -69,7 +70,8 @@ final class Extension {
           Capsule.CATALOG_PROVIDER,
           Capsule.EXECUTION_PLAN,
           Capsule.QUERY_PLANNER,
-          Capsule.TASK_CONTEXT_PROVIDER);
+          Capsule.TASK_CONTEXT_PROVIDER,
+          Capsule.PHYSICAL_EXPR);
 
   private static final int ANSWER_CAPACITY = 65_536;
 

@@ -17,6 +17,7 @@ import io.datafusion.NdJsonSink;
 import io.datafusion.Operator;
 import io.datafusion.Parquet;
 import io.datafusion.ParquetSink;
+import io.datafusion.PhysicalExpr;
 import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
 import io.datafusion.SqlOptions;
@@ -118,6 +119,7 @@ class NullArgumentsTest {
           STREAM,
           FRAME.logicalPlan(),
           FRAME.executionPlan(),
+          PhysicalExpr.of(CTX, COL, SCHEMA),
           Functions.count(COL),
           Expr.col("a"),
           Expr.lit(1L),

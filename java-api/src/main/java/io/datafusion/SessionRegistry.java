@@ -50,6 +50,11 @@ abstract sealed class SessionRegistry permits SessionContext {
     return Capsules.plan(session, plan.handle());
   }
 
+  /** {@return an expression for another library} Its Java functions come to life now. */
+  public Capsule export(PhysicalExpr expr) {
+    return Capsules.physicalExpr(session, expr.handle());
+  }
+
   /** {@return a function for another library} */
   public Capsule export(UserDefinedFunction function) {
     return Capsules.function(session, function);

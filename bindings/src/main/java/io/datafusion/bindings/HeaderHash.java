@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "05878c142277e2d5a8dcf08bcc62a82289ad4f3c785603cbdc34431afec82b44";
+        "813629e46bcdbfd4ec3af43cb8204de9581f09a846284518dcdc7e672e86bf87";
 
     private HeaderHash() {}
 }

@@ -3497,6 +3497,64 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_session_physical_expr_capsule {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_physical_expr_capsule");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_physical_expr_capsule(const struct df_session *session, const struct df_physical_expr *expr, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_physical_expr_capsule$descriptor() {
+        return df_session_physical_expr_capsule.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_physical_expr_capsule(const struct df_session *session, const struct df_physical_expr *expr, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_physical_expr_capsule$handle() {
+        return df_session_physical_expr_capsule.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_physical_expr_capsule(const struct df_session *session, const struct df_physical_expr *expr, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_physical_expr_capsule$address() {
+        return df_session_physical_expr_capsule.ADDR;
+    }
+
+    /**
+     * A capsule of an expression; its inlined functions come to life. Borrows. Task: a df_capsule. Errors: NULL; the
+     * task's: the host's, DF_ERROR_PLAN for one deeper than the session allows.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_physical_expr_capsule(const struct df_session *session, const struct df_physical_expr *expr, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_physical_expr_capsule(MemorySegment session, MemorySegment expr, MemorySegment out) {
+        var mh$ = df_session_physical_expr_capsule.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, expr, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_session_register_capsule {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,
@@ -3793,6 +3851,67 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         var mh$ = df_session_plan_of_capsule.HANDLE;
         try {
             return (MemorySegment) mh$.invokeExact(session, capsule, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_physical_expr_of_capsule {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_physical_expr_of_capsule");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_physical_expr_of_capsule(const struct df_session *session, const struct df_capsule *capsule, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_physical_expr_of_capsule$descriptor() {
+        return df_session_physical_expr_of_capsule.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_physical_expr_of_capsule(const struct df_session *session, const struct df_capsule *capsule, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_physical_expr_of_capsule$handle() {
+        return df_session_physical_expr_of_capsule.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_physical_expr_of_capsule(const struct df_session *session, const struct df_capsule *capsule, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_physical_expr_of_capsule$address() {
+        return df_session_physical_expr_of_capsule.ADDR;
+    }
+
+    /**
+     * The expression that a capsule holds, over the columns of <code>schema</code>, an Arrow IPC schema message. Borrows. Task: a
+     * df_physical_expr. Errors: NULL; the task's: DF_ERROR_ILLEGAL_CAPSULE for a capsule of something else, DF_ERROR_PLAN
+     * for one deeper than the session allows, and what the expression says of the columns.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_physical_expr_of_capsule(const struct df_session *session, const struct df_capsule *capsule, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_physical_expr_of_capsule(MemorySegment session, MemorySegment capsule, MemorySegment schema, long schema_len, MemorySegment out) {
+        var mh$ = df_session_physical_expr_of_capsule.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, capsule, schema, schema_len, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {
@@ -6339,6 +6458,297 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         var mh$ = df_execution_plan_partition_count.HANDLE;
         try {
             return (long) mh$.invokeExact(plan);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_physical_expr_new {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_physical_expr_new");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_new(const struct df_session *session, const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_physical_expr_new$descriptor() {
+        return df_physical_expr_new.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_new(const struct df_session *session, const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_physical_expr_new$handle() {
+        return df_physical_expr_new.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_new(const struct df_session *session, const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_physical_expr_new$address() {
+        return df_physical_expr_new.ADDR;
+    }
+
+    /**
+     * Plans an expression over the columns of <code>schema</code>, an Arrow IPC schema message; operands are cast as in a query.
+     * Borrows everything: <code>program</code> is an ExprProgram. Task: a df_physical_expr. Errors: NULL, a message that does not
+     * parse; the task's: DF_ERROR_PLAN, DF_ERROR_SCHEMA for a column that is not there, DF_ERROR_NOT_IMPLEMENTED for what
+     * no batch alone answers.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_new(const struct df_session *session, const uint8_t *program, size_t program_len, const struct df_function *const *functions, size_t functions_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_physical_expr_new(MemorySegment session, MemorySegment program, long program_len, MemorySegment functions, long functions_len, MemorySegment schema, long schema_len, MemorySegment out) {
+        var mh$ = df_physical_expr_new.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, program, program_len, functions, functions_len, schema, schema_len, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_physical_expr_evaluate {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_physical_expr_evaluate");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_evaluate(const struct df_physical_expr *expr, struct df_batches *batches, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_physical_expr_evaluate$descriptor() {
+        return df_physical_expr_evaluate.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_evaluate(const struct df_physical_expr *expr, struct df_batches *batches, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_physical_expr_evaluate$handle() {
+        return df_physical_expr_evaluate.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_evaluate(const struct df_physical_expr *expr, struct df_batches *batches, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_physical_expr_evaluate$address() {
+        return df_physical_expr_evaluate.ADDR;
+    }
+
+    /**
+     * Evaluates the expression over the one batch of a list; its inlined functions come to life before. Borrows <code>expr</code>,
+     * consumes <code>batches</code>. Task: a df_batch of one column. Errors: NULL; the task's: DF_ERROR_INVALID_ARGUMENT for a batch of
+     * other columns or another number of batches, the host's, DF_ERROR_ARROW, DF_ERROR_EXECUTION.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_evaluate(const struct df_physical_expr *expr, struct df_batches *batches, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_physical_expr_evaluate(MemorySegment expr, MemorySegment batches, MemorySegment out) {
+        var mh$ = df_physical_expr_evaluate.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(expr, batches, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_physical_expr_schema {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_physical_expr_schema");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_schema(const struct df_physical_expr *expr, struct ArrowSchema *out)
+     * }
+     */
+    public static FunctionDescriptor df_physical_expr_schema$descriptor() {
+        return df_physical_expr_schema.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_schema(const struct df_physical_expr *expr, struct ArrowSchema *out)
+     * }
+     */
+    public static MethodHandle df_physical_expr_schema$handle() {
+        return df_physical_expr_schema.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_schema(const struct df_physical_expr *expr, struct ArrowSchema *out)
+     * }
+     */
+    public static MemorySegment df_physical_expr_schema$address() {
+        return df_physical_expr_schema.ADDR;
+    }
+
+    /**
+     * The one column that the expression makes. Borrows. <code>out</code>: a schema, the caller's to release. Errors: NULL,
+     * DF_ERROR_ARROW.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_schema(const struct df_physical_expr *expr, struct ArrowSchema *out)
+     * }
+     */
+    public static MemorySegment df_physical_expr_schema(MemorySegment expr, MemorySegment out) {
+        var mh$ = df_physical_expr_schema.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(expr, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_physical_expr_display {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_physical_expr_display");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_display(const struct df_physical_expr *expr, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_physical_expr_display$descriptor() {
+        return df_physical_expr_display.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_display(const struct df_physical_expr *expr, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_physical_expr_display$handle() {
+        return df_physical_expr_display.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_display(const struct df_physical_expr *expr, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_physical_expr_display$address() {
+        return df_physical_expr_display.ADDR;
+    }
+
+    /**
+     * The expression as text. Borrows. Task: a df_buffer, UTF-8. Errors: NULL.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_physical_expr_display(const struct df_physical_expr *expr, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_physical_expr_display(MemorySegment expr, MemorySegment out) {
+        var mh$ = df_physical_expr_display.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(expr, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_physical_expr_free {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_physical_expr_free");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_physical_expr_free(struct df_physical_expr *expr)
+     * }
+     */
+    public static FunctionDescriptor df_physical_expr_free$descriptor() {
+        return df_physical_expr_free.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_physical_expr_free(struct df_physical_expr *expr)
+     * }
+     */
+    public static MethodHandle df_physical_expr_free$handle() {
+        return df_physical_expr_free.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_physical_expr_free(struct df_physical_expr *expr)
+     * }
+     */
+    public static MemorySegment df_physical_expr_free$address() {
+        return df_physical_expr_free.ADDR;
+    }
+
+    /**
+     * Frees an expression. NULL is fine.
+     *
+     * {@snippet lang=c :
+     * void df_physical_expr_free(struct df_physical_expr *expr)
+     * }
+     */
+    public static void df_physical_expr_free(MemorySegment expr) {
+        var mh$ = df_physical_expr_free.HANDLE;
+        try {
+            mh$.invokeExact(expr);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {

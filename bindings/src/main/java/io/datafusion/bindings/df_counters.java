@@ -33,6 +33,7 @@ import java.util.function.Consumer;
  *     int64_t errors;
  *     int64_t callbacks;
  *     int64_t capsules;
+ *     int64_t physical_exprs;
  * }
  * }
  */
@@ -55,7 +56,8 @@ public class df_counters {
         datafusion_c_h$shared.C_LONG_LONG.withName("batches"),
         datafusion_c_h$shared.C_LONG_LONG.withName("errors"),
         datafusion_c_h$shared.C_LONG_LONG.withName("callbacks"),
-        datafusion_c_h$shared.C_LONG_LONG.withName("capsules")
+        datafusion_c_h$shared.C_LONG_LONG.withName("capsules"),
+        datafusion_c_h$shared.C_LONG_LONG.withName("physical_exprs")
     ).withName("df_counters");
 
     /** {@return the layout of this struct} */
@@ -607,6 +609,48 @@ public class df_counters {
      */
     public static void capsules(MemorySegment struct, long fieldValue) {
         struct.set(capsules$LAYOUT, capsules$OFFSET, fieldValue);
+    }
+
+    private static final ValueLayout.OfLong physical_exprs$LAYOUT =
+        (ValueLayout.OfLong) $LAYOUT.select(PathElement.groupElement("physical_exprs"));
+
+    /**
+     * {@snippet lang=c :
+     * int64_t physical_exprs
+     * }
+     */
+    public static ValueLayout.OfLong physical_exprs$layout() {
+        return physical_exprs$LAYOUT;
+    }
+
+    private static final long physical_exprs$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("physical_exprs"));
+
+    /**
+     * {@snippet lang=c :
+     * int64_t physical_exprs
+     * }
+     */
+    public static long physical_exprs$offset() {
+        return physical_exprs$OFFSET;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int64_t physical_exprs
+     * }
+     */
+    public static long physical_exprs(MemorySegment struct) {
+        return struct.get(physical_exprs$LAYOUT, physical_exprs$OFFSET);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int64_t physical_exprs
+     * }
+     */
+    public static void physical_exprs(MemorySegment struct, long fieldValue) {
+        struct.set(physical_exprs$LAYOUT, physical_exprs$OFFSET, fieldValue);
     }
 
     /** {@return the struct at that index of an array of this struct} */

@@ -5,6 +5,8 @@ import static io.datafusion.bindings.datafusion_c_h.df_session_codec_ids;
 import static io.datafusion.bindings.datafusion_c_h.df_session_function_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_install_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_named_capsule;
+import static io.datafusion.bindings.datafusion_c_h.df_session_physical_expr_capsule;
+import static io.datafusion.bindings.datafusion_c_h.df_session_physical_expr_of_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_plan_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_plan_of_capsule;
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_all;
@@ -17,6 +19,7 @@ import io.datafusion.IllegalCapsuleException;
 import io.datafusion.InternalException;
 import io.datafusion.capsule.Capsule;
 import io.datafusion.capsule.ExtensionBundle;
+import io.datafusion.internal.arrow.IpcSchema;
 import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.HandleArray;
 import io.datafusion.internal.boundary.NativeHandle;
@@ -29,6 +32,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /** What a session does with capsules. */
 public final class Capsules {
@@ -84,6 +88,32 @@ public final class Capsules {
               }
             });
     return NativePlan.execution(made, session);
+  }
+
+  /** {@return an expression} */
+  public static Capsule physicalExpr(Session session, NativeHandle expr) {
+    return new NativeCapsule(
+        session.run(
+            (self, _, out) -> {
+              try (var lease = expr.lease()) {
+                return df_session_physical_expr_capsule(self, lease.segment(), out);
+              }
+            }));
+  }
+
+  /** {@return the expression that a capsule holds, over the columns of a schema} */
+  public static NativePhysicalExpr physicalExpr(Session session, Capsule capsule, Schema schema) {
+    byte[] fields = IpcSchema.toBytes(schema);
+    NativeHandle expr = checked(capsule, Capsule.PHYSICAL_EXPR);
+    MemorySegment made =
+        session.run(
+            (self, arena, out) -> {
+              try (var lease = expr.lease()) {
+                return df_session_physical_expr_of_capsule(
+                    self, lease.segment(), Buffers.of(arena, fields), fields.length, out);
+              }
+            });
+    return new NativePhysicalExpr(made, session);
   }
 
   /** {@return a function} */

@@ -40,6 +40,7 @@ public final class Faults {
       counters.put("errors", df_counters.errors(c));
       counters.put("callbacks", df_counters.callbacks(c));
       counters.put("capsules", df_counters.capsules(c));
+      counters.put("physical_exprs", df_counters.physical_exprs(c));
       return counters;
     }
   }
