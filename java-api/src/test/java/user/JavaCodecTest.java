@@ -31,6 +31,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +76,30 @@ class JavaCodecTest {
     @Override
     public TableScan scan(ScanRequest request) {
       throw new AssertionError("nobody scans it");
+    }
+  }
+
+  /** Reads the same rows, applies no filter, and says no order. */
+  private record Plain(long count) implements TableProvider {
+    @Override
+    public Schema schema() {
+      return new Numbers(count, 2).schema();
+    }
+
+    @Override
+    public TableScan scan(ScanRequest request) {
+      TableScan scan = new Numbers(count, 2).scan(request);
+      return new TableScan() {
+        @Override
+        public int partitionCount() {
+          return 2;
+        }
+
+        @Override
+        public ArrowReader open(int partition, BufferAllocator allocator) throws Exception {
+          return scan.open(partition, allocator);
+        }
+      };
     }
   }
 
@@ -154,6 +180,49 @@ class JavaCodecTest {
       assertThat(plan.toBytes(receiver)).isEqualTo(bytes);
       assertThat(plan.display()).contains("partitions=2, filters=[n > Int64(7)]");
       assertThat(VectorRows.longs(receiver, plan)).containsExactly(8L);
+    }
+  }
+
+  /**
+   * A table that is another one there does less: the rows are right all the same, or it is an
+   * error.
+   */
+  @Test
+  void filtersThatTheReceiversTableDoesNotApplyAreNotLost() {
+    var plain =
+        new Codec() {
+          @Override
+          public Optional<TableProvider> decodeTable(byte[] bytes, Schema schema) {
+            return Optional.of(new Plain(ByteBuffer.wrap(bytes).getLong()));
+          }
+        };
+    SessionContext sender = with(ctx, codec, "numbers");
+    String query = "SELECT text FROM local WHERE n > 7 ORDER BY n LIMIT 5";
+    byte[] logical = sender.sql(query).optimizedPlan().toBytes(sender);
+    byte[] physical = sender.sql(query).executionPlan().toBytes(sender);
+    byte[] ordered = sender.sql("SELECT n FROM local ORDER BY n").executionPlan().toBytes(sender);
+    try (SessionContext receiver = with(SessionContext.create(), plain, "numbers")) {
+      LogicalPlan plan = LogicalPlan.fromBytes(receiver, logical);
+      assertThat(TableProviderTest.rows(receiver.dataFrame(plan)))
+          .containsExactly("| 8    |", "|      |");
+      assertThatThrownBy(
+              () -> VectorRows.longs(receiver, ExecutionPlan.fromBytes(receiver, physical)))
+          .hasMessageContaining("it does not apply n > Int64(7) exactly");
+      assertThatThrownBy(
+              () -> VectorRows.longs(receiver, ExecutionPlan.fromBytes(receiver, ordered)))
+          .hasMessageContaining("in another order");
+    }
+  }
+
+  /** Changes of a copy would be lost without a word. */
+  @Test
+  void changesOfTablesInMemoryDoNotTravel() {
+    ctx.sql("CREATE TABLE m AS VALUES (1)");
+    for (String change : List.of("INSERT INTO m VALUES (2)", "DELETE FROM m")) {
+      assertThatThrownBy(() -> ctx.sql(change).logicalPlan().toBytes(ctx))
+          .as(change)
+          .hasMessageContaining("table 'm'")
+          .hasMessageContaining("would change a copy of it");
     }
   }
 

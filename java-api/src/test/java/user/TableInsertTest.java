@@ -3,6 +3,7 @@ package user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datafusion.LogicalPlan;
 import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
 import io.datafusion.catalog.InsertOp;
@@ -10,6 +11,10 @@ import io.datafusion.catalog.ScanRequest;
 import io.datafusion.catalog.TableProvider;
 import io.datafusion.catalog.TableScan;
 import io.datafusion.udf.ScalarUdf;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.BigIntVector;
@@ -20,6 +25,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** INSERT into tables that Java writes itself. */
 class TableInsertTest {
@@ -60,6 +66,7 @@ class TableInsertTest {
     }
   }
 
+  @TempDir Path folder;
   private final Kept kept = new Kept();
   private SessionContext ctx;
 
@@ -89,6 +96,42 @@ class TableInsertTest {
     assertThat(kept.rows).containsExactly(1L);
     assertThat(kept.operations)
         .containsExactly(InsertOp.APPEND, InsertOp.APPEND, InsertOp.OVERWRITE);
+  }
+
+  /** The target of a plan in bytes comes to life with the rest of it. */
+  @Test
+  void anInsertTravelsInLogicalPlans() {
+    ctx.register("file", new Appended(folder.resolve("rows").toString()));
+    byte[] bytes =
+        ctx.sql("INSERT INTO file SELECT n FROM numbers WHERE n < 10").logicalPlan().toBytes(ctx);
+    try (SessionContext receiver = SessionContext.create()) {
+      var plan = LogicalPlan.fromBytes(receiver, bytes);
+      assertThat(TableProviderTest.rows(receiver.dataFrame(plan))).containsExactly("| 10    |");
+    }
+    assertThat(folder.resolve("rows")).hasContent("10");
+  }
+
+  /** Writes down how many rows it took in. */
+  private record Appended(String file) implements TableProvider, Serializable {
+    @Override
+    public Schema schema() {
+      return new Schema(List.of(Field.nullable("n", new ArrowType.Int(64, true))));
+    }
+
+    @Override
+    public TableScan scan(ScanRequest request) {
+      throw new AssertionError("it is written only");
+    }
+
+    @Override
+    public long insert(InsertOp op, ArrowReader batches) throws IOException {
+      long rows = 0;
+      while (batches.loadNextBatch()) {
+        rows += batches.getVectorSchemaRoot().getRowCount();
+      }
+      Files.writeString(Path.of(file), Long.toString(rows));
+      return rows;
+    }
   }
 
   @Test

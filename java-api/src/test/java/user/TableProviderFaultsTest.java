@@ -27,10 +27,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,6 +235,92 @@ class TableProviderFaultsTest {
                               return true;
                             }))))
         .hasMessageContaining("non-nullable");
+  }
+
+  /**
+   * What a dictionary holds is looked at, too: native code reads its buffers by the promised type.
+   */
+  @Test
+  void aDictionaryOfOtherValuesIsRefused() {
+    var encoding = new DictionaryEncoding(1, false, new ArrowType.Int(32, true));
+    var promised =
+        new Field(
+            "d",
+            new FieldType(true, ArrowType.List.INSTANCE, encoding),
+            List.of(Field.nullable("item", new ArrowType.Int(64, true))));
+    Throwable thrown =
+        thrownBy(
+            new TableProvider() {
+              @Override
+              public Schema schema() {
+                return new Schema(List.of(promised));
+              }
+
+              @Override
+              public TableScan scan(ScanRequest request) {
+                return (partition, allocator) -> listsOfBytes(allocator, encoding);
+              }
+            });
+    assertThat(thrown).hasMessageContaining("answered a batch of");
+  }
+
+  private static ArrowReader listsOfBytes(BufferAllocator allocator, DictionaryEncoding encoding) {
+    var lists = ListVector.empty("d", allocator);
+    lists.addOrGetVector(FieldType.nullable(new ArrowType.Int(8, true)));
+    lists.allocateNew();
+    lists.startNewValue(0);
+    ((TinyIntVector) lists.getDataVector()).setSafe(0, 7);
+    lists.endValue(0, 1);
+    lists.setValueCount(1);
+    var index =
+        new IntVector("d", new FieldType(true, encoding.getIndexType(), encoding), allocator);
+    index.setSafe(0, 0);
+    index.setValueCount(1);
+    var batch = new VectorSchemaRoot(List.of(index));
+    return new ArrowReader(allocator) {
+      private boolean read;
+
+      @Override
+      public boolean loadNextBatch() {
+        boolean first = !read;
+        read = true;
+        return first;
+      }
+
+      @Override
+      public VectorSchemaRoot getVectorSchemaRoot() {
+        return batch;
+      }
+
+      @Override
+      public Dictionary lookup(long id) {
+        return new Dictionary(lists, encoding);
+      }
+
+      @Override
+      public long bytesRead() {
+        return 0;
+      }
+
+      @Override
+      protected void closeReadSource() {
+        batch.close();
+        lists.close();
+      }
+
+      @Override
+      protected Schema readSchema() {
+        return batch.getSchema();
+      }
+    };
+  }
+
+  /** More partitions than the engine has threads, all of which are wanted at once. */
+  @Test
+  void thousandsOfPartitionsAreMerged() {
+    var many = new Numbers(10_000, 2_000);
+    assertThat(TableProviderTest.rows(ctx.read(many).sort(Expr.col("n").asc()).limit(0, 2)))
+        .containsExactly("| 0 |      |", "| 1 | 1    |");
   }
 
   private record Said(int partitionCount, List<SortExpr> ordering, Optional<Statistics> statistics)

@@ -11,8 +11,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  *
  * <p>In the bytes of plans it travels by value if its class is {@link java.io.Serializable}, as
  * functions do ({@link io.datafusion.udf.ScalarUdf} says how and under which policy): with its
- * class and the values of its fields. Otherwise a {@link io.datafusion.codec.LogicalExtensionCodec}
- * or {@link io.datafusion.codec.PhysicalExtensionCodec} of the session writes it.
+ * class and the values that its fields had when it was registered. Otherwise a {@link
+ * io.datafusion.codec.LogicalExtensionCodec} or {@link io.datafusion.codec.PhysicalExtensionCodec}
+ * of the session writes it.
  *
  * <p>Every method may be called from several threads at a time.
  */
@@ -31,8 +32,8 @@ public interface TableProvider {
 
   /**
    * {@return how a scan goes} Called while a query is planned; nothing is read yet. Of a plan that
-   * came in bytes, it is called again where the plan runs, and has as many partitions as it had
-   * where it was planned.
+   * came in bytes, it is called again where the plan runs, and has the partitions and the order
+   * that it had where it was planned, and applies the same filters; otherwise the run is an error.
    *
    * @throws Exception which is the cause of what the query throws
    */

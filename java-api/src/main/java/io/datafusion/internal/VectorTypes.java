@@ -6,6 +6,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 
 /** Whether a vector has the type that was promised. */
 final class VectorTypes {
@@ -29,8 +30,12 @@ final class VectorTypes {
       return false;
     }
     Dictionary dictionary = dictionaries.lookup(given.getDictionary().getId());
-    return dictionary != null
-        && promised.getType().equals(dictionary.getVector().getField().getType());
+    var values =
+        new Field(
+            promised.getName(),
+            new FieldType(promised.isNullable(), promised.getType(), null),
+            promised.getChildren());
+    return dictionary != null && same(values, dictionary.getVector().getField(), dictionaries);
   }
 
   private static boolean sameChildren(
