@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
+use datafusion::catalog::streaming::StreamingTable;
 use datafusion::common::{TableReference, exec_err, not_impl_err};
-use datafusion::datasource::MemTable;
 use datafusion::error::Result;
 use datafusion::execution::TaskContext;
 use datafusion::functions::math::abs;
@@ -159,7 +159,7 @@ fn what_no_codec_writes_is_an_error_that_names_all() {
     let result = run(async {
         let context = context().await;
         let schema = context.table("t").await.unwrap().schema().inner().clone();
-        let table = EmptyTable::new(schema);
+        let table = StreamingTable::try_new(Arc::new(schema.as_ref().clone()), vec![]).unwrap();
         let plan = context
             .read_table(Arc::new(table))
             .unwrap()

@@ -42,9 +42,9 @@ class CapsuleTest {
   private long live;
 
   @BeforeEach
-  void open() {
+  void open() throws InterruptedException {
     ctx = SessionContext.create();
-    live = LIBRARY.live();
+    live = LIBRARY.settled();
   }
 
   @AfterEach

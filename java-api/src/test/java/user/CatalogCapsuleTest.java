@@ -26,9 +26,9 @@ class CatalogCapsuleTest {
   private long live;
 
   @BeforeEach
-  void open() {
+  void open() throws InterruptedException {
     ctx = SessionContext.create();
-    live = LIBRARY.live();
+    live = LIBRARY.settled();
   }
 
   @AfterEach

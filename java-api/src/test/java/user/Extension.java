@@ -133,6 +133,15 @@ final class Extension {
     }
   }
 
+  /** {@return how many live once what tests before have left is gone} Nothing, as a rule. */
+  long settled() throws InterruptedException {
+    for (int i = 0; i < 300 && live() != 0; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    return live();
+  }
+
   /** {@return how many objects of the library live} */
   long live() {
     try {

@@ -35,9 +35,9 @@ class ExtensionBundleTest {
   private long live;
 
   @BeforeEach
-  void open() {
+  void open() throws InterruptedException {
     ctx = SessionContext.create();
-    live = LIBRARY.live();
+    live = LIBRARY.settled();
   }
 
   @AfterEach

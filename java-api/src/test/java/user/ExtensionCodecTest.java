@@ -42,10 +42,10 @@ class ExtensionCodecTest {
   private long secondLive;
 
   @BeforeEach
-  void open() {
+  void open() throws InterruptedException {
     ctx = SessionContext.create();
-    firstLive = Extension.FIRST.live();
-    secondLive = Extension.SECOND.live();
+    firstLive = Extension.FIRST.settled();
+    secondLive = Extension.SECOND.settled();
   }
 
   @AfterEach

@@ -47,10 +47,10 @@ class PhysicalExprTest {
   private long live;
 
   @BeforeEach
-  void open() {
+  void open() throws InterruptedException {
     ctx = SessionContext.create();
     allocator = new RootAllocator();
-    live = LIBRARY.live();
+    live = LIBRARY.settled();
   }
 
   /** The allocator fails here if a batch was not given back. */

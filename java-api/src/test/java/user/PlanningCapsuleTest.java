@@ -44,9 +44,9 @@ class PlanningCapsuleTest {
   private long live;
 
   @BeforeEach
-  void open() throws IOException {
+  void open() throws IOException, InterruptedException {
     ctx = SessionContext.create();
-    live = LIBRARY.live();
+    live = LIBRARY.settled();
     ctx.register(PLUS);
     Path numbers = Files.writeString(folder.resolve("numbers.csv"), "n\n1\n2\n3\n4\n5\n");
     ctx.register("numbers", Csv.of(numbers.toString()));

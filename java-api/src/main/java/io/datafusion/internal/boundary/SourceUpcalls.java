@@ -72,12 +72,12 @@ public final class SourceUpcalls {
         source -> {
           byte[] supported = ((Source) source).supportsFilters(filters(filters, count));
           MemorySegment.copy(
-              supported, 0, out.reinterpret(count), ValueLayout.JAVA_BYTE, 0, (int) count);
+              supported, 0, out.asSlice(0, count), ValueLayout.JAVA_BYTE, 0, (int) count);
         });
   }
 
   private static Filters filters(MemorySegment filters, long count) {
-    return new Filters(filters.reinterpret(count * ValueLayout.ADDRESS.byteSize()), count);
+    return new Filters(filters.asSlice(0, count * ValueLayout.ADDRESS.byteSize()), count);
   }
 
   private static MemorySegment scan(
@@ -94,7 +94,7 @@ public final class SourceUpcalls {
           ClassLoader loader = ((Upcalls.Held) Upcalls.held(handle)).loader();
           byte[] asked = Buffers.copy(request, length);
           Rows rows = ((Source) source).scan(asked, filters(filters, count), results);
-          MemorySegment callback = out.reinterpret(df_rows_callback.sizeof());
+          MemorySegment callback = out.asSlice(0, df_rows_callback.sizeof());
           df_rows_callback.data(callback, Upcalls.hold(new Upcalls.Held(rows, loader)));
           df_rows_callback.functions(callback, ROWS);
           df_rows_callback.release(callback, Upcalls.RELEASE);
@@ -106,7 +106,7 @@ public final class SourceUpcalls {
     return Upcalls.answered(
         handle,
         source ->
-            rows.reinterpret(Long.BYTES)
+            rows.asSlice(0, Long.BYTES)
                 .set(ValueLayout.JAVA_LONG, 0, ((Source) source).insert(op, stream)));
   }
 
@@ -116,7 +116,7 @@ public final class SourceUpcalls {
         rows -> {
           ClassLoader loader = ((Upcalls.Held) Upcalls.held(handle)).loader();
           Reader reader = ((Rows) rows).open(Math.toIntExact(partition));
-          MemorySegment callback = out.reinterpret(df_reader_callback.sizeof());
+          MemorySegment callback = out.asSlice(0, df_reader_callback.sizeof());
           df_reader_callback.data(callback, Upcalls.hold(new Upcalls.Held(reader, loader)));
           df_reader_callback.functions(callback, READER);
           df_reader_callback.release(callback, CLOSE);
