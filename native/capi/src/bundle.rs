@@ -6,13 +6,11 @@ use std::sync::Arc;
 
 use datafusion::catalog::{TableFunctionImpl, TableProvider};
 use datafusion::common::TableReference;
-use datafusion_ffi::udtf::FFI_TableFunction;
 
 use crate::boundary::{Struct, handles, message, required, task};
 use crate::capsule::df_capsule;
 use crate::catalog;
 use crate::error::{DF_ERROR_PLAN, Outcome, df_error};
-use crate::exported::Exported;
 use crate::function::Function;
 use crate::import;
 use crate::message::Names;
@@ -32,14 +30,12 @@ impl Bundle {
         let mut bundle = Self::default();
         for (capsule, name) in capsules {
             match &capsule.inner {
-                Struct::Table(table) => {
-                    let table = Arc::<dyn TableProvider>::from(table.as_ref());
-                    let table = Exported::kept(table, session);
+                Struct::Table(found) => {
+                    let table = import::table(found, session);
                     bundle.tables.push((name.clone(), table));
                 }
-                Struct::TableFunction(function) => {
-                    let function = FFI_TableFunction::clone(function);
-                    let function = Arc::<dyn TableFunctionImpl>::from(function);
+                Struct::TableFunction(found) => {
+                    let function = import::table_function(found);
                     bundle.table_functions.push((name.clone(), function));
                 }
                 _ => match import::function(capsule) {

@@ -69,12 +69,8 @@ impl CodecHost for HostCodec {
         let decoded = guarded("LogicalExtensionCodec::try_decode_udf", || {
             self.0.decode_function(number, name, bytes)
         });
-        match decoded? {
-            Some(Function::Scalar(function)) => Ok(FoundFunction::Scalar(function)),
-            Some(Function::Aggregate(function)) => Ok(FoundFunction::Aggregate(function)),
-            Some(Function::Window(function)) => Ok(FoundFunction::Window(function)),
-            _ => Err(no_opinion("this function")),
-        }
+        let found = decoded?.and_then(|function| function.found());
+        found.ok_or_else(|| no_opinion("this function"))
     }
 }
 
@@ -117,7 +113,7 @@ pub extern "C" fn df_session_with_host_codec(
     out: Option<&mut MaybeUninit<Option<Box<df_session>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_session_with_host_codec", out, || {
-        let codec = Arc::new(HostCodec(Callback::of_codec(codec)?));
+        let codec = Arc::new(HostCodec(Callback::of(codec)?));
         let session = &required(session, "session")?.session;
         let id = CodecId::new(text(id, id_len, "id")?)?;
         let codecs = if physical {
@@ -139,7 +135,7 @@ pub extern "C" fn df_session_with_trace(
     out: Option<&mut MaybeUninit<Option<Box<df_session>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_session_with_trace", out, || {
-        let trace = Arc::new(HostTrace(Callback::of_trace(trace)?));
+        let trace = Arc::new(HostTrace(Callback::of(trace)?));
         let session = &required(session, "session")?.session;
         let codecs = session.codecs.with_trace(trace);
         Ok(df_session::new(session.with_codecs(codecs, data)))

@@ -9,7 +9,9 @@ use datafusion::common::tree_node::TreeNode;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, displayable};
 use datafusion_ffi::execution_plan::{FFI_ExecutionPlan, ForeignExecutionPlan};
-use datafusion_inline::{CodecStack, Planning, inlined_in_execution_plan, prepared_for_execution};
+use datafusion_inline::{
+    CodecStack, Planning, depth, inlined_in_execution_plan, prepared_for_execution,
+};
 use tokio::runtime::Handle;
 
 use crate::boundary::{Kind, Live, bytes, infallible, required, task, write_schema, written};
@@ -78,6 +80,14 @@ fn schema(plan: &Arc<dyn ExecutionPlan>) -> SchemaRef {
 /// Brings to life what the plan needs before its first batch.
 fn resolve(plan: &Arc<dyn ExecutionPlan>) -> Outcome<()> {
     Function::resolve_all(&inlined_in_execution_plan(plan)?)
+}
+
+/// Fails for a plan that is deeper than a session allows, or has more partitions than a process can hold.
+pub(crate) fn check(plan: &Arc<dyn ExecutionPlan>, session: &Session) -> Outcome<()> {
+    session
+        .limits
+        .check("plan", depth::of_execution_plan(plan))?;
+    Ok(depth::check_partitions(plan)?)
 }
 
 /// Makes a plan ready to run: its functions come to life, and its operators spawn on the runtime of this library wherever

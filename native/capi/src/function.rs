@@ -94,13 +94,17 @@ impl Function {
 
     /// Answers it as an inlined function, if it is one.
     pub(crate) fn inlined(&self) -> Option<FoundFunction> {
-        let found = match self {
+        self.found().filter(|found| found.definition().is_some())
+    }
+
+    /// Answers it as one that expressions call, inlined or not.
+    pub(crate) fn found(&self) -> Option<FoundFunction> {
+        Some(match self {
             Function::Scalar(function) => FoundFunction::Scalar(Arc::clone(function)),
             Function::Aggregate(function) => FoundFunction::Aggregate(Arc::clone(function)),
             Function::Window(function) => FoundFunction::Window(Arc::clone(function)),
-            _ => return None,
-        };
-        found.definition().is_some().then_some(found)
+            Function::HigherOrder(_) | Function::Table(_) => return None,
+        })
     }
 
     /// Brings the callables of inlined functions to life.
@@ -176,7 +180,7 @@ pub extern "C" fn df_function_new_scalar(
     out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_function_new_scalar", out, || {
-        let callback = Callback::of_scalar(callback)?;
+        let callback = Callback::of(callback)?;
         required(host, "host")?;
         let frame = bytes(frame, frame_len, "frame")?;
         let refusal = text(refusal, refusal_len, "refusal")?;
@@ -204,7 +208,7 @@ pub extern "C" fn df_function_new_aggregate(
     out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_function_new_aggregate", out, || {
-        let callback = Callback::of_aggregate(callback)?;
+        let callback = Callback::of(callback)?;
         required(host, "host")?;
         let frame = bytes(frame, frame_len, "frame")?;
         let refusal = text(refusal, refusal_len, "refusal")?;
@@ -233,7 +237,7 @@ pub extern "C" fn df_function_new_window(
     out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_function_new_window", out, || {
-        let callable = HostWindow::new(Callback::of_window(callback)?);
+        let callable = HostWindow::new(Callback::of(callback)?);
         required(host, "host")?;
         let frame = bytes(frame, frame_len, "frame")?;
         let refusal = text(refusal, refusal_len, "refusal")?;
@@ -260,7 +264,7 @@ pub extern "C" fn df_function_new_table(
     out: Option<&mut MaybeUninit<Option<Box<df_function>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_function_new_table", out, || {
-        let callback = Callback::of_table(callback)?;
+        let callback = Callback::of(callback)?;
         required(host, "host")?;
         let frame = bytes(frame, frame_len, "frame")?;
         let refusal = text(refusal, refusal_len, "refusal")?;

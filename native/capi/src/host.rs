@@ -41,7 +41,7 @@ impl Host {
 
 fn open(callback: df_host_callback) -> Outcome<df_host> {
     let host = Arc::new(Host {
-        callback: Callback::of_host(callback)?,
+        callback: Callback::of(callback)?,
     });
     runtime::start(&host)?;
     Ok(df_host { host })

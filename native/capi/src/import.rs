@@ -9,6 +9,7 @@ use datafusion::catalog::{
 };
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
+use datafusion_ffi::table_provider::FFI_TableProvider;
 use datafusion_ffi::udtf::FFI_TableFunction;
 use datafusion_inline::{CodecId, CodecStack};
 use prost::Message;
@@ -47,14 +48,9 @@ fn planners(capsule: &df_capsule, planners: &Planners) -> Outcome<Planners> {
 /// Registers what a capsule holds under a name.
 fn register(session: &Session, name: &str, capsule: &df_capsule) -> Outcome<()> {
     match &capsule.inner {
-        Struct::Table(table) => {
-            let table = Arc::<dyn TableProvider>::from(table.as_ref());
-            catalog::register(session, name, Exported::kept(table, session))
-        }
-        Struct::TableFunction(function) => {
-            let function = FFI_TableFunction::clone(function);
-            let function = Arc::<dyn TableFunctionImpl>::from(function);
-            session.context.register_udtf(name, function);
+        Struct::Table(found) => catalog::register(session, name, table(found, session)),
+        Struct::TableFunction(found) => {
+            session.context.register_udtf(name, table_function(found));
             Ok(())
         }
         Struct::TableFactory(factory) => {
@@ -74,6 +70,16 @@ fn register(session: &Session, name: &str, capsule: &df_capsule) -> Outcome<()> 
         _ => capsule
             .refused("a table, a table function, a schema, a catalog or a table provider factory"),
     }
+}
+
+/// Answers a table as the session may keep it.
+pub fn table(found: &FFI_TableProvider, session: &Session) -> Arc<dyn TableProvider> {
+    Exported::kept(found.into(), session)
+}
+
+/// Answers a table function.
+pub fn table_function(found: &FFI_TableFunction) -> Arc<dyn TableFunctionImpl> {
+    found.clone().into()
 }
 
 /// Answers the function that a capsule holds, if it holds one that bears its own name.

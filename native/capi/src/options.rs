@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datafusion::config::ConfigOptions;
-use datafusion::config::ExtensionOptions;
+use datafusion::config::{ConfigOptions, ExtensionOptions};
 use datafusion::error::Result;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};

@@ -40,10 +40,7 @@ impl Query {
         plan: &Arc<dyn ExecutionPlan>,
         partition: i32,
     ) -> Outcome<Self> {
-        session
-            .limits
-            .check("plan", datafusion_inline::depth::of_execution_plan(plan))?;
-        datafusion_inline::depth::check_partitions(plan)?;
+        execution_plan::check(plan, session)?;
         options::check_sizes(&session.context.copied_config())?;
         let plan = &execution_plan::ready(plan)?;
         Self::of_batches(open(session, plan, partition)?)

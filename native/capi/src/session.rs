@@ -143,7 +143,7 @@ pub extern "C" fn df_session_with_policy(
     out: Option<&mut MaybeUninit<Option<Box<df_session>>>>,
 ) -> Option<Box<df_error>> {
     fallible("df_session_with_policy", out, || {
-        let signing = Callback::of_signing(callback);
+        let signing = Callback::of(callback);
         let session = &required(session, "session")?.session;
         let policy = policy::of_message(message(policy, policy_len, "policy")?, signing)?;
         Ok(df_session::new(session.with_policy(policy, data)))

@@ -45,7 +45,7 @@ pub extern "C" fn df_task_start(
     completion: df_completion,
 ) -> Option<Box<df_error>> {
     checked("df_task_start", || {
-        let completion = Callback::of_completion(completion)?;
+        let completion = Callback::of(completion)?;
         required(task, "task")?.progress.start(Some(completion))
     })
 }

@@ -137,17 +137,10 @@ impl AggregateHost {
     pub fn open(&self, fields: &[FieldRef]) -> Outcome<AccumulatorHost> {
         let open = method(self.functions().open, "open")?;
         let fields = schema_of_fields(fields)?;
-        let mut out = df_accumulator_callback {
-            data: 0,
-            functions: None,
-            release: None,
-        };
-        let made = &mut out;
-        self.attempt(move |data| open(data, &fields, made))?;
-        Ok(AccumulatorHost {
-            callback: Callback::of_accumulator(out)?,
-            size: 0,
-        })
+        let callback = Callback::made(|made: &mut df_accumulator_callback| {
+            self.attempt(move |data| open(data, &fields, made))
+        })?;
+        Ok(AccumulatorHost { callback, size: 0 })
     }
 
     /// Has the function compute its result field.
@@ -259,11 +252,7 @@ pub fn resolve_aggregate(
             "this host does not bring aggregate functions to life",
         )
     })?;
-    let mut out = df_aggregate_callback {
-        data: 0,
-        functions: None,
-        release: None,
-    };
-    host.attempt(|data| resolve(data, body.as_ptr(), body.len(), sha256.as_ptr(), &mut out))?;
-    Callback::of_aggregate(out)
+    Callback::made(|out: &mut df_aggregate_callback| {
+        host.attempt(|data| resolve(data, body.as_ptr(), body.len(), sha256.as_ptr(), out))
+    })
 }

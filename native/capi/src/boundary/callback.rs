@@ -50,96 +50,69 @@ pub struct Callback<F: 'static> {
     functions: &'static F,
 }
 
-impl Callback<df_host_functions> {
-    pub fn of_host(given: df_host_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
+/// A struct of the header that lends a callback.
+pub trait Lending: Sized {
+    type Functions: 'static;
+
+    /// Lends nothing: the host writes a callback over it.
+    const EMPTY: Self;
+
+    fn into_parts(self) -> (u64, Release, Option<&'static Self::Functions>);
 }
 
-impl Callback<df_scalar_functions> {
-    pub fn of_scalar(given: df_scalar_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
+macro_rules! lending {
+    ($($given:ident of $functions:ident;)*) => {
+        $(impl Lending for $given {
+            type Functions = $functions;
+
+            const EMPTY: Self = Self {
+                data: 0,
+                functions: None,
+                release: None,
+            };
+
+            fn into_parts(self) -> (u64, Release, Option<&'static $functions>) {
+                (self.data, self.release, self.functions)
+            }
+        })*
+    };
 }
 
-impl Callback<df_table_functions> {
-    pub fn of_table(given: df_table_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
-}
-
-impl Callback<df_codec_functions> {
-    pub fn of_codec(given: df_codec_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
-}
-
-impl Callback<df_trace_functions> {
-    pub fn of_trace(given: df_trace_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
-}
-
-impl Callback<df_rows_functions> {
-    pub fn of_rows(given: df_rows_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
-}
-
-impl Callback<df_reader_functions> {
-    pub fn of_reader(given: df_reader_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
-}
-
-impl Callback<df_signing_functions> {
-    pub fn of_signing(given: df_signing_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
-}
-
-impl Callback<df_bound_functions> {
-    pub fn of_bound(given: df_bound_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
-}
-
-impl Callback<df_aggregate_functions> {
-    pub fn of_aggregate(given: df_aggregate_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
-}
-
-impl Callback<df_window_functions> {
-    pub fn of_window(given: df_window_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
-}
-
-impl Callback<df_accumulator_functions> {
-    pub fn of_accumulator(given: df_accumulator_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
-}
-
-impl Callback<df_evaluator_functions> {
-    pub fn of_evaluator(given: df_evaluator_callback) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
-}
-
-impl Callback<df_completion_functions> {
-    pub fn of_completion(given: df_completion) -> Outcome<Self> {
-        Self::adopt(Lent::new(given.data, given.release), given.functions)
-    }
+lending! {
+    df_host_callback of df_host_functions;
+    df_scalar_callback of df_scalar_functions;
+    df_table_callback of df_table_functions;
+    df_codec_callback of df_codec_functions;
+    df_trace_callback of df_trace_functions;
+    df_rows_callback of df_rows_functions;
+    df_reader_callback of df_reader_functions;
+    df_signing_callback of df_signing_functions;
+    df_bound_callback of df_bound_functions;
+    df_aggregate_callback of df_aggregate_functions;
+    df_window_callback of df_window_functions;
+    df_accumulator_callback of df_accumulator_functions;
+    df_evaluator_callback of df_evaluator_functions;
+    df_completion of df_completion_functions;
 }
 
 impl<F> Callback<F> {
-    fn adopt(lent: Lent, functions: Option<&'static F>) -> Outcome<Self> {
+    /// Takes a callback over; what is none is given back at once.
+    pub fn of<G: Lending<Functions = F>>(given: G) -> Outcome<Self> {
+        let (data, release, functions) = given.into_parts();
+        let lent = Lent::new(data, release);
         Ok(Self {
             lent,
             functions: required(functions, "callback.functions")?,
         })
+    }
+
+    /// Has the host make a callback, which it writes on success only.
+    pub(super) fn made<G: Lending<Functions = F>>(
+        make: impl FnOnce(&mut G) -> Outcome<()>,
+    ) -> Outcome<Self> {
+        let mut made = G::EMPTY;
+        make(&mut made)?;
+        Self::of(made)
     }
 
     pub fn functions(&self) -> &'static F {

@@ -33,7 +33,7 @@ pub use aggregate::{
 pub use answer::{df_answer, df_answer_complete, df_answer_fail, df_answer_free};
 pub(crate) use callback::given_error;
 use callback::method;
-pub use callback::{Callback, Failure, fallback_error};
+pub use callback::{Callback, Failure, Lending, fallback_error};
 pub use capsule::Struct;
 pub use codec::{
     CodecCallback, TraceHost, df_codec_callback, df_codec_functions, df_trace_callback,

@@ -86,14 +86,9 @@ impl ScalarHost {
     pub fn bind(&self, fields: &[FieldRef]) -> Outcome<BoundHost> {
         let bind = method(self.functions().bind, "bind")?;
         let fields = schema_of_fields(fields)?;
-        let mut out = df_bound_callback {
-            data: 0,
-            functions: None,
-            release: None,
-        };
-        let made = &mut out;
-        self.attempt(move |data| bind(data, &fields, made))?;
-        Callback::of_bound(out)
+        Callback::made(|made: &mut df_bound_callback| {
+            self.attempt(move |data| bind(data, &fields, made))
+        })
     }
 
     /// Has the function compute its result field.
@@ -144,12 +139,6 @@ impl BoundHost {
     }
 }
 
-const EMPTY: df_scalar_callback = df_scalar_callback {
-    data: 0,
-    functions: None,
-    release: None,
-};
-
 /// Has the host bring a decoded scalar function to life.
 pub fn resolve_scalar(
     host: &Callback<df_host_functions>,
@@ -162,7 +151,7 @@ pub fn resolve_scalar(
             "this host does not bring functions to life",
         )
     })?;
-    let mut out = EMPTY;
-    host.attempt(|data| resolve(data, body.as_ptr(), body.len(), sha256.as_ptr(), &mut out))?;
-    Callback::of_scalar(out)
+    Callback::made(|out: &mut df_scalar_callback| {
+        host.attempt(|data| resolve(data, body.as_ptr(), body.len(), sha256.as_ptr(), out))
+    })
 }

@@ -149,21 +149,17 @@ impl TableHost {
     /// Plans a scan; answers its rows, and a ScanShape.
     pub fn scan(&self, request: &[u8], filters: &[df_program]) -> Outcome<(RowsHost, Vec<u8>)> {
         let scan = method(self.functions().scan, "scan")?;
-        let mut out = df_rows_callback {
-            data: 0,
-            functions: None,
-            release: None,
-        };
         let mut results = df_results::of_bytes();
-        let (programs, made, answer) = (Programs::of(filters), &mut out, &mut results);
-        self.attempt(move |data| {
-            let programs = programs;
-            let Programs(pointers) = &programs;
-            let (first, count) = (pointers.as_ptr(), pointers.len());
-            let (bytes, len) = (request.as_ptr(), request.len());
-            answer.lend(|results| scan(data, bytes, len, first, count, made, results))
+        let (programs, answer) = (Programs::of(filters), &mut results);
+        let rows = Callback::made(|made: &mut df_rows_callback| {
+            self.attempt(move |data| {
+                let programs = programs;
+                let Programs(pointers) = &programs;
+                let (first, count) = (pointers.as_ptr(), pointers.len());
+                let (bytes, len) = (request.as_ptr(), request.len());
+                answer.lend(|results| scan(data, bytes, len, first, count, made, results))
+            })
         })?;
-        let rows = Callback::of_rows(out)?;
         Ok((rows, results.into_bytes().unwrap_or_default()))
     }
 
@@ -181,14 +177,9 @@ impl RowsHost {
     /// Begins to read a partition.
     pub fn open(&self, partition: usize) -> Outcome<ReaderHost> {
         let open = method(self.functions().open, "open")?;
-        let mut out = df_reader_callback {
-            data: 0,
-            functions: None,
-            release: None,
-        };
-        let made = &mut out;
-        self.attempt(move |data| open(data, partition as i64, made))?;
-        Callback::of_reader(out)
+        Callback::made(|made: &mut df_reader_callback| {
+            self.attempt(move |data| open(data, partition as i64, made))
+        })
     }
 }
 

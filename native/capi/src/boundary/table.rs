@@ -34,11 +34,7 @@ pub fn resolve_table(
             "this host does not bring table functions to life",
         )
     })?;
-    let mut out = df_table_callback {
-        data: 0,
-        functions: None,
-        release: None,
-    };
-    host.attempt(|data| resolve(data, body.as_ptr(), body.len(), sha256.as_ptr(), &mut out))?;
-    Callback::of_table(out)
+    Callback::made(|out: &mut df_table_callback| {
+        host.attempt(|data| resolve(data, body.as_ptr(), body.len(), sha256.as_ptr(), out))
+    })
 }

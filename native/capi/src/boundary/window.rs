@@ -28,14 +28,9 @@ impl WindowHost {
     ) -> Outcome<EvaluatorHost> {
         let open = method(self.functions().open, "open")?;
         let fields = schema_of_fields(fields)?;
-        let mut out = df_evaluator_callback {
-            data: 0,
-            functions: None,
-            release: None,
-        };
-        let made = &mut out;
-        self.attempt(move |data| open(data, &fields, &mut literals.shown(), flags, made))?;
-        Callback::of_evaluator(out)
+        Callback::made(|made: &mut df_evaluator_callback| {
+            self.attempt(move |data| open(data, &fields, &mut literals.shown(), flags, made))
+        })
     }
 
     /// Has the function compute its result field.
@@ -173,11 +168,7 @@ pub fn resolve_window(
             "this host does not bring window functions to life",
         )
     })?;
-    let mut out = df_window_callback {
-        data: 0,
-        functions: None,
-        release: None,
-    };
-    host.attempt(|data| resolve(data, body.as_ptr(), body.len(), sha256.as_ptr(), &mut out))?;
-    Callback::of_window(out)
+    Callback::made(|out: &mut df_window_callback| {
+        host.attempt(|data| resolve(data, body.as_ptr(), body.len(), sha256.as_ptr(), out))
+    })
 }

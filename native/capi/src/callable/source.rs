@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::{RecordBatchStream, SendableRecordBatchStream, TaskContext};
+use datafusion::execution::{RecordBatchStream, SendableRecordBatchStream};
 use datafusion::logical_expr::dml::InsertOp;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::stream::RecordBatchReceiverStream;
@@ -84,14 +84,9 @@ impl HostSource {
         let (callback, shape) = runtime::blocking(scanned)?;
         let shape = inlined::ScanShape::decode(shape.as_slice())
             .map_err(|error| df_error::invalid(format!("a scan that is no ScanShape: {error}")))?;
-        let schema = self.callback.schema()?;
         Ok(HostRows {
             callback,
             shape: ScanShape::from_message(shape)?,
-            schema: match &request.projection {
-                Some(columns) => Arc::new(schema.project(columns)?),
-                None => schema,
-            },
         })
     }
 }
@@ -159,7 +154,6 @@ fn running() -> Scope {
 struct HostRows {
     callback: RowsHost,
     shape: ScanShape,
-    schema: SchemaRef,
 }
 
 impl SourceRows for HostRows {
@@ -168,13 +162,17 @@ impl SourceRows for HostRows {
     }
 
     /// Reads ahead, on threads that may wait; it ends when nobody listens any more.
-    fn open(&self, partition: usize, _: &Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+    fn open(&self, partition: usize, columns: &SchemaRef) -> Result<SendableRecordBatchStream> {
         guarded("ExecutionPlan::execute", || {
             let runtime = runtime::required()?;
             let reader = Arc::new(self.callback.open(partition)?);
-            let schema = Arc::clone(&self.schema);
-            let mut batches = RecordBatchReceiverStream::builder(Arc::clone(&schema), READ_AHEAD);
-            let work = read_all(Arc::clone(&reader), schema, batches.tx(), runtime);
+            let mut batches = RecordBatchReceiverStream::builder(Arc::clone(columns), READ_AHEAD);
+            let work = read_all(
+                Arc::clone(&reader),
+                Arc::clone(columns),
+                batches.tx(),
+                runtime,
+            );
             batches.spawn_on(work, runtime);
             let stream: SendableRecordBatchStream = Box::pin(Reading {
                 batches: batches.build(),

@@ -51,10 +51,7 @@ impl Run {
 impl ExportedPlan {
     /// Brings the plan's functions to life, for another library cannot.
     pub fn new(plan: &Arc<dyn ExecutionPlan>, session: Arc<Session>) -> Outcome<Self> {
-        session
-            .limits
-            .check("plan", datafusion_inline::depth::of_execution_plan(plan))?;
-        datafusion_inline::depth::check_partitions(plan)?;
+        execution_plan::check(plan, &session)?;
         Ok(Self {
             plan: Arc::clone(plan),
             session,

@@ -168,6 +168,7 @@ fn all() -> Vec<Case> {
         .chain(crate::windows::cases())
         .chain(crate::tables::cases())
         .chain(crate::sources::cases())
+        .chain(crate::codecs::cases())
         .chain(crate::answers::cases())
         .chain(crate::capsules::cases())
         .collect()

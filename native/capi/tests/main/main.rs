@@ -9,6 +9,7 @@ mod basics;
 mod batches;
 mod calls;
 mod capsules;
+mod codecs;
 mod depth;
 mod errors;
 mod evaluators;

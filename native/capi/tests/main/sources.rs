@@ -1,19 +1,17 @@
-//! Tables that a host written in Rust reads itself, and codecs of its, through the C callbacks.
+//! Tables that a host written in Rust reads itself, through the C callbacks.
 
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use arrow::array::{ArrayRef, Int64Array};
-use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
+use arrow::ffi::FFI_ArrowArray;
 use arrow::record_batch::RecordBatch;
 use datafusion_c::boundary::{
-    df_codec_callback, df_codec_functions, df_reader_callback, df_reader_functions, df_results,
-    df_results_push, df_results_set_bytes, df_results_set_function, df_results_set_schema,
-    df_rows_callback, df_rows_functions, df_table_callback, df_table_functions, df_trace_callback,
-    df_trace_functions,
+    df_reader_callback, df_reader_functions, df_results, df_results_push, df_results_set_bytes,
+    df_results_set_schema, df_rows_callback, df_rows_functions, df_table_callback,
+    df_table_functions,
 };
-use datafusion_c::codec::*;
 use datafusion_c::error::*;
 use datafusion_c::expr::df_program;
 use datafusion_c::function::*;
@@ -30,7 +28,7 @@ use crate::tables::definition;
 
 /// What the table does, by the number of its callback.
 #[derive(Clone, Copy, PartialEq)]
-enum Behaviour {
+pub enum Behaviour {
     Good,
     NoFilters,
     NoShape,
@@ -51,7 +49,7 @@ fn behaves(behaviour: Behaviour) -> u64 {
     number
 }
 
-fn given(error: Option<Box<df_error>>) -> *mut df_error {
+pub fn given(error: Option<Box<df_error>>) -> *mut df_error {
     error.map_or(null_mut(), Box::into_raw)
 }
 
@@ -154,7 +152,7 @@ extern "C" fn interrupt(_data: u64) {
     INTERRUPTED.fetch_add(1, Ordering::SeqCst);
 }
 
-static TABLE: df_table_functions = df_table_functions {
+pub static TABLE: df_table_functions = df_table_functions {
     call: None,
     schema: Some(schema),
     supports_filters: Some(supports),
@@ -169,7 +167,7 @@ static READER: df_reader_functions = df_reader_functions {
     interrupt: Some(interrupt),
 };
 
-fn table(behaviour: Behaviour) -> Box<df_function> {
+pub fn table(behaviour: Behaviour) -> Box<df_function> {
     let frame = definition().frame().clone();
     let callback = df_table_callback {
         data: behaves(behaviour),
@@ -196,7 +194,7 @@ fn register(session: Option<&df_session>, table: Option<&df_function>) -> Made<d
     made(|out| df_session_register_table(session, name.as_ptr(), name.len(), table, out))
 }
 
-fn with_table(behaviour: Behaviour) -> Box<df_session> {
+pub fn with_table(behaviour: Behaviour) -> Box<df_session> {
     let session = session();
     run_unit(register(Some(&session), Some(&table(behaviour)))).unwrap();
     session
@@ -248,125 +246,7 @@ fn a_reader_that_nobody_listens_to_is_interrupted() {
     panic!("no reader was interrupted");
 }
 
-extern "C" fn encode_table(
-    _data: u64,
-    _table: u64,
-    functions: *const df_table_functions,
-    results: *mut df_results,
-) -> *mut df_error {
-    assert!(std::ptr::eq(functions, &raw const TABLE));
-    given(df_results_set_bytes(results, b"the table".as_ptr(), 9))
-}
-
-extern "C" fn decode_table(
-    _data: u64,
-    bytes: *const u8,
-    bytes_len: usize,
-    _schema: *const FFI_ArrowSchema,
-    results: *mut df_results,
-) -> *mut df_error {
-    // SAFETY: as the header says.
-    let bytes = unsafe { std::slice::from_raw_parts(bytes, bytes_len) };
-    if bytes != b"the table" {
-        return error(DF_ERROR_CALLBACK, "another table", 0);
-    }
-    given(df_results_set_function(
-        results,
-        Some(&table(Behaviour::Good)),
-    ))
-}
-
-static CODEC: df_codec_functions = df_codec_functions {
-    encode_table: Some(encode_table),
-    decode_table: Some(decode_table),
-    encode_function: None,
-    decode_function: None,
-};
-
-fn codec() -> df_codec_callback {
-    df_codec_callback {
-        data: next_id(),
-        functions: Some(&CODEC),
-        release: Some(released),
-    }
-}
-
-fn with_codec(session: Option<&df_session>, id: &str) -> Made<df_session> {
-    made(|out| df_session_with_host_codec(session, codec(), false, id.as_ptr(), id.len(), 0, out))
-}
-
-static TRACED: Mutex<Vec<(u64, String)>> = Mutex::new(Vec::new());
-
-extern "C" fn payload(
-    data: u64,
-    written: bool,
-    codec: *const u8,
-    codec_len: usize,
-    subject: *const u8,
-    subject_len: usize,
-    bytes: u64,
-) {
-    // SAFETY: as the header says.
-    let text = |data, len| unsafe { std::str::from_utf8(std::slice::from_raw_parts(data, len)) };
-    let (codec, subject) = (text(codec, codec_len), text(subject, subject_len));
-    let event = format!("{written} {} {} {bytes}", codec.unwrap(), subject.unwrap());
-    TRACED.lock().unwrap().push((data, event));
-}
-
-static TRACE: df_trace_functions = df_trace_functions {
-    payload: Some(payload),
-};
-
-fn with_trace(session: Option<&df_session>, data: u64) -> Made<df_session> {
-    let callback = df_trace_callback {
-        data,
-        functions: Some(&TRACE),
-        release: Some(released),
-    };
-    made(|out| df_session_with_trace(session, callback, 0, out))
-}
-
-/// Under a strict policy the table goes to the host's codec; a trace tells of it.
-#[test]
-fn a_codec_of_the_hosts_writes_its_tables() {
-    use datafusion_c::logical_plan::*;
-    let number = next_id();
-    let strict = crate::policies::strict(&with_table(Behaviour::Good));
-    let session = with_codec(Some(&strict), "of.the.host").unwrap();
-    let session = with_trace(Some(&session), number).unwrap();
-    let frame = sql(&session, "SELECT sum(n) FROM numbers").unwrap();
-    let plan: Box<df_logical_plan> = run(made(|out| {
-        datafusion_c::dataframe::df_dataframe_logical_plan(Some(&frame), false, out)
-    }))
-    .unwrap();
-    let message: Box<datafusion_c::buffer::df_buffer> = run(made(|out| {
-        df_logical_plan_to_bytes(Some(&plan), Some(&session), out)
-    }))
-    .unwrap();
-    let message = bytes(&message);
-    let back: Box<df_logical_plan> = run(made(|out| {
-        df_logical_plan_from_bytes(Some(&session), message.as_ptr(), message.len(), out)
-    }))
-    .unwrap();
-    let frame = run(made(|out| {
-        df_session_dataframe(Some(&session), Some(&back), out)
-    }))
-    .unwrap();
-    assert_eq!(cells(&text(&frame).unwrap()), [["12"]]);
-    let traced = TRACED.lock().unwrap();
-    let told = traced.iter().filter(|(data, _)| *data == number);
-    let told: Vec<&str> = told.map(|(_, event)| event.as_str()).collect();
-    assert!(
-        told.contains(&"true of.the.host table provider 'numbers' 9"),
-        "{told:?}"
-    );
-    assert!(
-        told.contains(&"false of.the.host table provider 'numbers' 9"),
-        "{told:?}"
-    );
-}
-
-fn elsewhere() -> *mut df_results {
+pub fn elsewhere() -> *mut df_results {
     std::ptr::dangling_mut()
 }
 
@@ -381,32 +261,11 @@ pub fn cases() -> Vec<Case> {
             |f| work(register(Some(&f.session), Some(&f.function))),
             DF_ERROR_INVALID_ARGUMENT,
         ),
-        case(
-            "df_session_with_host_codec",
-            |f| object(with_codec(Some(&f.session), "one")),
-            |_| object(with_codec(None, "one")),
-        )
-        .wrong(
-            |f| object(with_codec(Some(&f.session), "anon:1")),
-            DF_ERROR_INVALID_ARGUMENT,
-        ),
-        case(
-            "df_session_with_trace",
-            |f| object(with_trace(Some(&f.session), 0)),
-            |_| object(with_trace(None, 0)),
-        ),
         case("df_results_set_bytes", answered, |_| {
             object(failed(df_results_set_bytes(null_mut(), null(), 0)))
         })
         .wrong(
             |_| object(failed(df_results_set_bytes(elsewhere(), null(), 0))),
-            DF_ERROR_INVALID_ARGUMENT,
-        ),
-        case("df_results_set_function", found, |_| {
-            object(failed(df_results_set_function(null_mut(), None)))
-        })
-        .wrong(
-            |_| object(failed(df_results_set_function(elsewhere(), None))),
             DF_ERROR_INVALID_ARGUMENT,
         ),
     ]
@@ -416,24 +275,4 @@ pub fn cases() -> Vec<Case> {
 fn answered(_: &crate::objects::Fixture) -> Seen {
     let session = with_table(Behaviour::Good);
     object(sql(&session, "SELECT * FROM numbers").and_then(|frame| text(&frame)))
-}
-
-/// A decode sets the table as a function.
-fn found(_: &crate::objects::Fixture) -> Seen {
-    use datafusion_c::logical_plan::*;
-    let strict = crate::policies::strict(&with_table(Behaviour::Good));
-    let session = with_codec(Some(&strict), "host").unwrap();
-    let frame = sql(&session, "SELECT * FROM numbers").unwrap();
-    let plan: Box<df_logical_plan> = run(made(|out| {
-        datafusion_c::dataframe::df_dataframe_logical_plan(Some(&frame), false, out)
-    }))
-    .unwrap();
-    let message: Made<datafusion_c::buffer::df_buffer> = run(made(|out| {
-        df_logical_plan_to_bytes(Some(&plan), Some(&session), out)
-    }));
-    let message = message.unwrap();
-    let message = bytes(&message);
-    object(run::<df_logical_plan>(made(|out| {
-        df_logical_plan_from_bytes(Some(&session), message.as_ptr(), message.len(), out)
-    })))
 }

@@ -8,7 +8,7 @@ use datafusion::arrow::compute::SortOptions;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::Statistics;
 use datafusion::error::Result;
-use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::dml::InsertOp;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 
@@ -58,10 +58,6 @@ pub trait SourceRows: Debug + Send + Sync {
     /// Answers what planning knows of them.
     fn shape(&self) -> &ScanShape;
 
-    /// Begins to read a partition: batches of the projection's columns.
-    fn open(
-        &self,
-        partition: usize,
-        context: &Arc<TaskContext>,
-    ) -> Result<SendableRecordBatchStream>;
+    /// Begins to read a partition: batches of these columns, which are the projection's.
+    fn open(&self, partition: usize, columns: &SchemaRef) -> Result<SendableRecordBatchStream>;
 }

@@ -245,12 +245,8 @@ impl ExecutionPlan for SourceScan {
         Ok(TreeNodeRecursion::Continue)
     }
 
-    fn execute(
-        &self,
-        partition: usize,
-        context: Arc<TaskContext>,
-    ) -> Result<SendableRecordBatchStream> {
-        self.resolve()?.open(partition, &context)
+    fn execute(&self, partition: usize, _: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        self.resolve()?.open(partition, &self.schema())
     }
 
     fn statistics_from_inputs(

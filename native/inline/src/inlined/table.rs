@@ -117,6 +117,39 @@ impl TableFunctionImpl for InlinedTable {
     }
 }
 
+/// What becomes of the filters of a scan.
+#[derive(Default)]
+struct Taken {
+    /// Those that the table applies, exactly or not.
+    filters: Vec<Expr>,
+    /// Which of them it applies exactly, by index.
+    exact: Vec<usize>,
+    /// All that it does not apply exactly.
+    left: Vec<Expr>,
+}
+
+impl Taken {
+    fn of(called: &Called, filters: &[Expr]) -> Result<Self> {
+        let asked: Vec<&Expr> = filters.iter().collect();
+        let supported = match called {
+            Called::Query(table) => table.supports_filters_pushdown(&asked)?,
+            Called::Source(source) => source.supports_filters(&asked)?,
+        };
+        let mut taken = Self::default();
+        for (filter, supported) in filters.iter().zip(supported) {
+            if supported == TableProviderFilterPushDown::Exact {
+                taken.exact.push(taken.filters.len());
+            } else {
+                taken.left.push(filter.clone());
+            }
+            if supported != TableProviderFilterPushDown::Unsupported {
+                taken.filters.push(filter.clone());
+            }
+        }
+        Ok(taken)
+    }
+}
+
 /// A call of a table function: the table that it answers, once the function has been called here.
 pub struct TableCall {
     function: InlinedTable,
@@ -319,47 +352,27 @@ impl TableProvider for TableCall {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let asked: Vec<&Expr> = filters.iter().collect();
         let called = self.called.get().ok_or_else(|| self.uncalled())?;
-        let taken = match called {
-            Called::Query(table) => table.supports_filters_pushdown(&asked)?,
-            Called::Source(source) => source.supports_filters(&asked)?,
-        };
-        let taken = filters.iter().cloned().zip(taken);
-        let (unsupported, taken): (Vec<_>, Vec<_>) =
-            taken.partition(|(_, taken)| *taken == TableProviderFilterPushDown::Unsupported);
+        let taken = Taken::of(called, filters)?;
         let source = match called {
             Called::Query(table) => {
-                let filters: Vec<Expr> = taken.into_iter().map(|(filter, _)| filter).collect();
-                return table.scan(state, projection, &filters, limit).await;
+                return table.scan(state, projection, &taken.filters, limit).await;
             }
             Called::Source(source) => source,
         };
-        let exact = taken
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, taken))| *taken == TableProviderFilterPushDown::Exact);
         let request = ScanRequest {
             projection: projection.cloned(),
-            exact: exact.map(|(index, _)| index).collect(),
-            filters: taken.iter().map(|(filter, _)| filter.clone()).collect(),
+            filters: taken.filters,
+            exact: taken.exact,
             limit,
             target_partitions: state.config().target_partitions(),
             batch_size: state.config().batch_size(),
         };
-        if !self.travelled {
-            return Ok(Arc::new(self.begun(source, request)?));
+        if self.travelled {
+            self.filtered(source, request, taken.left, state)
+        } else {
+            Ok(Arc::new(self.begun(source, request)?))
         }
-        let inexact = taken
-            .into_iter()
-            .filter(|(_, taken)| *taken == TableProviderFilterPushDown::Inexact);
-        let left = unsupported.into_iter().chain(inexact);
-        self.filtered(
-            source,
-            request,
-            left.map(|(filter, _)| filter).collect(),
-            state,
-        )
     }
 
     async fn insert_into(

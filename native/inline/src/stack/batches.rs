@@ -44,6 +44,12 @@ impl InliningLayer {
         {
             return Err(refused("it has constraints, which do not travel".to_owned()).into());
         }
+        let too_large = || {
+            let limit = self.payload_limit;
+            refused(format!(
+                "its rows take more than {limit} bytes; write them to a file"
+            ))
+        };
         let mut partitions = Vec::with_capacity(table.batches.len());
         let mut length = HEAD.len();
         for partition in &table.batches {
@@ -51,18 +57,16 @@ impl InliningLayer {
                 .try_read()
                 .map_err(|_| refused("rows are being added to it".to_owned()))?;
             let held: usize = batches.iter().map(RecordBatch::get_array_memory_size).sum();
-            let stream = if held / 8 > self.payload_limit {
-                None // a bitmap is the least of what memory can hold of a row
-            } else {
-                Some(to_stream(&table.schema(), &batches)?)
-            };
-            length += stream.as_ref().map_or(self.payload_limit, Vec::len);
-            if length > self.payload_limit {
-                let limit = self.payload_limit;
-                let reason = format!("its rows take more than {limit} bytes; write them to a file");
-                return Err(refused(reason).into());
+            // what is held may be shared and larger than what is written, within reason
+            if held / 8 > self.payload_limit {
+                return Err(too_large().into());
             }
-            partitions.extend(stream.map(Bytes::from));
+            let stream = to_stream(&table.schema(), &batches)?;
+            length += stream.len();
+            if length > self.payload_limit {
+                return Err(too_large().into());
+            }
+            partitions.push(Bytes::from(stream));
         }
         let mut bytes = HEAD.to_vec();
         bytes.extend(MemoryTable { partitions }.encode_to_vec());

@@ -1,6 +1,7 @@
 //! The codec stack without any foreign runtime.
 
 mod aggregates;
+mod batches;
 mod chain;
 mod depth;
 mod execution;

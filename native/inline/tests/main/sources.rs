@@ -1,4 +1,4 @@
-//! Tables that a host reads itself, and tables in memory, inside the bytes of plans.
+//! Tables that a host reads itself, inside the bytes of plans.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,16 +8,13 @@ use datafusion::arrow::array::{ArrayRef, Int64Array};
 use datafusion::arrow::compute::SortOptions;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::catalog::{MemTable, Session, TableProvider};
+use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
 use datafusion::common::{ColumnStatistics, Statistics, internal_err};
-use datafusion::datasource::provider_as_source;
 use datafusion::error::Result;
-use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::dml::InsertOp;
-use datafusion::logical_expr::{
-    Expr, LogicalPlan, LogicalPlanBuilder, TableProviderFilterPushDown,
-};
+use datafusion::logical_expr::{Expr, LogicalPlan, TableProviderFilterPushDown};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::SessionContext;
@@ -98,7 +95,6 @@ impl RowSource for Source {
         };
         Ok(Arc::new(Rows {
             opened: Arc::clone(&self.0.opened),
-            columns,
             shape,
         }))
     }
@@ -111,7 +107,6 @@ impl RowSource for Source {
 #[derive(Debug)]
 struct Rows {
     opened: Arc<AtomicUsize>,
-    columns: usize,
     shape: ScanShape,
 }
 
@@ -120,15 +115,17 @@ impl SourceRows for Rows {
         &self.shape
     }
 
-    fn open(&self, partition: usize, _: &Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+    fn open(&self, partition: usize, schema: &SchemaRef) -> Result<SendableRecordBatchStream> {
         self.opened.fetch_add(1, Ordering::SeqCst);
         let numbers = (0..10).filter(|n| n % self.shape.partitions == partition);
         let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(numbers.map(|n| n as i64)));
-        let fields = schema().fields()[..self.columns].to_vec();
-        let schema: SchemaRef = Arc::new(Schema::new(fields));
-        let batch = RecordBatch::try_new(Arc::clone(&schema), vec![numbers; self.columns])?;
+        let columns = vec![numbers; schema.fields().len()];
+        let batch = RecordBatch::try_new(Arc::clone(schema), columns)?;
         let batches = futures::stream::iter([Ok(batch)]);
-        Ok(Box::pin(RecordBatchStreamAdapter::new(schema, batches)))
+        Ok(Box::pin(RecordBatchStreamAdapter::new(
+            Arc::clone(schema),
+            batches,
+        )))
     }
 }
 
@@ -386,61 +383,5 @@ fn a_hosts_codec_writes_the_table_and_the_policy_holds_for_the_filters() {
             .physical_plan_from_bytes(&bytes, &knowing.task_ctx())
             .unwrap();
         assert!(sum(decoded, &knowing).await.contains("| 33 |"));
-    });
-}
-
-fn in_memory(rows: i64) -> LogicalPlan {
-    let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..rows));
-    let batch = RecordBatch::try_from_iter([("n", numbers)]).unwrap();
-    let partitions = vec![vec![batch.clone(), batch.slice(1, 2)], vec![], vec![batch]];
-    let table = MemTable::try_new(partitions[0][0].schema(), partitions).unwrap();
-    let scan = LogicalPlanBuilder::scan("m", provider_as_source(Arc::new(table)), None);
-    scan.unwrap().build().unwrap()
-}
-
-#[test]
-fn a_table_in_memory_travels_with_its_rows() {
-    run(async {
-        let stack = CodecStack::new(None).with_policy(InliningPolicy::Disabled);
-        let bytes = stack.logical_plan_to_bytes(&in_memory(5)).unwrap();
-        let receiver = context_with(&[]).await;
-        let decoded = stack
-            .logical_plan_from_bytes(&bytes, &receiver.task_ctx())
-            .unwrap();
-        assert_eq!(stack.logical_plan_to_bytes(&decoded).unwrap(), bytes);
-        let rows = receiver.execute_logical_plan(decoded).await.unwrap();
-        assert_eq!(rows.count().await.unwrap(), 12);
-    });
-}
-
-/// Contract 11, for rows.
-#[test]
-fn rows_that_are_too_many_or_broken_are_errors() {
-    run(async {
-        let stack = CodecStack::new(None);
-        let plan = in_memory(1_000);
-        let error = stack.with_payload_limit(4_096).logical_plan_to_bytes(&plan);
-        let error = error.unwrap_err().to_string();
-        assert!(
-            error.contains("table 'm'") && error.contains("4096 bytes"),
-            "{error}"
-        );
-        let context = context_with(&[]).await.task_ctx();
-        let bytes = stack.logical_plan_to_bytes(&plan).unwrap();
-        let error = stack
-            .with_payload_limit(4_096)
-            .logical_plan_from_bytes(&bytes, &context);
-        assert!(matches!(
-            found(&error.unwrap_err()),
-            InlineError::Malformed { .. }
-        ));
-        let bytes = stack.logical_plan_to_bytes(&in_memory(3)).unwrap();
-        let mut refused = 0;
-        for bit in 0..bytes.len() * 8 {
-            let mut mutated = bytes.clone();
-            mutated[bit / 8] ^= 1 << (bit % 8);
-            refused += usize::from(stack.logical_plan_from_bytes(&mutated, &context).is_err());
-        }
-        assert!(refused > 100);
     });
 }

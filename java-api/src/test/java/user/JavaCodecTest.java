@@ -17,10 +17,7 @@ import io.datafusion.SessionContext;
 import io.datafusion.UnresolvedFunctionException;
 import io.datafusion.UnserializableFunctionException;
 import io.datafusion.capsule.Capsule;
-import io.datafusion.catalog.FilterPushDown;
-import io.datafusion.catalog.ScanRequest;
 import io.datafusion.catalog.TableProvider;
-import io.datafusion.catalog.TableScan;
 import io.datafusion.codec.CodecTrace;
 import io.datafusion.codec.LogicalExtensionCodec;
 import io.datafusion.codec.PhysicalExtensionCodec;
@@ -31,8 +28,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,67 +37,6 @@ import org.junit.jupiter.api.Test;
 class JavaCodecTest {
   private static final ScalarUdf HALF = ScalarUdf.of("half", Long.class, Long.class, n -> n / 2);
 
-  /** A table that cannot travel by value. */
-  static final class Local implements TableProvider {
-    final Numbers numbers;
-
-    Local(long count) {
-      this.numbers = new Numbers(count, 2);
-    }
-
-    @Override
-    public Schema schema() {
-      return numbers.schema();
-    }
-
-    @Override
-    public List<FilterPushDown> supportsFilters(List<Expr> filters) {
-      return numbers.supportsFilters(filters);
-    }
-
-    @Override
-    public TableScan scan(ScanRequest request) {
-      return numbers.scan(request);
-    }
-  }
-
-  /** Of other columns than the plan's. */
-  static final class Narrow implements TableProvider {
-    @Override
-    public Schema schema() {
-      return new Schema(new Numbers(1, 1).schema().getFields().subList(0, 1));
-    }
-
-    @Override
-    public TableScan scan(ScanRequest request) {
-      throw new AssertionError("nobody scans it");
-    }
-  }
-
-  /** Reads the same rows, applies no filter, and says no order. */
-  private record Plain(long count) implements TableProvider {
-    @Override
-    public Schema schema() {
-      return new Numbers(count, 2).schema();
-    }
-
-    @Override
-    public TableScan scan(ScanRequest request) {
-      TableScan scan = new Numbers(count, 2).scan(request);
-      return new TableScan() {
-        @Override
-        public int partitionCount() {
-          return 2;
-        }
-
-        @Override
-        public ArrowReader open(int partition, BufferAllocator allocator) throws Exception {
-          return scan.open(partition, allocator);
-        }
-      };
-    }
-  }
-
   /** Knows those tables, and one function. */
   static class Codec implements LogicalExtensionCodec, PhysicalExtensionCodec {
     final List<String> asked = new ArrayList<>();
@@ -110,7 +44,7 @@ class JavaCodecTest {
     @Override
     public Optional<byte[]> encode(TableProvider table) {
       asked.add("encode table");
-      return table instanceof Local local
+      return table instanceof LocalTables.Local local
           ? Optional.of(ByteBuffer.allocate(8).putLong(local.numbers.count()).array())
           : Optional.empty();
     }
@@ -118,7 +52,7 @@ class JavaCodecTest {
     @Override
     public Optional<TableProvider> decodeTable(byte[] bytes, Schema schema) {
       asked.add("decode table of " + schema.getFields().size());
-      return Optional.of(new Local(ByteBuffer.wrap(bytes).getLong()));
+      return Optional.of(new LocalTables.Local(ByteBuffer.wrap(bytes).getLong()));
     }
 
     @Override
@@ -143,7 +77,7 @@ class JavaCodecTest {
   @BeforeEach
   void open() {
     ctx = SessionContext.create(SessionConfig.of().withTargetPartitions(2));
-    ctx.register("local", new Local(10));
+    ctx.register("local", new LocalTables.Local(10));
   }
 
   @AfterEach
@@ -193,7 +127,7 @@ class JavaCodecTest {
         new Codec() {
           @Override
           public Optional<TableProvider> decodeTable(byte[] bytes, Schema schema) {
-            return Optional.of(new Plain(ByteBuffer.wrap(bytes).getLong()));
+            return Optional.of(new LocalTables.Plain(ByteBuffer.wrap(bytes).getLong()));
           }
         };
     SessionContext sender = with(ctx, codec, "numbers");
@@ -290,7 +224,7 @@ class JavaCodecTest {
 
           @Override
           public Optional<TableProvider> decodeTable(byte[] bytes, Schema schema) {
-            return Optional.of(new Narrow());
+            return Optional.of(new LocalTables.Narrow());
           }
         };
     assertThatThrownBy(() -> ctx.sql(QUERY).logicalPlan().toBytes(with(ctx, empty, "empty")))

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.datafusion.BatchStream;
-import io.datafusion.CancelledException;
 import io.datafusion.Expr;
 import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
@@ -21,11 +19,8 @@ import io.datafusion.catalog.TableScan;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.TinyIntVector;
@@ -43,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Tables of Java's that do what they should not, and what becomes of their readers. */
+/** Tables of Java's that do what they should not. */
 @Timeout(60)
 class TableProviderFaultsTest {
   private static final Schema NUMBERS =
@@ -315,14 +310,6 @@ class TableProviderFaultsTest {
     };
   }
 
-  /** More partitions than the engine has threads, all of which are wanted at once. */
-  @Test
-  void thousandsOfPartitionsAreMerged() {
-    var many = new Numbers(10_000, 2_000);
-    assertThat(TableProviderTest.rows(ctx.read(many).sort(Expr.col("n").asc()).limit(0, 2)))
-        .containsExactly("| 0 |      |", "| 1 | 1    |");
-  }
-
   private record Said(int partitionCount, List<SortExpr> ordering, Optional<Statistics> statistics)
       implements TableScan {
     @Override
@@ -356,160 +343,5 @@ class TableProviderFaultsTest {
     var many = new Statistics(Precision.absent(), Precision.absent(), List.of(text, text));
     assertThat(thrownBy(new Table(new Said(1, none, Optional.of(many)))))
         .hasMessageContaining("statistics of 2 columns");
-  }
-
-  /** Counts its readers, and gives no end. */
-  private static final class Endless implements TableProvider, TableScan {
-    final AtomicInteger opened = new AtomicInteger();
-    final CountDownLatch closed = new CountDownLatch(1);
-    final CountDownLatch waits = new CountDownLatch(1);
-    volatile boolean interrupted;
-    final boolean blocks;
-
-    Endless(boolean blocks) {
-      this.blocks = blocks;
-    }
-
-    @Override
-    public Schema schema() {
-      return NUMBERS;
-    }
-
-    @Override
-    public TableScan scan(ScanRequest request) {
-      return this;
-    }
-
-    @Override
-    public boolean bounded() {
-      return false;
-    }
-
-    @Override
-    public ArrowReader open(int partition, BufferAllocator allocator) {
-      opened.incrementAndGet();
-      return new ArrowReader(allocator) {
-        @Override
-        public boolean loadNextBatch() throws IOException {
-          prepareLoadNextBatch();
-          return write(getVectorSchemaRoot());
-        }
-
-        @Override
-        public long bytesRead() {
-          return 0;
-        }
-
-        @Override
-        protected void closeReadSource() {
-          closed.countDown();
-        }
-
-        @Override
-        protected Schema readSchema() {
-          return NUMBERS;
-        }
-      };
-    }
-
-    private boolean write(VectorSchemaRoot batch) throws IOException {
-      if (blocks) {
-        waits.countDown();
-        try {
-          Thread.sleep(60_000);
-        } catch (InterruptedException e) {
-          interrupted = true;
-          throw new IOException(e);
-        }
-      }
-      return one(batch);
-    }
-  }
-
-  @Test
-  void aReaderWhoseRowsAreNotNeededIsClosed() throws InterruptedException {
-    var endless = new Endless(false);
-    assertThat(TableProviderTest.rows(ctx.read(endless).limit(0, 5))).hasSize(5);
-    assertThat(endless.closed.await(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(endless.opened).hasValue(1);
-  }
-
-  @Test
-  void aWaitingReaderIsInterruptedWhenItsStreamIsClosed() throws Exception {
-    var endless = new Endless(true);
-    BatchStream stream = ctx.read(endless).execute();
-    assertThat(endless.waits.await(30, TimeUnit.SECONDS)).isTrue();
-    stream.close();
-    assertThat(endless.closed.await(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(endless.interrupted).isTrue();
-  }
-
-  @Test
-  void aWaitingReaderIsInterruptedWhenTheSessionIsClosed() throws Exception {
-    var endless = new Endless(true);
-    try (BatchStream stream = ctx.read(endless).execute();
-        var allocator = new RootAllocator();
-        var reader = stream.reader(allocator)) {
-      assertThat(endless.waits.await(30, TimeUnit.SECONDS)).isTrue();
-      ctx.close();
-      assertThatThrownBy(reader::loadNextBatch).isInstanceOf(CancelledException.class);
-    }
-    assertThat(endless.closed.await(30, TimeUnit.SECONDS)).isTrue();
-  }
-
-  /** More sources that wait than the engine has workers do not hold up another query. */
-  @Test
-  void waitingReadersHoldNobodyUp() throws Exception {
-    var gate = new CountDownLatch(1);
-    var waiting = new CountDownLatch(8);
-    TableScan waits =
-        new TableScan() {
-          @Override
-          public int partitionCount() {
-            return 8;
-          }
-
-          @Override
-          public ArrowReader open(int partition, BufferAllocator allocator) {
-            var ended = new boolean[1];
-            return reader(
-                allocator,
-                batch -> {
-                  waiting.countDown();
-                  gate.await();
-                  boolean first = !ended[0];
-                  ended[0] = true;
-                  return first && one(batch);
-                });
-          }
-        };
-    try (BatchStream stream = ctx.read(new Table(waits)).execute();
-        var allocator = new RootAllocator();
-        var reader = stream.reader(allocator)) {
-      assertThat(waiting.await(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(ctx.sql("SELECT sum(value) FROM range(0, 100000)").count()).isEqualTo(1);
-      gate.countDown();
-      int rows = 0;
-      while (reader.loadNextBatch()) {
-        rows += reader.getVectorSchemaRoot().getRowCount();
-      }
-      assertThat(rows).isEqualTo(8);
-    }
-  }
-
-  @Test
-  void aScanIsRunAsOftenAsItsPlan() {
-    var opened = new AtomicInteger();
-    var plan =
-        ctx.read(
-                new Table(
-                    (partition, allocator) -> {
-                      int run = opened.incrementAndGet();
-                      var left = new int[] {run};
-                      return reader(allocator, batch -> left[0]-- > 0 && one(batch));
-                    }))
-            .executionPlan();
-    assertThat(VectorRows.longs(ctx, plan)).hasSize(1);
-    assertThat(VectorRows.longs(ctx, plan)).hasSize(2);
   }
 }

@@ -174,38 +174,30 @@ public final class Capsules {
       Session session, String kind, Capsule codec, String id, boolean anonymous) {
     byte[] text = Buffers.utf8(id, "the id of a codec");
     NativeHandle capsule = checked(codec, kind);
-    return Session.of(
-        number ->
-            session.pointer(
-                (from, arena, out) -> {
-                  try (var lease = capsule.lease()) {
-                    return df_session_with_codec(
-                        from,
-                        lease.segment(),
-                        Buffers.of(arena, text),
-                        text.length,
-                        anonymous,
-                        number,
-                        out);
-                  }
-                }),
-        session.limits(),
-        session.inlining());
+    return session.derived(
+        (from, arena, number, out) -> {
+          try (var lease = capsule.lease()) {
+            return df_session_with_codec(
+                from,
+                lease.segment(),
+                Buffers.of(arena, text),
+                text.length,
+                anonymous,
+                number,
+                out);
+          }
+        });
   }
 
   /** {@return another value over the same native session, with a planner or one more rule} */
   public static Session withPlanner(Session session, String kind, Capsule planner) {
     NativeHandle capsule = checked(planner, kind);
-    return Session.of(
-        number ->
-            session.pointer(
-                (from, _, out) -> {
-                  try (var lease = capsule.lease()) {
-                    return df_session_with_planner(from, lease.segment(), number, out);
-                  }
-                }),
-        session.limits(),
-        session.inlining());
+    return session.derived(
+        (from, _, number, out) -> {
+          try (var lease = capsule.lease()) {
+            return df_session_with_planner(from, lease.segment(), number, out);
+          }
+        });
   }
 
   /** {@return another value over the same native session, with all that the bundles bring} */

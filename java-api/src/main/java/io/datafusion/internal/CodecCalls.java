@@ -1,6 +1,5 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.df_results_set_bytes;
 import static io.datafusion.bindings.datafusion_c_h.df_results_set_function;
 
 import io.datafusion.Operator;
@@ -15,7 +14,6 @@ import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.UserDefinedFunction;
 import io.datafusion.udf.WindowUdf;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,7 @@ record CodecCalls(String id, ExtensionCodec codec) implements CodecUpcalls.Codec
   @Override
   public void encodeTable(Object table, MemorySegment results) throws Exception {
     if (table instanceof SourceCalls source) {
-      answer(codec.encode(source.provider()), results);
+      answer(checked(codec.encode(source.provider())), results);
     }
   }
 
@@ -34,15 +32,13 @@ record CodecCalls(String id, ExtensionCodec codec) implements CodecUpcalls.Codec
   public void decodeTable(byte[] bytes, MemorySegment schema, MemorySegment results)
       throws Exception {
     Optional<TableProvider> table = codec.decodeTable(bytes, CDataImporter.schema(schema));
-    if (answered(table)) {
-      answer(NativeTable.of(id, table.get()), results);
-    }
+    checked(table).ifPresent(found -> answer(NativeTable.of(id, found), results));
   }
 
   @Override
   public void encodeFunction(MemorySegment function, MemorySegment results) throws Exception {
     if (NativeUdf.operator(function) instanceof Operator.Apply(UserDefinedFunction known)) {
-      answer(codec.encode(known), results);
+      answer(checked(codec.encode(known)), results);
     }
   }
 
@@ -56,31 +52,26 @@ record CodecCalls(String id, ExtensionCodec codec) implements CodecUpcalls.Codec
           default -> WindowUdf.class;
         };
     Optional<? extends UserDefinedFunction> function = codec.decodeFunction(wanted, name, bytes);
-    if (answered(function)) {
-      answer(NativeUdf.handle(function.get()), results);
-    }
+    checked(function).ifPresent(found -> answer(NativeUdf.handle(found), results));
   }
 
-  private boolean answered(@Nullable Optional<?> answer) {
+  private <T> Optional<T> checked(@Nullable Optional<T> answer) {
     if (answer == null) {
       throw new IllegalStateException("codec '" + id + "' answered null, not an Optional");
     }
-    return answer.isPresent();
+    return answer;
   }
 
-  private void answer(@Nullable Optional<byte[]> bytes, MemorySegment results) {
-    if (bytes == null || !answered(bytes)) {
-      answered(bytes);
+  private void answer(Optional<byte[]> bytes, MemorySegment results) {
+    byte[] written = bytes.orElse(null);
+    if (written == null) {
       return;
     }
-    byte[] written = bytes.get();
     if (written.length == 0) {
       throw new IllegalStateException(
           "codec '" + id + "' answered no bytes; Optional.empty() is no opinion");
     }
-    try (Arena arena = Arena.ofConfined()) {
-      Errors.check(df_results_set_bytes(results, Buffers.of(arena, written), written.length));
-    }
+    Buffers.answer(written, results);
   }
 
   private static void answer(NativeHandle function, MemorySegment results) {

@@ -23,32 +23,24 @@ public final class Codecs {
   public static Session with(Session session, boolean physical, ExtensionCodec codec, String id) {
     byte[] text = Buffers.utf8(id, "the id of a codec");
     Upcalls.Held held = held(new CodecCalls(id, Objects.requireNonNull(codec, "codec")));
-    return Session.of(
-        number ->
-            session.pointer(
-                (from, arena, out) ->
-                    df_session_with_host_codec(
-                        from,
-                        CodecUpcalls.codec(arena, held),
-                        physical,
-                        Buffers.of(arena, text),
-                        text.length,
-                        number,
-                        out)),
-        session.limits(),
-        session.inlining());
+    return session.derived(
+        (from, arena, number, out) ->
+            df_session_with_host_codec(
+                from,
+                CodecUpcalls.codec(arena, held),
+                physical,
+                Buffers.of(arena, text),
+                text.length,
+                number,
+                out));
   }
 
   /** {@return another value over the same native session, which tells of payloads} */
   public static Session with(Session session, CodecTrace trace) {
     Upcalls.Held held = held(Objects.requireNonNull(trace, "trace"));
-    return Session.of(
-        number ->
-            session.pointer(
-                (from, arena, out) ->
-                    df_session_with_trace(from, CodecUpcalls.trace(arena, held), number, out)),
-        session.limits(),
-        session.inlining());
+    return session.derived(
+        (from, arena, number, out) ->
+            df_session_with_trace(from, CodecUpcalls.trace(arena, held), number, out));
   }
 
   private static Upcalls.Held held(Object callback) {

@@ -26,6 +26,17 @@ public final class Session implements AutoCloseable {
     MemorySegment make(MemorySegment self, SegmentAllocator arena, MemorySegment out);
   }
 
+  /** An export that makes another value over a session. */
+  @FunctionalInterface
+  interface Derivation {
+    /**
+     * {@return the error of the call, or null}
+     *
+     * @param number what callbacks name the new value by
+     */
+    MemorySegment make(MemorySegment from, SegmentAllocator arena, long number, MemorySegment out);
+  }
+
   /** Runs a table function's code with this session. */
   @FunctionalInterface
   public interface TableCaller {
@@ -58,6 +69,19 @@ public final class Session implements AutoCloseable {
     var session = new Session(made.apply(number), limits, inlining);
     BY_NUMBER.put(number, session);
     return session;
+  }
+
+  /** {@return another value over the same native session, under the same policy} */
+  Session derived(Derivation export) {
+    return derived(export, inlining);
+  }
+
+  /** {@return another value over the same native session, under a policy} */
+  Session derived(Derivation export, UdfInlining policy) {
+    return of(
+        number -> pointer((from, arena, out) -> export.make(from, arena, number, out)),
+        limits,
+        policy);
   }
 
   /**

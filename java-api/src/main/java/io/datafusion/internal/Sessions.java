@@ -63,18 +63,15 @@ public final class Sessions {
   /** {@return another value over the same native session, under a policy} */
   public static Session withInlining(Session session, UdfInlining policy) {
     byte[] message = Policies.message(policy);
-    return Session.of(
-        number ->
-            session.pointer(
-                (from, arena, out) ->
-                    df_session_with_policy(
-                        from,
-                        Buffers.of(arena, message),
-                        message.length,
-                        Policies.signing(arena, policy),
-                        number,
-                        out)),
-        session.limits(),
+    return session.derived(
+        (from, arena, number, out) ->
+            df_session_with_policy(
+                from,
+                Buffers.of(arena, message),
+                message.length,
+                Policies.signing(arena, policy),
+                number,
+                out),
         policy);
   }
 

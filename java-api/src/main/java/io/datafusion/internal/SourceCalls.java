@@ -1,7 +1,5 @@
 package io.datafusion.internal;
 
-import static io.datafusion.bindings.datafusion_c_h.df_results_set_bytes;
-
 import io.datafusion.Expr;
 import io.datafusion.catalog.FilterPushDown;
 import io.datafusion.catalog.InsertOp;
@@ -9,11 +7,9 @@ import io.datafusion.catalog.TableProvider;
 import io.datafusion.catalog.TableScan;
 import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.CallScope;
-import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.SourceUpcalls;
 import io.datafusion.internal.lowering.ExprBytes;
 import io.datafusion.internal.message.ScanRequest;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,9 +100,7 @@ final class SourceCalls implements SourceUpcalls.Source {
       throw new IllegalStateException("table '" + name + "' answered no scan");
     }
     byte[] shape = ScanShapes.message(name, scan, columns).toByteArray();
-    try (Arena arena = Arena.ofConfined()) {
-      Errors.check(df_results_set_bytes(results, Buffers.of(arena, shape), shape.length));
-    }
+    Buffers.answer(shape, results);
     return partition -> new PartitionReader(name, columns, scan, partition);
   }
 

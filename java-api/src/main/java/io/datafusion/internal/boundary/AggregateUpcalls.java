@@ -76,10 +76,9 @@ public final class AggregateUpcalls {
     return Upcalls.answered(
         handle,
         function -> {
-          ClassLoader loader = ((Upcalls.Held) Upcalls.held(handle)).loader();
-          var opened = new Upcalls.Held(((Aggregate) function).open(fields), loader);
+          Object opened = ((Aggregate) function).open(fields);
           MemorySegment callback = out.asSlice(0, df_accumulator_callback.sizeof());
-          df_accumulator_callback.data(callback, Upcalls.hold(opened));
+          df_accumulator_callback.data(callback, Upcalls.holdMadeBy(handle, opened));
           df_accumulator_callback.functions(callback, ACCUMULATOR);
           df_accumulator_callback.release(callback, Upcalls.RELEASE);
         });

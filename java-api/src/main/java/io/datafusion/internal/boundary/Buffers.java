@@ -4,6 +4,7 @@ import static io.datafusion.bindings.datafusion_c_h.C_POINTER;
 import static io.datafusion.bindings.datafusion_c_h.df_buffer_data;
 import static io.datafusion.bindings.datafusion_c_h.df_buffer_free;
 import static io.datafusion.bindings.datafusion_c_h.df_buffer_len;
+import static io.datafusion.bindings.datafusion_c_h.df_results_set_bytes;
 
 import io.datafusion.internal.Texts;
 import java.lang.foreign.Arena;
@@ -68,5 +69,12 @@ public final class Buffers {
   /** {@return the one number of a native buffer, which is freed} */
   public static long takeLong(MemorySegment buffer) {
     return ByteBuffer.wrap(take(buffer)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+  }
+
+  /** Hands bytes over as the answer of an upcall, which are copied. */
+  public static void answer(byte[] bytes, MemorySegment results) {
+    try (Arena arena = Arena.ofConfined()) {
+      Errors.check(df_results_set_bytes(results, of(arena, bytes), bytes.length));
+    }
   }
 }

@@ -91,11 +91,10 @@ public final class SourceUpcalls {
     return Upcalls.answered(
         handle,
         source -> {
-          ClassLoader loader = ((Upcalls.Held) Upcalls.held(handle)).loader();
           byte[] asked = Buffers.copy(request, length);
           Rows rows = ((Source) source).scan(asked, filters(filters, count), results);
           MemorySegment callback = out.asSlice(0, df_rows_callback.sizeof());
-          df_rows_callback.data(callback, Upcalls.hold(new Upcalls.Held(rows, loader)));
+          df_rows_callback.data(callback, Upcalls.holdMadeBy(handle, rows));
           df_rows_callback.functions(callback, ROWS);
           df_rows_callback.release(callback, Upcalls.RELEASE);
         });
@@ -114,10 +113,9 @@ public final class SourceUpcalls {
     return Upcalls.answered(
         handle,
         rows -> {
-          ClassLoader loader = ((Upcalls.Held) Upcalls.held(handle)).loader();
           Reader reader = ((Rows) rows).open(Math.toIntExact(partition));
           MemorySegment callback = out.asSlice(0, df_reader_callback.sizeof());
-          df_reader_callback.data(callback, Upcalls.hold(new Upcalls.Held(reader, loader)));
+          df_reader_callback.data(callback, Upcalls.holdMadeBy(handle, reader));
           df_reader_callback.functions(callback, READER);
           df_reader_callback.release(callback, CLOSE);
         });

@@ -177,6 +177,11 @@ public final class Upcalls {
     return handle;
   }
 
+  /** Holds what a held function made; it expects the same class loader around it. */
+  static long holdMadeBy(long handle, Object made) {
+    return hold(new Held(made, ((Held) held(handle)).loader()));
+  }
+
   /** {@return what native code has given back, if it held anything} */
   static @Nullable Object drop(long handle) {
     return LIVE.remove(handle);
@@ -228,11 +233,10 @@ public final class Upcalls {
     return answered(
         handle,
         function -> {
-          ClassLoader loader = ((Held) held(handle)).loader();
-          var bound = new Held(((Vectors) function).bind(fields), loader);
+          Object bound = ((Vectors) function).bind(fields);
           MemorySegment callback = out.asSlice(0, df_bound_callback.sizeof());
-          df_bound_callback.data(callback, hold(bound));
-          boolean later = bound.function() instanceof AsyncUpcalls.Bound;
+          df_bound_callback.data(callback, holdMadeBy(handle, bound));
+          boolean later = bound instanceof AsyncUpcalls.Bound;
           df_bound_callback.functions(callback, later ? AsyncUpcalls.FUNCTIONS : BOUND);
           df_bound_callback.release(callback, RELEASE);
         });

@@ -85,10 +85,9 @@ public final class WindowUpcalls {
     return Upcalls.answered(
         handle,
         function -> {
-          ClassLoader loader = ((Upcalls.Held) Upcalls.held(handle)).loader();
           Evaluator evaluator = ((Window) function).open(fields, literals, flags);
           MemorySegment callback = out.asSlice(0, df_evaluator_callback.sizeof());
-          df_evaluator_callback.data(callback, Upcalls.hold(new Upcalls.Held(evaluator, loader)));
+          df_evaluator_callback.data(callback, Upcalls.holdMadeBy(handle, evaluator));
           df_evaluator_callback.functions(callback, EVALUATOR);
           df_evaluator_callback.release(callback, CLOSE);
         });
