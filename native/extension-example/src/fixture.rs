@@ -119,9 +119,9 @@ fixtures! {
             Some(guest::runtime()),
         )
     };
-    17 Planner(FFI_QueryPlanner) = |codec| planning::planner(codec);
+    17 Planner(FFI_QueryPlanner) = |codec| planning::planner(codec, None);
     18 OldPlanner(FFI_QueryPlanner) = |codec| {
-        let mut old = planning::planner(codec);
+        let mut old = planning::planner(codec, None);
         old.version = codecs::version_54;
         old
     };

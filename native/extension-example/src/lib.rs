@@ -16,6 +16,7 @@ use std::ffi::c_void;
 use std::ptr::null_mut;
 
 use datafusion_ffi::proto::logical_extension_codec::FFI_LogicalExtensionCodec;
+use datafusion_ffi::query_planner::FFI_QueryPlanner;
 
 use fixture::Fixture;
 
@@ -39,6 +40,25 @@ pub unsafe extern "C" fn datafusion_extension_open(
     match unsafe { codec.as_ref() }.and_then(|codec| fixture::open(fixture, codec)) {
         Some(fixture) => fixture.into_raw(),
         None => null_mut(),
+    }
+}
+
+/// Answers a counting query planner that leaves each query to `fallback`, the planner that a session had before. It is
+/// closed as fixture 17 is.
+///
+/// # Safety
+/// Live structs lie at `codec` and `fallback`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn datafusion_extension_planner_over(
+    codec: *const FFI_LogicalExtensionCodec,
+    fallback: *const FFI_QueryPlanner,
+) -> *mut c_void {
+    // SAFETY: the caller's word.
+    match unsafe { (codec.as_ref(), fallback.as_ref()) } {
+        (Some(codec), fallback @ Some(_)) => {
+            Fixture::Planner(Box::new(planning::planner(codec, fallback))).into_raw()
+        }
+        _ => null_mut(),
     }
 }
 

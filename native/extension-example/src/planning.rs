@@ -24,15 +24,27 @@ use crate::codecs;
 use crate::functions;
 use crate::live::Live;
 
-/// Answers the counting planner as a struct.
-pub fn planner(codec: &FFI_LogicalExtensionCodec) -> FFI_QueryPlanner {
+type Planner = Arc<dyn QueryPlanner + Send + Sync>;
+
+/// Answers the counting planner as a struct; over the planner that a session had before, if there is one.
+pub fn planner(
+    codec: &FFI_LogicalExtensionCodec,
+    fallback: Option<&FFI_QueryPlanner>,
+) -> FFI_QueryPlanner {
     let physical = codecs::physical(Arc::new(DefaultPhysicalExtensionCodec {}));
-    FFI_QueryPlanner::new_with_ffi_codecs(Arc::new(Counting::default()), codec.clone(), physical)
+    let planner = Counting {
+        fallback: fallback.map(Into::into),
+        _live: Live::default(),
+    };
+    FFI_QueryPlanner::new_with_ffi_codecs(Arc::new(planner), codec.clone(), physical)
 }
 
 /// Plans as the engine does, in a session of this library's so that each operator is its own, and counts.
-#[derive(Debug, Default)]
-struct Counting(Live);
+#[derive(Debug)]
+struct Counting {
+    fallback: Option<Planner>,
+    _live: Live,
+}
 
 #[async_trait]
 impl QueryPlanner for Counting {
@@ -42,6 +54,9 @@ impl QueryPlanner for Counting {
         session: &dyn Session,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         codecs::counted(16);
+        if let Some(fallback) = &self.fallback {
+            return fallback.create_physical_plan(plan, session).await;
+        }
         let state = SessionStateBuilder::new_with_default_features();
         let state = state.with_config(session.config().clone()).build();
         state

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.FieldVector;
 import org.junit.jupiter.api.AfterEach;
@@ -42,18 +41,14 @@ class AggregateFaultsTest {
   @BeforeEach
   void open() {
     ctx = SessionContext.create(SessionConfig.of().withTargetPartitions(4).withBatchSize(100));
-    allocated = FunctionMemory.allocated();
+    allocated = FunctionMemory.settled();
   }
 
   @AfterEach
   void close() {
     FaultyAggregates.deed = null;
     ctx.close();
-    // other partitions of a query that failed may still be at their batch
-    for (int i = 0; i < 1_000 && FunctionMemory.allocated() != allocated; i++) {
-      LockSupport.parkNanos(10_000_000);
-    }
-    assertThat(FunctionMemory.allocated()).as("memory of functions").isEqualTo(allocated);
+    FunctionMemory.awaitReleased(allocated);
   }
 
   static Stream<Arguments> partsOfEachWay() {

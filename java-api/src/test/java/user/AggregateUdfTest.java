@@ -44,13 +44,13 @@ class AggregateUdfTest {
   @BeforeEach
   void open() {
     ctx = SessionContext.create(SessionConfig.of().withTargetPartitions(4).withBatchSize(1000));
-    allocated = FunctionMemory.allocated();
+    allocated = FunctionMemory.settled();
   }
 
   @AfterEach
   void close() {
     ctx.close();
-    assertThat(FunctionMemory.allocated()).as("memory of functions").isEqualTo(allocated);
+    FunctionMemory.awaitReleased(allocated);
   }
 
   private List<List<String>> rows(String sql) {

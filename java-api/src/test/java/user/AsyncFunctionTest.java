@@ -19,7 +19,6 @@ import io.datafusion.internal.FunctionMemory;
 import io.datafusion.udf.AsyncFunction;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.VectorArguments;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,18 +45,13 @@ class AsyncFunctionTest {
   @BeforeEach
   void open() {
     ctx = SessionContext.create();
-    allocated = FunctionMemory.allocated();
+    allocated = FunctionMemory.settled();
   }
 
   @AfterEach
   void close() {
     ctx.close();
-    // the thread that completes a stage frees the batch after the query has its answer
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (FunctionMemory.allocated() != allocated && System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
-    assertThat(FunctionMemory.allocated()).as("memory of functions").isEqualTo(allocated);
+    FunctionMemory.awaitReleased(allocated);
   }
 
   private String one(String sql) {

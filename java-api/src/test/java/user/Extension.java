@@ -76,6 +76,7 @@ final class Extension {
   private static final int ANSWER_CAPACITY = 65_536;
 
   private final MethodHandle open;
+  private final MethodHandle plannerOver;
   private final MethodHandle close;
   private final MethodHandle live;
   private final MethodHandle calls;
@@ -87,6 +88,7 @@ final class Extension {
             .resolve(System.mapLibraryName("datafusion_extension_example" + suffix));
     SymbolLookup library = SymbolLookup.libraryLookup(path, Arena.global());
     this.open = handle(library, "open", ADDRESS, JAVA_INT, ADDRESS);
+    this.plannerOver = handle(library, "planner_over", ADDRESS, ADDRESS, ADDRESS);
     this.close = handle(library, "close", null, JAVA_INT, ADDRESS, JAVA_BOOLEAN);
     this.live = handle(library, "live", JAVA_LONG);
     this.calls = handle(library, "calls", JAVA_LONG, JAVA_INT);
@@ -112,6 +114,23 @@ final class Extension {
       return ((MemorySegment) open.invokeExact(fixture.ordinal(), address)).address();
     } catch (Throwable e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** {@return a planner that counts, and leaves each query to the one that a session had before} */
+  Capsule plannerOver(Capsule fallback, SessionContext host) {
+    long address;
+    try (Capsule codec = host.logicalExtensionCodec()) {
+      MemorySegment codecs = MemorySegment.ofAddress(codec.address());
+      MemorySegment planner = MemorySegment.ofAddress(fallback.address());
+      address = ((MemorySegment) plannerOver.invokeExact(codecs, planner)).address();
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+    try {
+      return Capsule.copyOf(fallback.name(), address);
+    } finally {
+      close(Fixture.PLANNER, address, false);
     }
   }
 

@@ -31,7 +31,7 @@ class LentMemoryTest {
   @BeforeEach
   void open() {
     ctx = SessionContext.create();
-    allocated = FunctionMemory.allocated();
+    allocated = FunctionMemory.settled();
     ctx.register(ScalarUdf.vectorized("right", LONGS, Aggregates.LONG, LentMemoryTest::copy));
   }
 
@@ -39,7 +39,7 @@ class LentMemoryTest {
   void close() {
     assertThat(sum("right(value)")).as("the next query").isEqualTo("499500");
     ctx.close();
-    assertThat(FunctionMemory.allocated()).as("memory of functions").isEqualTo(allocated);
+    FunctionMemory.awaitReleased(allocated);
   }
 
   private String sum(String expression) {

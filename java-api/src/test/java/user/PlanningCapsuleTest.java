@@ -3,6 +3,7 @@ package user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static user.Extension.Fixture.CITIES;
+import static user.Extension.Fixture.COUNTING_LOGICAL;
 import static user.Extension.Fixture.COUNTING_PHYSICAL;
 import static user.Extension.Fixture.OLD_PLANNER;
 import static user.Extension.Fixture.PLANNER;
@@ -129,6 +130,59 @@ class PlanningCapsuleTest {
     assertThat(limiting.sql("SELECT n FROM numbers").toText(9).lines()).hasSize(6);
     assertThat(LIBRARY.optimized()).isGreaterThan(optimized);
     assertThat(limiting.sessionId()).isEqualTo(ctx.sessionId());
+  }
+
+  /** A planner of another library's asks the one that was there before it; a second, the first. */
+  @Test
+  void aPlannerLeavesQueriesToTheOneBefore() {
+    try (Capsule own = ctx.queryPlanner();
+        Capsule first = LIBRARY.plannerOver(own, ctx);
+        SessionContext once = ctx.withQueryPlanner(first);
+        Capsule before = once.queryPlanner();
+        Capsule second = Extension.SECOND.plannerOver(before, once);
+        SessionContext twice = once.withQueryPlanner(second)) {
+      long planned = LIBRARY.planned();
+      long over = Extension.SECOND.planned();
+      assertThat(one(once, "SELECT sum(plus_one(n)) AS s FROM numbers")).isEqualTo("| 20 |");
+      assertThat(LIBRARY.planned()).isEqualTo(planned + 1);
+      assertThat(Extension.SECOND.planned()).isEqualTo(over);
+      assertThat(one(twice, "SELECT sum(plus_one(n)) AS s FROM numbers")).isEqualTo("| 20 |");
+      assertThat(LIBRARY.planned()).isEqualTo(planned + 2);
+      assertThat(Extension.SECOND.planned()).isEqualTo(over + 1);
+    }
+  }
+
+  @Test
+  void tablesOfALibraryArePlannedByThePlannerOfAnother() {
+    SessionContext planning;
+    try (Capsule cities = LIBRARY.capsule(CITIES, ctx);
+        Capsule logical = LIBRARY.capsule(COUNTING_LOGICAL, ctx);
+        Capsule physical = LIBRARY.capsule(COUNTING_PHYSICAL, ctx)) {
+      ctx.register("cities", cities);
+      planning =
+          ctx.withLogicalExtensionCodec(logical, "cities")
+              .withPhysicalExtensionCodec(physical, "cities");
+    }
+    try (Capsule own = planning.queryPlanner();
+        Capsule over = Extension.SECOND.plannerOver(own, planning)) {
+      planning = planning.withQueryPlanner(over);
+    }
+    long planned = Extension.SECOND.planned();
+    assertThat(one(planning, "SELECT count(*) AS c FROM cities")).isEqualTo("| 3 |");
+    assertThat(Extension.SECOND.planned()).isEqualTo(planned + 1);
+    assertThat(planning.sessionId()).isEqualTo(ctx.sessionId());
+  }
+
+  /** The peer's planner takes on the policy of a handle that nobody kept. */
+  @Test
+  void aDiscardedValueChangesNoPlanner() {
+    SessionContext planning = withPlanner(ctx);
+    planning.withUdfInlining(UdfInlining.disabled()).sql("SELECT n FROM numbers").count();
+    var frame = planning.table("numbers").select(PLUS.call(io.datafusion.Expr.col("n")).alias("m"));
+    assertThat(frame.toText(9)).contains("| 2 |", "| 6 |");
+    long planned = LIBRARY.planned();
+    assertThat(one(ctx, "SELECT sum(n) AS s FROM numbers")).isEqualTo("| 15 |");
+    assertThat(LIBRARY.planned()).isEqualTo(planned);
   }
 
   private static SessionContext changed(SessionContext session) {

@@ -53,13 +53,13 @@ class VectorUdfTest {
   @BeforeEach
   void open() {
     ctx = SessionContext.create();
-    allocated = FunctionMemory.allocated();
+    allocated = FunctionMemory.settled();
   }
 
   @AfterEach
   void close() {
     ctx.close();
-    assertThat(FunctionMemory.allocated()).as("memory of functions").isEqualTo(allocated);
+    FunctionMemory.awaitReleased(allocated);
   }
 
   private String one(String sql) {

@@ -24,7 +24,6 @@ import io.datafusion.udf.WindowFunction;
 import io.datafusion.udf.WindowUdf;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -70,18 +69,13 @@ class WindowFaultsTest {
   @BeforeEach
   void open() {
     ctx = SessionContext.create();
-    allocated = FunctionMemory.allocated();
+    allocated = FunctionMemory.settled();
   }
 
   @AfterEach
   void close() {
     ctx.close();
-    // a query that was cancelled ends when its function lets go of the engine's thread
-    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (FunctionMemory.allocated() != allocated && System.nanoTime() < patience) {
-      Thread.onSpinWait();
-    }
-    assertThat(FunctionMemory.allocated()).as("memory of functions").isEqualTo(allocated);
+    FunctionMemory.awaitReleased(allocated);
   }
 
   private record Faulty(Callback at, Deed deed) implements WindowFunction {

@@ -43,7 +43,7 @@ class WindowUdfTest {
   @BeforeEach
   void open() {
     ctx = SessionContext.create(SessionConfig.of().withBatchSize(64).withTargetPartitions(3));
-    allocated = FunctionMemory.allocated();
+    allocated = FunctionMemory.settled();
     ctx.sql(
             "CREATE TABLE t AS SELECT value AS id, value % 7 AS g, (value * 37) % 11 AS k,"
                 + " CASE WHEN value % 5 > 0 THEN (value * 13) % 17 END AS x FROM range(0, 1000)")
@@ -65,7 +65,7 @@ class WindowUdfTest {
   @AfterEach
   void close() {
     ctx.close();
-    assertThat(FunctionMemory.allocated()).as("memory of functions").isEqualTo(allocated);
+    FunctionMemory.awaitReleased(allocated);
   }
 
   private String results(String call, String from) {
