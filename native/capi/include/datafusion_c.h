@@ -1189,13 +1189,23 @@ struct df_error *df_session_dataframe(const struct df_session *session,
                                       struct df_task **out);
 
 /**
- * Runs one partition of a plan with this session's resources; -1: all of them, merged. Borrows. Task: a df_stream.
- * Errors: NULL; the task's: a partition that is not there, a function that cannot be resolved.
+ * Runs a plan with this session's resources: a partition of a run of df_session_run; or one by itself; or, for -1, all of
+ * them, merged. Borrows. Task: a df_stream. Errors: NULL; the task's: a partition that is not there, a function that
+ * cannot be resolved, DF_ERROR_NOT_IMPLEMENTED for a partition that cannot run by itself.
  */
 struct df_error *df_session_execute(const struct df_session *session,
                                     const struct df_execution_plan *plan,
                                     int32_t partition,
+                                    bool of_run,
                                     struct df_task **out);
+
+/**
+ * Makes a plan ready for one run, in which each partition is executed once. Borrows. Task: a df_execution_plan. Errors:
+ * NULL; the task's: DF_ERROR_PLAN beyond the session's limits, a function that cannot be resolved.
+ */
+struct df_error *df_session_run(const struct df_session *session,
+                                const struct df_execution_plan *plan,
+                                struct df_task **out);
 
 /**
  * Parses one SQL expression against a schema. Borrows `session`, `sql` and `schema` (an Arrow IPC schema message).

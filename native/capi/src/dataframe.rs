@@ -17,6 +17,7 @@ use crate::execution_plan::df_execution_plan;
 use crate::expr::functions_of;
 use crate::function::df_function;
 use crate::logical_plan::{self, df_logical_plan};
+use crate::query::Part;
 use crate::session::Session;
 use crate::stream::df_stream;
 use crate::task::df_task;
@@ -68,7 +69,7 @@ impl Frame {
 
     pub(crate) async fn execute(&self) -> Outcome<df_stream> {
         let planned = self.plan_to_run().await?;
-        df_stream::of_plan(&self.session, &planned.plan, -1)
+        df_stream::of_plan(&self.session, &planned.plan, Part::All)
     }
 
     fn logical_plan(&self, optimized: bool) -> Outcome<df_logical_plan> {

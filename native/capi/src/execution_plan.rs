@@ -18,9 +18,9 @@ use crate::boundary::{Kind, Live, bytes, infallible, required, task, write_schem
 use crate::buffer::df_buffer;
 use crate::error::{Outcome, df_error};
 use crate::function::Function;
-use crate::runtime;
 use crate::session::{Session, codecs_of, df_session};
 use crate::task::df_task;
+use crate::{foreign, runtime};
 
 /// An execution plan.
 pub struct df_execution_plan {
@@ -46,7 +46,7 @@ fn plan_of(plan: Option<&df_execution_plan>) -> Outcome<Arc<dyn ExecutionPlan>> 
 }
 
 fn encode(codecs: &CodecStack, plan: &Arc<dyn ExecutionPlan>) -> Outcome<Vec<u8>> {
-    Ok(codecs.physical_plan_to_bytes(plan)?)
+    Ok(codecs.physical_plan_to_bytes(&foreign::opened(plan)?)?)
 }
 
 fn decode(session: &Session, bytes: &[u8]) -> Outcome<Arc<dyn ExecutionPlan>> {

@@ -25,7 +25,7 @@ use crate::capsule::df_capsule;
 use crate::error::{DF_ERROR_ILLEGAL_CAPSULE, DF_ERROR_NOT_IMPLEMENTED, Outcome, df_error};
 use crate::execution_plan::df_execution_plan;
 use crate::exported::{
-    Exported, ExportedCatalog, ExportedExpr, ExportedPlan, ExportedPlanner, ExportedSchema,
+    Exported, ExportedCatalog, ExportedExpr, ExportedPlan, ExportedPlanner, ExportedSchema, Lender,
 };
 use crate::function::{Function, df_function};
 use crate::physical_expr::df_physical_expr;
@@ -39,9 +39,10 @@ pub fn logical_codec(
     session: &Session,
     kept: Option<&Arc<SessionContext>>,
 ) -> FFI_LogicalExtensionCodec {
+    let kept = kept.map(|kept| Arc::clone(kept) as _);
     let codec = session
         .codecs
-        .exported_logical(kept.map(|kept| Arc::clone(kept) as _));
+        .exported_logical(kept, Arc::new(Lender::new(session)));
     FFI_LogicalExtensionCodec::new(codec, runtime::handle().cloned(), &provider(session))
 }
 

@@ -12,6 +12,7 @@ use crate::boundary::{Kind, Live, bytes, infallible, required, task, write_schem
 use crate::buffer::df_buffer;
 use crate::callable::table;
 use crate::error::{Outcome, df_error};
+use crate::exported::Exported;
 use crate::function::Function;
 use crate::runtime;
 use crate::session::{Session, codecs_of, df_session};
@@ -41,7 +42,8 @@ fn plan_of(plan: Option<&df_logical_plan>) -> Outcome<Arc<LogicalPlan>> {
 }
 
 fn encode(codecs: &CodecStack, plan: &LogicalPlan) -> Outcome<Vec<u8>> {
-    Ok(codecs.logical_plan_to_bytes(plan)?)
+    let plan = Exported::seen_through(plan.clone())?;
+    Ok(codecs.logical_plan_to_bytes(&plan)?)
 }
 
 fn decode(session: &Session, bytes: &[u8]) -> Outcome<LogicalPlan> {

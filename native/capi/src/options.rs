@@ -10,6 +10,7 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::{Analyzer, AnalyzerRule};
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion_ffi::config::extension_options::FFI_ExtensionOptions;
 use datafusion_inline::depth::{BATCH_LIMIT, PARTITION_LIMIT};
@@ -18,6 +19,7 @@ use prost::Message;
 
 use crate::error::{DF_ERROR_CONFIGURATION, Outcome, df_error};
 use crate::failure::guarded;
+use crate::foreign::CloseForeignTrees;
 use crate::host::Host;
 use crate::message::{SessionOptions, Setting, Settings};
 use crate::planner::Planners;
@@ -32,11 +34,14 @@ pub fn open(host: &Arc<Host>, options: SessionOptions, data: u64) -> Outcome<Ses
     let config = config(&options, &limits)?;
     let mut rules = Analyzer::new().rules;
     rules.insert(0, Arc::new(LambdaVariables));
+    let mut physical = PhysicalOptimizer::new().rules;
+    physical.insert(0, Arc::new(CloseForeignTrees));
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(environment(&options)?)
         .with_default_features()
         .with_analyzer_rules(rules)
+        .with_physical_optimizer_rules(physical)
         .build();
     let mut codecs = CodecStack::new(Some(host.resolver())).with_depth_limits(limits);
     if let Some(limit) = options.payload_limit {

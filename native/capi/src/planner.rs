@@ -14,6 +14,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion_ffi::query_planner::{FFI_QueryPlanner, ForeignQueryPlanner};
 
 use crate::export;
+use crate::exported::Exported;
 use crate::failure::guarded_async;
 use crate::runtime;
 use crate::session::Session;
@@ -91,9 +92,10 @@ impl QueryPlanner for Installed {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let runtime = runtime::handle().cloned();
         let planned = async {
+            let plan = Exported::called(plan.clone())?;
             let made = self
                 .0
-                .create_physical_plan_with_session_runtime(plan, session, runtime);
+                .create_physical_plan_with_session_runtime(&plan, session, runtime);
             Ok(made.await?)
         };
         guarded_async("QueryPlanner::create_physical_plan", planned).await

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow::datatypes::{Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchReader};
+use datafusion::execution::TaskContext;
 use datafusion::physical_plan::{
     ExecutionPlan, ExecutionPlanProperties, SendableRecordBatchStream, execute_stream,
 };
@@ -19,7 +20,7 @@ use crate::progress::cancelled;
 use crate::scope::{self, Scope, Scoped};
 use crate::session::Session;
 use crate::stream::df_stream;
-use crate::{execution_plan, normal, options, runtime};
+use crate::{execution_plan, normal, options, rerun, runtime};
 
 /// Batches that wait for the reader; beyond, the query waits.
 const PREFETCH: usize = 2;
@@ -34,16 +35,20 @@ pub struct Query {
 }
 
 impl Query {
-    /// Starts a plan; -1: all partitions, merged. Inlined functions come to life first, here.
-    pub fn start(
-        session: &Session,
-        plan: &Arc<dyn ExecutionPlan>,
-        partition: i32,
-    ) -> Outcome<Self> {
-        execution_plan::check(plan, session)?;
-        options::check_sizes(&session.context.copied_config())?;
-        let plan = &execution_plan::ready(plan)?;
-        Self::of_batches(open(session, plan, partition)?)
+    /// Starts a part of a plan.
+    pub fn start(session: &Session, plan: &Arc<dyn ExecutionPlan>, part: Part) -> Outcome<Self> {
+        Self::of_batches(match part {
+            Part::All => {
+                let context = session.context.task_ctx();
+                execute_stream(prepared(session, plan)?, context)?
+            }
+            Part::OfRun(partition) => partition_of(plan, partition, session.context.task_ctx())?,
+            Part::Apart(partition) => {
+                rerun::check_apart(plan)?;
+                let plan = prepared(session, plan)?;
+                partition_of(&plan, partition, apart(&session.context.task_ctx()))?
+            }
+        })
     }
 
     /// Hands on the batches of a stream.
@@ -106,20 +111,55 @@ impl Query {
     }
 }
 
-fn open(
+/// Which rows of a plan.
+pub enum Part {
+    /// Those of all partitions, merged.
+    All,
+    /// Those of one, whatever becomes of the others.
+    Apart(usize),
+    /// Those of one; the plan is a run, prepared, of which the others are begun as well.
+    OfRun(usize),
+}
+
+/// Answers a plan that is ready to run: within the limits, its inlined functions alive.
+pub fn prepared(
     session: &Session,
     plan: &Arc<dyn ExecutionPlan>,
-    partition: i32,
+) -> Outcome<Arc<dyn ExecutionPlan>> {
+    execution_plan::check(plan, session)?;
+    options::check_sizes(&session.context.copied_config())?;
+    execution_plan::ready(plan)
+}
+
+fn partition_of(
+    plan: &Arc<dyn ExecutionPlan>,
+    partition: usize,
+    context: Arc<TaskContext>,
 ) -> Outcome<SendableRecordBatchStream> {
-    let context = session.context.task_ctx();
     let partitions = plan.output_partitioning().partition_count();
-    match usize::try_from(partition) {
-        Err(_) if partition == -1 => Ok(execute_stream(Arc::clone(plan), context)?),
-        Ok(partition) if partition < partitions => Ok(plan.execute(partition, context)?),
-        _ => Err(df_error::invalid(format!(
+    if partition >= partitions {
+        return Err(df_error::invalid(format!(
             "partition {partition} of a plan that has {partitions}"
-        ))),
+        )));
     }
+    Ok(plan.execute(partition, context)?)
+}
+
+/// A partition that runs apart reads the files of its own: it would take those of the others, too.
+pub fn apart(context: &TaskContext) -> Arc<TaskContext> {
+    let mut config = context.session_config().clone();
+    let execution = &mut config.options_mut().execution;
+    execution.enable_file_stream_work_stealing = false;
+    Arc::new(TaskContext::new(
+        context.task_id(),
+        context.session_id(),
+        config,
+        context.scalar_functions().clone(),
+        context.higher_order_functions().clone(),
+        context.aggregate_functions().clone(),
+        context.window_functions().clone(),
+        context.runtime_env(),
+    ))
 }
 
 /// Sends the batches until the query ends, fails, or nobody listens.

@@ -9,6 +9,7 @@ use datafusion::logical_expr::LogicalPlan;
 use crate::dataframe::Frame;
 use crate::error::{DF_ERROR_INTERNAL, Outcome, df_error};
 use crate::execution_plan;
+use crate::query::Part;
 use crate::stream::df_stream;
 
 /// Counts a frame's rows.
@@ -63,7 +64,7 @@ pub async fn collect(frame: &Frame, query: DataFrame) -> Outcome<Vec<RecordBatch
         frame: query,
     };
     let planned = query.plan_to_run().await?;
-    let stream = df_stream::of_plan(&frame.session, &planned.plan, -1)?;
+    let stream = df_stream::of_plan(&frame.session, &planned.plan, Part::All)?;
     let mut batches = Vec::new();
     while let Some(batch) = stream.query().next().await? {
         batches.push(batch);

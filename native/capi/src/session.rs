@@ -21,6 +21,7 @@ use crate::function::df_function;
 use crate::host::{Host, df_host};
 use crate::logical_plan::df_logical_plan;
 use crate::planner::Planners;
+use crate::query::{self, Part};
 use crate::stream::df_stream;
 use crate::task::df_task;
 use crate::{catalog, options, parsing, policy, reader, rerun, runtime, sql};
@@ -352,21 +353,46 @@ pub extern "C" fn df_session_dataframe(
     })
 }
 
-/// Runs one partition of a plan with this session's resources; -1: all of them, merged. Borrows. Task: a df_stream.
-/// Errors: NULL; the task's: a partition that is not there, a function that cannot be resolved.
+/// Runs a plan with this session's resources: a partition of a run of df_session_run; or one by itself; or, for -1, all of
+/// them, merged. Borrows. Task: a df_stream. Errors: NULL; the task's: a partition that is not there, a function that
+/// cannot be resolved, DF_ERROR_NOT_IMPLEMENTED for a partition that cannot run by itself.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_session_execute(
     session: Option<&df_session>,
     plan: Option<&df_execution_plan>,
     partition: i32,
+    of_run: bool,
     out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
 ) -> Option<Box<df_error>> {
     task("df_session_execute", out, || {
         let session = Arc::clone(&required(session, "session")?.session);
         let plan = Arc::clone(&required(plan, "plan")?.plan);
         Ok(async move {
+            let (plan, part) = match usize::try_from(partition) {
+                Ok(partition) if of_run => (plan, Part::OfRun(partition)),
+                Ok(partition) => (rerun::copy(&plan)?, Part::Apart(partition)),
+                Err(_) if partition == -1 => (rerun::copy(&plan)?, Part::All),
+                Err(_) => return Err(df_error::invalid(format!("partition {partition}"))),
+            };
+            df_stream::of_plan(&session, &plan, part).map(Box::new)
+        })
+    })
+}
+
+/// Makes a plan ready for one run, in which each partition is executed once. Borrows. Task: a df_execution_plan. Errors:
+/// NULL; the task's: DF_ERROR_PLAN beyond the session's limits, a function that cannot be resolved.
+#[unsafe(no_mangle)]
+pub extern "C" fn df_session_run(
+    session: Option<&df_session>,
+    plan: Option<&df_execution_plan>,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+) -> Option<Box<df_error>> {
+    task("df_session_run", out, || {
+        let session = Arc::clone(&required(session, "session")?.session);
+        let plan = Arc::clone(&required(plan, "plan")?.plan);
+        Ok(async move {
             let copy = rerun::copy(&plan)?;
-            df_stream::of_plan(&session, &copy, partition).map(Box::new)
+            query::prepared(&session, &copy).map(df_execution_plan::boxed)
         })
     })
 }

@@ -13,7 +13,7 @@ use crate::boundary::{
     Kind, Live, infallible, required, task, write_array_stream, write_schema, written,
 };
 use crate::error::{Outcome, df_error};
-use crate::query::{BlockingReader, Query};
+use crate::query::{BlockingReader, Part, Query};
 use crate::runtime;
 use crate::session::Session;
 use crate::task::df_task;
@@ -25,13 +25,13 @@ pub struct df_stream {
 }
 
 impl df_stream {
-    /// Starts a plan; -1: all partitions, merged.
+    /// Starts a part of a plan.
     pub(crate) fn of_plan(
         session: &Session,
         plan: &Arc<dyn ExecutionPlan>,
-        partition: i32,
+        part: Part,
     ) -> Outcome<Self> {
-        Ok(Self::of_query(Query::start(session, plan, partition)?))
+        Ok(Self::of_query(Query::start(session, plan, part)?))
     }
 
     /// Hands on batches that something else makes.

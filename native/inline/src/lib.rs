@@ -50,7 +50,8 @@ pub use policy::InliningPolicy;
 pub use signature::{signature_from_message, signature_to_message};
 pub use signing::{FrameSigner, FrameVerifier, Signing, Verdict};
 pub use stack::{
-    CodecHost, CodecStack, CodecTrace, Direction, LogicalStack, PhysicalStack, TraceEvent,
+    CodecHost, CodecStack, CodecTrace, Direction, LogicalStack, PhysicalStack, TableLender,
+    TraceEvent,
 };
 pub use subject::{FunctionKind, Subject, SubjectKind};
 pub use survey::{

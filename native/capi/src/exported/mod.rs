@@ -10,4 +10,4 @@ pub use catalog::{ExportedCatalog, ExportedSchema};
 pub use expr::ExportedExpr;
 pub use plan::ExportedPlan;
 pub use planner::ExportedPlanner;
-pub use table::Exported;
+pub use table::{Exported, Lender};

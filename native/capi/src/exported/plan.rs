@@ -12,10 +12,12 @@ use datafusion::common::Statistics;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::Result;
 use datafusion::execution::{RecordBatchStream, SendableRecordBatchStream, TaskContext};
+use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_plan::metrics::MetricsSet;
+use datafusion::physical_plan::sorts::sort_preserving_merge::SortPreservingMergeExec;
 use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, PhysicalExpr, PlanProperties, StatisticsArgs,
-    StatisticsContext,
+    DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, PhysicalExpr,
+    PlanProperties, StatisticsArgs, StatisticsContext,
 };
 use futures::Stream;
 
@@ -23,11 +25,13 @@ use crate::boundary::infallible;
 use crate::error::Outcome;
 use crate::failure::guarded;
 use crate::session::Session;
-use crate::{execution_plan, rerun};
+use crate::{execution_plan, query, rerun};
 
 /// A plan for another library, a leaf to it: it runs with the memory, the object stores and the configuration of the
 /// session that handed it out, of which another library's session knows nothing.
 pub struct ExportedPlan {
+    given: Arc<dyn ExecutionPlan>,
+    /// With partitions that run apart from each other.
     plan: Arc<dyn ExecutionPlan>,
     session: Arc<Session>,
     run: Mutex<Run>,
@@ -52,10 +56,16 @@ impl ExportedPlan {
     /// Brings the plan's functions to life, for another library cannot.
     pub fn new(plan: &Arc<dyn ExecutionPlan>, session: Arc<Session>) -> Outcome<Self> {
         execution_plan::check(plan, &session)?;
+        let given = Arc::clone(plan);
+        let plan = match rerun::check_apart(plan) {
+            Ok(()) => Arc::clone(plan),
+            Err(_) => merged(plan),
+        };
         Ok(Self {
-            plan: Arc::clone(plan),
+            given,
+            run: Mutex::new(Run::of(&plan)?),
+            plan,
             session,
-            run: Mutex::new(Run::of(plan)?),
         })
     }
 
@@ -63,13 +73,14 @@ impl ExportedPlan {
         self.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins a partition; one that was begun already, in another copy.
+    /// Begins a partition; one that was begun already, in another copy. Runs at the same time cannot be told apart, so each
+    /// partition has to be right whatever copies the others are of.
     fn begin(&self, partition: usize) -> Outcome<SendableRecordBatchStream> {
         let mut run = self.run();
         if run.begun.contains(&partition) {
             *run = Run::of(&self.plan)?;
         }
-        let context = self.session.context.task_ctx();
+        let context = query::apart(&self.session.context.task_ctx());
         let stream = run.plan.execute(partition, context)?;
         run.begun.insert(partition);
         Ok(stream)
@@ -78,9 +89,20 @@ impl ExportedPlan {
     /// Answers the plan that was handed out, if it is one.
     pub fn unwrapped(plan: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
         match plan.downcast_ref::<Self>() {
-            Some(own) => Arc::clone(&own.plan),
+            Some(own) => Arc::clone(&own.given),
             None => plan,
         }
+    }
+}
+
+/// Answers a plan whose one partition has the rows of all, in the order that each has.
+fn merged(plan: &Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
+    match plan.output_ordering() {
+        Some(ordering) => Arc::new(SortPreservingMergeExec::new(
+            ordering.clone(),
+            Arc::clone(plan),
+        )),
+        None => Arc::new(CoalescePartitionsExec::new(Arc::clone(plan))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Tables as other libraries scan them.
 
+use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -7,14 +9,27 @@ use async_trait::async_trait;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::{Session as EngineSession, TableProvider};
 use datafusion::common::Statistics;
+use datafusion::common::tree_node::Transformed;
+use datafusion::datasource::{DefaultTableSource, provider_as_source};
 use datafusion::error::Result;
+use datafusion::execution::SessionState;
 use datafusion::logical_expr::dml::InsertOp;
-use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::{
+    Expr, LogicalPlan, LogicalPlanBuilder, TableProviderFilterPushDown, TableScan, TableSource,
+    TableType,
+};
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::filter::FilterExec;
+use datafusion::physical_plan::projection::ProjectionExec;
+use datafusion_inline::{RunElsewhere, TableCall, TableLender};
 
+use super::plan::ExportedPlan;
 use crate::boundary::infallible;
 use crate::callable::table::calling_state;
+use crate::error::Outcome;
 use crate::failure::{guarded, guarded_async};
+use crate::lent::LentSession;
 use crate::session::Session;
 
 /// A table for another library. It is planned in the session that handed it out: one of another library's plans what is
@@ -36,6 +51,125 @@ impl Exported {
             Some(own) if own.session.shares_engine(session) => Arc::clone(&own.table),
             _ => table,
         }
+    }
+
+    /// Answers a plan with the queries that calls of table functions have answered, for a planner that cannot call them.
+    pub fn called(plan: LogicalPlan) -> Result<LogicalPlan> {
+        let called = Self::seen_through(plan)?.transform_down_with_subqueries(|node| {
+            let LogicalPlan::TableScan(scan) = node else {
+                return Ok(Transformed::no(node));
+            };
+            let source: &dyn Any = scan.source.as_ref();
+            let source = source.downcast_ref::<DefaultTableSource>();
+            let call = source.and_then(|source| TableCall::of(source.table_provider.as_ref()));
+            match call.and_then(TableCall::plan).map(Cow::into_owned) {
+                Some(query) => Ok(Transformed::yes(viewed(scan, query)?)),
+                None => Ok(Transformed::no(LogicalPlan::TableScan(scan))),
+            }
+        });
+        Ok(called?.data)
+    }
+
+    /// Answers a plan that scans the tables themselves, which have bytes.
+    pub fn seen_through(plan: LogicalPlan) -> Result<LogicalPlan> {
+        let seen = plan.transform_down_with_subqueries(|node| match node {
+            LogicalPlan::TableScan(mut scan) => match Self::behind_source(&scan.source) {
+                Some(table) => {
+                    let view = table.get_logical_plan().map(Cow::into_owned);
+                    scan.source = provider_as_source(table);
+                    Ok(Transformed::yes(match view {
+                        Some(view) => viewed(scan, view)?,
+                        None => LogicalPlan::TableScan(scan),
+                    }))
+                }
+                None => Ok(Transformed::no(LogicalPlan::TableScan(scan))),
+            },
+            LogicalPlan::Dml(mut change) => match Self::behind_source(&change.target) {
+                Some(table) => {
+                    change.target = provider_as_source(table);
+                    Ok(Transformed::yes(LogicalPlan::Dml(change)))
+                }
+                None => Ok(Transformed::no(LogicalPlan::Dml(change))),
+            },
+            node => Ok(Transformed::no(node)),
+        });
+        Ok(seen?.data)
+    }
+
+    fn behind_source(source: &Arc<dyn TableSource>) -> Option<Arc<dyn TableProvider>> {
+        let source: &dyn Any = source.as_ref();
+        let source = source.downcast_ref::<DefaultTableSource>()?;
+        Self::behind(source.table_provider.as_ref())
+    }
+
+    fn behind(table: &dyn TableProvider) -> Option<Arc<dyn TableProvider>> {
+        let own = table.downcast_ref::<Self>()?;
+        Some(Self::behind(own.table.as_ref()).unwrap_or_else(|| Arc::clone(&own.table)))
+    }
+
+    /// The state that the session plans in. A table that came in bytes comes to life for that.
+    fn state(&self, caller: &dyn EngineSession) -> Result<(SessionState, bool)> {
+        let mut state = calling_state(&self.session);
+        let elsewhere = caller.as_any().downcast_ref::<SessionState>().is_none();
+        if elsewhere {
+            state.config_mut().set_extension(Arc::new(RunElsewhere));
+        }
+        if let Some(call) = TableCall::of(self.table.as_ref()) {
+            call.resolve(Some(&state))?;
+        }
+        Ok((state, elsewhere))
+    }
+
+    /// Operators of this library that run what is below them on its own threads are one to another library: its planner
+    /// would put its own between them, to be run where nothing knows its runtime.
+    fn closed(&self, plan: Arc<dyn ExecutionPlan>) -> Outcome<Arc<dyn ExecutionPlan>> {
+        let mut below = &plan;
+        while below.is::<FilterExec>() || below.is::<ProjectionExec>() {
+            below = below.children()[0];
+        }
+        if below.children().is_empty() {
+            return Ok(plan);
+        }
+        Ok(Arc::new(ExportedPlan::new(
+            &plan,
+            Arc::clone(&self.session),
+        )?))
+    }
+}
+
+/// Answers what a scan of a view answers.
+fn viewed(scan: TableScan, view: LogicalPlan) -> Result<LogicalPlan> {
+    let mut rows = LogicalPlanBuilder::from(view).alias(scan.table_name)?;
+    if let Some(condition) = conjunction(scan.filters) {
+        rows = rows.filter(condition)?;
+    }
+    if scan.projection.is_some() {
+        let columns = scan.projected_schema.columns();
+        rows = rows.project(columns.into_iter().map(Expr::Column))?;
+    }
+    rows.limit(0, scan.fetch)?.build()
+}
+
+/// Tables that a session's codec reads for another library are planned in that session.
+#[derive(Debug)]
+pub struct Lender(LentSession);
+
+impl Lender {
+    pub fn new(session: &Session) -> Self {
+        Self(LentSession::of(session))
+    }
+}
+
+impl TableLender for Lender {
+    fn lent(&self, table: Arc<dyn TableProvider>) -> Arc<dyn TableProvider> {
+        match self.0.upgrade() {
+            Some(session) => Arc::new(Exported::new(table, Arc::new(session))),
+            None => table,
+        }
+    }
+
+    fn behind(&self, table: &dyn TableProvider) -> Option<Arc<dyn TableProvider>> {
+        Exported::behind(table)
     }
 }
 
@@ -72,27 +206,33 @@ impl TableProvider for Exported {
 
     async fn scan(
         &self,
-        _foreign: &dyn EngineSession,
+        caller: &dyn EngineSession,
         projection: Option<&Vec<usize>>,
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let state = calling_state(&self.session);
         let scan = async {
-            let plan = self.table.scan(&state, projection, filters, limit).await;
-            Ok(plan?)
+            let (state, elsewhere) = self.state(caller)?;
+            let plan = self.table.scan(&state, projection, filters, limit).await?;
+            if elsewhere {
+                self.closed(plan)
+            } else {
+                Ok(plan)
+            }
         };
         guarded_async("TableProvider::scan", scan).await
     }
 
     async fn insert_into(
         &self,
-        _foreign: &dyn EngineSession,
+        caller: &dyn EngineSession,
         input: Arc<dyn ExecutionPlan>,
         insert: InsertOp,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let state = calling_state(&self.session);
-        let plan = async { Ok(self.table.insert_into(&state, input, insert).await?) };
+        let plan = async {
+            let (state, _) = self.state(caller)?;
+            Ok(self.table.insert_into(&state, input, insert).await?)
+        };
         guarded_async("TableProvider::insert_into", plan).await
     }
 

@@ -154,7 +154,7 @@ fn decoded_execution_plans_come_to_life_before_their_first_batch() {
     }));
     assert_eq!(resolved.err().unwrap().code, DF_ERROR_UNRESOLVED_FUNCTION);
     let executed = run::<datafusion_c::stream::df_stream>(made(|out| {
-        df_session_execute(Some(&other), Some(&back), -1, out)
+        df_session_execute(Some(&other), Some(&back), -1, false, out)
     }));
     assert_eq!(executed.err().unwrap().code, DF_ERROR_UNRESOLVED_FUNCTION);
     RESOLVABLE
@@ -162,7 +162,7 @@ fn decoded_execution_plans_come_to_life_before_their_first_batch() {
         .unwrap()
         .insert(definition.body().to_vec(), add_one);
     let stream = run(made(|out| {
-        df_session_execute(Some(&other), Some(&back), -1, out)
+        df_session_execute(Some(&other), Some(&back), -1, false, out)
     }))
     .unwrap();
     assert_eq!(crate::streams::rows(&stream).unwrap(), 5);

@@ -337,7 +337,7 @@ fn plans_travel_as_bytes_and_run() {
     }))
     .unwrap();
     let stream = run(made(|out| {
-        df_session_execute(Some(&session), Some(&back), -1, out)
+        df_session_execute(Some(&session), Some(&back), -1, false, out)
     }))
     .unwrap();
     assert_eq!(crate::streams::rows(&stream).unwrap(), 1);

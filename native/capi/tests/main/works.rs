@@ -64,22 +64,31 @@ fn queries() -> Vec<Case> {
             "df_session_execute",
             |f| {
                 work(made(|out| {
-                    df_session_execute(Some(&f.session), Some(&f.physical), 0, out)
+                    df_session_execute(Some(&f.session), Some(&f.physical), 0, false, out)
                 }))
             },
             |f| {
                 work(made(|out| {
-                    df_session_execute(Some(&f.session), None, 0, out)
+                    df_session_execute(Some(&f.session), None, 0, false, out)
                 }))
             },
         )
         .wrong(
             |f| {
                 work(made(|out| {
-                    df_session_execute(Some(&f.session), Some(&f.physical), 4000, out)
+                    df_session_execute(Some(&f.session), Some(&f.physical), 4000, false, out)
                 }))
             },
             DF_ERROR_INVALID_ARGUMENT,
+        ),
+        case(
+            "df_session_run",
+            |f| {
+                work(made(|out| {
+                    df_session_run(Some(&f.session), Some(&f.physical), out)
+                }))
+            },
+            |f| work(made(|out| df_session_run(Some(&f.session), None, out))),
         ),
         case(
             "df_session_parse_expr",

@@ -5,6 +5,7 @@ mod asynchronous;
 mod coercion;
 mod collected;
 mod execution;
+mod filters;
 mod frames;
 mod groups;
 mod partition;
@@ -31,6 +32,7 @@ pub use aggregate::InlinedAggregate;
 pub use execution::prepared_for_execution;
 pub use scalar::{FoundScalar, InlinedScalar};
 pub use scan::SourceScan;
+pub use sink::{RunElsewhere, SourceInsert};
 pub use table::{InlinedTable, TableCall};
 pub use window::InlinedWindow;
 

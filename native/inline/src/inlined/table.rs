@@ -18,8 +18,9 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::filter::FilterExecBuilder;
 use datafusion::scalar::ScalarValue;
 
+use super::filters::Taken;
 use super::scan::SourceScan;
-use super::sink::insert_plan;
+use super::sink::{Insertion, RunElsewhere, SourceInsert};
 use crate::{Definition, Inlined, RowSource, ScanRequest, TableCallable};
 
 /// A table function whose calls travel inside the bytes of logical plans.
@@ -69,7 +70,7 @@ impl InlinedTable {
 }
 
 /// What a call has answered.
-enum Called {
+pub(super) enum Called {
     Query(Arc<dyn TableProvider>),
     Source(Arc<dyn RowSource>),
 }
@@ -114,39 +115,6 @@ impl TableFunctionImpl for InlinedTable {
             }
         });
         Ok(self.call(constants.collect::<Result<_>>()?, args.session())?)
-    }
-}
-
-/// What becomes of the filters of a scan.
-#[derive(Default)]
-struct Taken {
-    /// Those that the table applies, exactly or not.
-    filters: Vec<Expr>,
-    /// Which of them it applies exactly, by index.
-    exact: Vec<usize>,
-    /// All that it does not apply exactly.
-    left: Vec<Expr>,
-}
-
-impl Taken {
-    fn of(called: &Called, filters: &[Expr]) -> Result<Self> {
-        let asked: Vec<&Expr> = filters.iter().collect();
-        let supported = match called {
-            Called::Query(table) => table.supports_filters_pushdown(&asked)?,
-            Called::Source(source) => source.supports_filters(&asked)?,
-        };
-        let mut taken = Self::default();
-        for (filter, supported) in filters.iter().zip(supported) {
-            if supported == TableProviderFilterPushDown::Exact {
-                taken.exact.push(taken.filters.len());
-            } else {
-                taken.left.push(filter.clone());
-            }
-            if supported != TableProviderFilterPushDown::Unsupported {
-                taken.filters.push(filter.clone());
-            }
-        }
-        Ok(taken)
     }
 }
 
@@ -199,7 +167,7 @@ impl TableCall {
     }
 
     /// Answers the plan of what the function answered, if it was called and answered a view.
-    pub(crate) fn plan(&self) -> Option<Cow<'_, LogicalPlan>> {
+    pub fn plan(&self) -> Option<Cow<'_, LogicalPlan>> {
         match self.called.get()? {
             Called::Query(table) => table.get_logical_plan(),
             Called::Source(_) => None,
@@ -377,12 +345,22 @@ impl TableProvider for TableCall {
 
     async fn insert_into(
         &self,
-        _: &dyn Session,
+        state: &dyn Session,
         input: Arc<dyn ExecutionPlan>,
         op: InsertOp,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         match self.called.get().ok_or_else(|| self.uncalled())? {
-            Called::Source(source) => insert_plan(Arc::clone(source), &self.schema, input, op),
+            Called::Source(source) => {
+                let elsewhere = state.config().get_extension::<RunElsewhere>();
+                Ok(Arc::new(SourceInsert::planned(Insertion {
+                    table: self.definition().name().to_owned(),
+                    source: Arc::clone(source),
+                    schema: Arc::clone(&self.schema),
+                    op,
+                    input,
+                    elsewhere: elsewhere.is_some(),
+                })?))
+            }
             Called::Query(_) => not_impl_err!(
                 "the table of '{}' is a query, which takes no rows",
                 self.definition().name()

@@ -170,12 +170,17 @@ impl CodecStack {
         measured.check_messages(kind.noun(), NOT_DECODABLE)?;
         self.depth_limits.check(kind.noun(), measured.tree)?;
         let what = format!("{} message", kind.noun());
-        let message = M::decode(bytes).map_err(|error| {
-            let reason = format!("its {} bytes do not parse: {error}", bytes.len());
+        let malformed = |reason: String| {
             DataFusionError::from(InlineError::Malformed {
                 what: what.clone(),
                 reason,
             })
+        };
+        if bytes.is_empty() {
+            return Err(malformed("it has no bytes".to_owned())); // which is a message of nothing
+        }
+        let message = M::decode(bytes).map_err(|error| {
+            malformed(format!("its {} bytes do not parse: {error}", bytes.len()))
         })?;
         let operation = Arc::new(Operation::default());
         let decode = || Planning::scope(|| from_message(message, Arc::clone(&operation)));

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
@@ -27,6 +28,17 @@ pub struct LogicalStack {
     pub(super) chain: Chain<dyn LogicalExtensionCodec>,
     pub(super) operation: Option<Arc<Operation>>,
     pub(super) kept: Kept,
+    /// Of a stack that other libraries use.
+    pub(super) lender: Option<Arc<dyn TableLender>>,
+}
+
+/// What becomes of the tables that a session's stack reads and writes for another library.
+pub trait TableLender: fmt::Debug + Send + Sync {
+    /// Answers a table that was read as the other library may have it.
+    fn lent(&self, table: Arc<dyn TableProvider>) -> Arc<dyn TableProvider>;
+
+    /// Answers the table behind one that was lent, if it is one.
+    fn behind(&self, table: &dyn TableProvider) -> Option<Arc<dyn TableProvider>>;
 }
 
 impl LogicalStack {
@@ -49,6 +61,7 @@ impl LogicalStack {
             inlining,
             operation: self.operation.clone(),
             kept: self.kept.clone(),
+            lender: None,
         }
     }
 
@@ -155,7 +168,7 @@ impl LogicalExtensionCodec for LogicalStack {
             self.inlining
                 .decode_table(subject, frame, Arc::clone(&schema))
         };
-        self.observe(|| {
+        let table = self.observe(|| {
             if let Some(table) = self.inlining.decode_batches(subject, buf, &schema)? {
                 return Ok(table);
             }
@@ -163,6 +176,10 @@ impl LogicalExtensionCodec for LogicalStack {
                 .decode(&self.inlining, subject, buf, frame, |codec, buf| {
                     codec.try_decode_table_provider(buf, table_ref, Arc::clone(&schema), ctx)
                 })
+        })?;
+        Ok(match &self.lender {
+            Some(lender) => lender.lent(table),
+            None => table,
         })
     }
 
@@ -172,6 +189,10 @@ impl LogicalExtensionCodec for LogicalStack {
         node: Arc<dyn TableProvider>,
         buf: &mut Vec<u8>,
     ) -> Result<()> {
+        let lender = self.lender.as_ref();
+        let node = lender
+            .and_then(|lender| lender.behind(node.as_ref()))
+            .unwrap_or(node);
         let name = table_ref.to_string();
         let subject = Subject::new(SubjectKind::TableProvider, &name);
         if self.observe(|| {

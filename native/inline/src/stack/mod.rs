@@ -31,9 +31,12 @@ use kept::Kept;
 use operation::Operation;
 
 pub use hosted::CodecHost;
-pub use logical::LogicalStack;
+pub use logical::{LogicalStack, TableLender};
 pub use physical::PhysicalStack;
 pub use trace::{CodecTrace, Direction, TraceEvent};
+
+/// How many stacks of ours may lie in each other.
+const NESTING_LIMIT: usize = 4;
 
 /// What turns expressions and plans into bytes and back, for one session: policy, logical chain,
 /// physical chain. A value: `with...` answers a new one.
@@ -102,6 +105,7 @@ impl CodecStack {
         codec: Arc<dyn LogicalExtensionCodec>,
         id: CodecId,
     ) -> Result<Self, InlineError> {
+        check_nesting(nesting_logical(&codec), &id)?;
         let mut changed = self.clone();
         chain::install(&mut changed.logical, codec, id)?;
         Ok(changed)
@@ -113,6 +117,7 @@ impl CodecStack {
         codec: Arc<dyn PhysicalExtensionCodec>,
         id: CodecId,
     ) -> Result<Self, InlineError> {
+        check_nesting(nesting_physical(&codec), &id)?;
         let mut changed = self.clone();
         chain::install(&mut changed.physical, codec, id)?;
         Ok(changed)
@@ -174,12 +179,14 @@ impl CodecStack {
     }
 
     /// Answers the stack as a codec for another library to install: its frames go out bare, since the installer puts an
-    /// envelope around them. `kept` lives as long as the codec.
+    /// envelope around them. Tables that it reads go to `lender`. `kept` lives as long as the codec.
     pub fn exported_logical(
         &self,
         kept: Option<Arc<dyn Any + Send + Sync>>,
+        lender: Arc<dyn TableLender>,
     ) -> Arc<dyn LogicalExtensionCodec> {
         let mut stack = self.logical_stack(None);
+        stack.lender = Some(lender);
         stack.inlining.bare = true;
         stack.kept = Kept::new(kept);
         Arc::new(stack)
@@ -206,6 +213,7 @@ impl CodecStack {
             },
             operation,
             kept: Kept::default(),
+            lender: None,
         };
         stack.restricted(&self.inlining.policy)
     }
@@ -248,4 +256,45 @@ fn restricted_physical(
     }
     let hosted = inner.downcast_ref::<HostedCodec>()?;
     Some(Arc::new(hosted.within(layer)))
+}
+
+/// Answers how many stacks of ours lie in each other.
+fn nesting_logical(codec: &Arc<dyn LogicalExtensionCodec>) -> usize {
+    match (codec.as_ref() as &dyn Any).downcast_ref::<LogicalStack>() {
+        Some(stack) => {
+            let inner = stack.chain.entries.iter();
+            1 + inner
+                .map(|entry| nesting_logical(&entry.codec))
+                .max()
+                .unwrap_or(0)
+        }
+        None => 0,
+    }
+}
+
+/// Answers how many stacks of ours lie in each other.
+fn nesting_physical(codec: &Arc<dyn PhysicalExtensionCodec>) -> usize {
+    match (codec.as_ref() as &dyn Any).downcast_ref::<PhysicalStack>() {
+        Some(stack) => {
+            let inner = stack.chain.entries.iter();
+            1 + inner
+                .map(|entry| nesting_physical(&entry.codec))
+                .max()
+                .unwrap_or(0)
+        }
+        None => 0,
+    }
+}
+
+/// What none of the stacks in each other handles is asked of each by way of each, and each tells.
+fn check_nesting(nesting: usize, id: &CodecId) -> Result<(), InlineError> {
+    if nesting <= NESTING_LIMIT {
+        return Ok(());
+    }
+    Err(InlineError::InvalidCodecId {
+        id: id.to_string(),
+        reason: format!(
+            "it would be the codecs of {nesting} sessions, one in the other, and {NESTING_LIMIT} are the limit"
+        ),
+    })
 }

@@ -15,7 +15,7 @@ use super::kinds::InlinedKind;
 use super::operation::Operation;
 use super::restricted_physical;
 use crate::unwinding::contained;
-use crate::{FunctionKind, InliningPolicy, SourceScan, Subject, SubjectKind};
+use crate::{FunctionKind, InliningPolicy, SourceInsert, SourceScan, Subject, SubjectKind};
 
 /// The stack as a physical codec of the engine. Every method goes through it.
 #[derive(Debug)]
@@ -147,6 +147,9 @@ impl PhysicalExtensionCodec for PhysicalStack {
     ) -> Result<()> {
         if self.observe(|| self.inlining.encode_scan(&node, buf))? {
             return Ok(());
+        }
+        if let Some(insert) = node.downcast_ref::<SourceInsert>() {
+            return self.observe(|| Err(insert.unwritable().into()));
         }
         let subject = Subject::new(SubjectKind::ExecutionPlan, node.name());
         let scan = node.downcast_ref::<SourceScan>();

@@ -25,7 +25,10 @@ import io.datafusion.udf.ScalarUdf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -256,6 +259,27 @@ class PlanningCapsuleTest {
       ExecutionPlan back = ctx.executionPlan(capsule);
       assertThat(back.display()).isEqualTo(plan.display());
       assertThat(back.toBytes(ctx)).isEqualTo(plan.toBytes(ctx));
+    }
+  }
+
+  /** Two runs whose partitions were mixed would answer too much or too little. */
+  @Test
+  void runsOfOneExportAtTheSameTimeAreRight() throws Exception {
+    ctx.sql("SET datafusion.execution.target_partitions = 4");
+    ctx.register("few", new Numbers(10, 1));
+    ctx.register("many", new Numbers(20_000, 4));
+    String sql =
+        "SELECT a.n FROM few a WHERE NOT EXISTS (SELECT 1 FROM many b WHERE b.n = a.n + 19995)";
+    ExecutionPlan plan = ctx.sql(sql).executionPlan();
+    assertThat(plan.partitionCount()).isGreaterThan(1);
+    try (Capsule capsule = ctx.export(plan);
+        var threads = Executors.newFixedThreadPool(4)) {
+      Callable<String> run = () -> LIBRARY.query(capsule, "");
+      for (int round = 0; round < 20; round++) {
+        for (var answer : threads.invokeAll(Collections.nCopies(4, run))) {
+          assertThat(answer.get()).contains("| 5 ", "| 9 ").hasLineCount(9);
+        }
+      }
     }
   }
 

@@ -32,6 +32,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -245,6 +246,21 @@ class RoundTripTest {
         .doesNotContain(
             String.join(" text ", "a", "of nobody's"), "unreached", "theOptimizerKeeps");
     assertThat(bytes).hasSizeLessThan(4_000);
+  }
+
+  /** contract 11. No bytes are a message, of nothing. */
+  @Test
+  void noBytesAreNoPlan() {
+    byte[] none = {};
+    for (ThrowingCallable read :
+        List.<ThrowingCallable>of(
+            () -> Expr.fromBytes(receiver, none),
+            () -> LogicalPlan.fromBytes(receiver, none),
+            () -> ExecutionPlan.fromBytes(receiver, none))) {
+      assertThatThrownBy(read)
+          .isInstanceOf(MalformedPayloadException.class)
+          .hasMessageContaining("no bytes");
+    }
   }
 
   @Test

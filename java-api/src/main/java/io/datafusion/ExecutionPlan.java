@@ -20,6 +20,10 @@ public final class ExecutionPlan {
     return plan.handle();
   }
 
+  NativePlan plan() {
+    return plan;
+  }
+
   /**
    * {@return a plan out of bytes that any DataFusion 55 wrote} Nothing of it is run, and no Java
    * class is defined.

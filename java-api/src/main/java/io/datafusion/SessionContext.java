@@ -356,15 +356,22 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
     return new ExecutionPlan(Capsules.plan(session, plan));
   }
 
-  /** {@return the rows of all partitions of a plan, running} */
+  /** {@return the rows of all partitions of a plan, merged, running} */
   public BatchStream execute(ExecutionPlan plan) {
-    return new BatchStream(Sessions.execute(session, plan.handle(), -1));
+    return new BatchStream(Sessions.execute(session, plan.handle()));
   }
 
   /**
-   * {@return the rows of one partition of a plan, running}
+   * {@return the rows of one partition of a plan, by itself, running}
+   *
+   * <p>Whoever runs the others, here or in another process, from the same plan or its bytes: the
+   * partitions add up. Each reads the files that the plan gives it; several that run here are
+   * faster as {@link #executePartitions}.
    *
    * @throws IllegalArgumentException if the plan has no such partition
+   * @throws NotImplementedException if the partitions do not add up: where a join collects its left
+   *     side and answers for rows of it that have found none (LEFT, FULL, semi, anti), only the
+   *     last to end can tell
    */
   public BatchStream execute(ExecutionPlan plan, int partition) {
     int partitions = plan.partitionCount();
@@ -372,6 +379,16 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
       throw new IllegalArgumentException("partition " + partition + " of " + partitions);
     }
     return new BatchStream(Sessions.execute(session, plan.handle(), partition));
+  }
+
+  /**
+   * {@return the rows of each partition of a plan, all of one run}
+   *
+   * <p>They share what the run learns, and the files: which partition reads a file is not fixed.
+   * Read all of them, from one thread each or in turn, or close those that are not wanted.
+   */
+  public List<BatchStream> executePartitions(ExecutionPlan plan) {
+    return Sessions.executePartitions(session, plan.plan()).stream().map(BatchStream::new).toList();
   }
 
   /**

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "813629e46bcdbfd4ec3af43cb8204de9581f09a846284518dcdc7e672e86bf87";
+        "8f89f8c2e61be42b57eea8a9aefba53449296cba848c32ef58273e8c647bd1b4";
 
     private HeaderHash() {}
 }

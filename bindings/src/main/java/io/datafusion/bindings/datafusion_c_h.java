@@ -2796,6 +2796,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_POINTER,
             datafusion_c_h$shared.C_INT,
+            datafusion_c_h$shared.C_BOOL,
             datafusion_c_h$shared.C_POINTER);
 
         public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_execute");
@@ -2805,7 +2806,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, struct df_task **out)
+     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
      * }
      */
     public static FunctionDescriptor df_session_execute$descriptor() {
@@ -2814,7 +2815,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, struct df_task **out)
+     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
      * }
      */
     public static MethodHandle df_session_execute$handle() {
@@ -2823,7 +2824,7 @@ public class datafusion_c_h extends datafusion_c_h$shared {
 
     /**
      * {@snippet lang=c :
-     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, struct df_task **out)
+     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
      * }
      */
     public static MemorySegment df_session_execute$address() {
@@ -2831,17 +2832,76 @@ public class datafusion_c_h extends datafusion_c_h$shared {
     }
 
     /**
-     * Runs one partition of a plan with this session's resources; -1: all of them, merged. Borrows. Task: a df_stream.
-     * Errors: NULL; the task's: a partition that is not there, a function that cannot be resolved.
+     * Runs a plan with this session's resources: a partition of a run of df_session_run; or one by itself; or, for -1, all of
+     * them, merged. Borrows. Task: a df_stream. Errors: NULL; the task's: a partition that is not there, a function that
+     * cannot be resolved, DF_ERROR_NOT_IMPLEMENTED for a partition that cannot run by itself.
      *
      * {@snippet lang=c :
-     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, struct df_task **out)
+     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
      * }
      */
-    public static MemorySegment df_session_execute(MemorySegment session, MemorySegment plan, int partition, MemorySegment out) {
+    public static MemorySegment df_session_execute(MemorySegment session, MemorySegment plan, int partition, boolean of_run, MemorySegment out) {
         var mh$ = df_session_execute.HANDLE;
         try {
-            return (MemorySegment) mh$.invokeExact(session, plan, partition, out);
+            return (MemorySegment) mh$.invokeExact(session, plan, partition, of_run, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_run {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_run");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_run$descriptor() {
+        return df_session_run.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_run$handle() {
+        return df_session_run.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_run$address() {
+        return df_session_run.ADDR;
+    }
+
+    /**
+     * Makes a plan ready for one run, in which each partition is executed once. Borrows. Task: a df_execution_plan. Errors:
+     * NULL; the task's: DF_ERROR_PLAN beyond the session's limits, a function that cannot be resolved.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_run(MemorySegment session, MemorySegment plan, MemorySegment out) {
+        var mh$ = df_session_run.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, plan, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {

@@ -13,6 +13,7 @@ import static io.datafusion.bindings.datafusion_c_h.df_session_register_datafram
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_file;
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_function;
 import static io.datafusion.bindings.datafusion_c_h.df_session_register_table;
+import static io.datafusion.bindings.datafusion_c_h.df_session_run;
 import static io.datafusion.bindings.datafusion_c_h.df_session_settings;
 import static io.datafusion.bindings.datafusion_c_h.df_session_sql;
 import static io.datafusion.bindings.datafusion_c_h.df_session_table;
@@ -34,6 +35,7 @@ import io.datafusion.udf.TableFunction;
 import io.datafusion.udf.UserDefinedFunction;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -265,15 +267,47 @@ public final class Sessions {
             df_session_deregister_table(self, Buffers.of(arena, text), text.length, out));
   }
 
-  /** {@return the running stream of a partition of a plan, of all for -1} */
+  /** {@return the running stream of all partitions of a plan, merged} */
+  public static NativeStream execute(Session session, NativeHandle plan) {
+    return execute(session, plan, -1, false);
+  }
+
+  /** {@return the running stream of a partition of a plan, by itself} */
   public static NativeStream execute(Session session, NativeHandle plan, int partition) {
+    return execute(session, plan, partition, false);
+  }
+
+  /** {@return the running streams of the partitions of a plan} All are of one run. */
+  public static List<NativeStream> executePartitions(Session session, NativePlan plan) {
+    MemorySegment made =
+        session.run(
+            (self, _, out) -> {
+              try (var lease = plan.handle().lease()) {
+                return df_session_run(self, lease.segment(), out);
+              }
+            });
+    NativePlan run = NativePlan.execution(made, session);
+    var streams = new ArrayList<NativeStream>();
+    try {
+      for (int partition = 0; partition < plan.partitionCount(); partition++) {
+        streams.add(execute(session, run.handle(), partition, true));
+      }
+    } catch (RuntimeException e) {
+      streams.forEach(NativeStream::close);
+      throw e;
+    }
+    return streams;
+  }
+
+  private static NativeStream execute(
+      Session session, NativeHandle plan, int partition, boolean ofRun) {
     return NativeStream.begin(
         session.scope(),
         () ->
             session.run(
                 (self, _, out) -> {
                   try (var lease = plan.lease()) {
-                    return df_session_execute(self, lease.segment(), partition, out);
+                    return df_session_execute(self, lease.segment(), partition, ofRun, out);
                   }
                 }));
   }
