@@ -7,6 +7,7 @@ import io.datafusion.DataFusionException;
 import io.datafusion.bindings.df_failure;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +19,21 @@ final class Failures {
 
   private Failures() {}
 
-  /** Loads this class: the first failure may have no memory left for that. */
-  static void prepare() {}
+  /** Loads what {@link #report} needs: the first failure may have no memory left for that. */
+  static void prepare() {
+    Objects.requireNonNull(TableFault.class);
+  }
 
   /** Makes the native error of a throwable; the fallback takes no memory and little stack. */
   static MemorySegment report(int code, Throwable thrown) {
     try (Arena arena = Arena.ofConfined()) {
-      byte[] message = Buffers.lenientUtf8(describe(thrown));
+      Throwable told = thrown instanceof TableFault fault ? fault.thrown() : thrown;
+      String about = thrown instanceof TableFault fault ? "table '" + fault.table() + "': " : "";
+      byte[] message = Buffers.lenientUtf8(about + describe(told));
       MemorySegment failure = df_failure.allocate(arena);
       MemorySegment text = Buffers.of(arena, message);
       df_failure.release(failure, Upcalls.RELEASE);
-      df_failure.data(failure, Upcalls.hold(thrown));
+      df_failure.data(failure, Upcalls.hold(told));
       return df_error_new(code, text, message.length, failure);
     } catch (Throwable _) {
       return FALLBACK;
