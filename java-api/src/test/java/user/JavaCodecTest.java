@@ -1,10 +1,12 @@
 package user;
 
 import static io.datafusion.Expr.col;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import crossing.capsule.JavaSide;
 import io.datafusion.ExecutionPlan;
 import io.datafusion.Expr;
 import io.datafusion.InliningRefusedException;
@@ -27,6 +29,7 @@ import io.datafusion.udf.UserDefinedFunction;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +188,8 @@ class JavaCodecTest {
           .isInstanceOf(UnserializableFunctionException.class)
           .hasMessageContaining("local");
     }
+    assertThatThrownBy(() -> ctx.sql(QUERY).logicalPlan().toBytes(ctx))
+        .hasMessageContaining("the table (user.LocalTables$Local) is not Serializable");
   }
 
   @Test
@@ -234,6 +239,30 @@ class JavaCodecTest {
         .hasMessageContaining("it answered a table of (n Int64 not null)");
   }
 
+  @Test
+  void aFunctionThatWasNotAskedForIsAnErrorOfTheCodec() {
+    var third = ScalarUdf.of("third", Long.class, Long.class, n -> n / 3);
+    var total = JavaSide.total("half");
+    SessionContext strict = with(ctx, codec, "mixed").withUdfInlining(UdfInlining.disabled());
+    byte[] bytes = HALF.call(col("n")).toBytes(strict);
+    Map.of("ScalarUdf 'third'", third, "AggregateUdf 'half'", total, "a java.lang.String", "")
+        .forEach(
+            (text, answer) -> {
+              var mixed =
+                  new Codec() {
+                    @Override
+                    @SuppressWarnings("unchecked")
+                    public <F extends UserDefinedFunction> Optional<F> decodeFunction(
+                        Class<F> kind, String name, byte[] bytes) {
+                      return (Optional<F>) (Optional<?>) Optional.of(answer);
+                    }
+                  };
+              assertThatThrownBy(() -> Expr.fromBytes(with(ctx, mixed, "mixed"), bytes))
+                  .hasMessageContaining(
+                      "codec 'mixed' was asked for ScalarUdf 'half', and answered " + text);
+            });
+  }
+
   /** contract 17: under a strict policy functions travel through codecs, or by name. */
   @Test
   void aStrictSessionsFunctionsGoThroughItsCodec() {
@@ -261,8 +290,7 @@ class JavaCodecTest {
   @Test
   void aCodecOfAStrictSessionInlinesNothing() {
     byte[] inlined = HALF.call(col("n")).toBytes(ctx);
-    int frame =
-        new String(inlined, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("DFJVUDF");
+    int frame = new String(inlined, ISO_8859_1).indexOf("DFJVUDF");
     byte[] bare = java.util.Arrays.copyOfRange(inlined, frame, inlined.length);
     var smuggling =
         new Codec() {
@@ -362,7 +390,7 @@ class JavaCodecTest {
   @Test
   void bytesThatAreNoScanAreMalformed() {
     byte[] bytes = ctx.sql(QUERY).executionPlan().toBytes(with(ctx, codec, "numbers"));
-    int at = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("numbers") + 7;
+    int at = new String(bytes, ISO_8859_1).indexOf("numbers") + 7;
     bytes[at] = 0x7f;
     assertThatThrownBy(() -> ExecutionPlan.fromBytes(with(ctx, codec, "numbers"), bytes))
         .isInstanceOf(MalformedPayloadException.class)

@@ -17,8 +17,11 @@ import io.datafusion.catalog.Statistics;
 import io.datafusion.catalog.TableProvider;
 import io.datafusion.catalog.TableScan;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -140,32 +143,74 @@ class TableProviderFaultsTest {
         .hasMessageContaining("answered no schema");
   }
 
+  /** What a table answers of filters, or throws. */
+  private record Filtering(Schema schema, Callable<List<FilterPushDown>> answer)
+      implements TableProvider {
+    @Override
+    public List<FilterPushDown> supportsFilters(List<Expr> filters) {
+      try {
+        return answer.call();
+      } catch (Exception e) {
+        throw sneaky(e);
+      }
+    }
+
+    @Override
+    public TableScan scan(ScanRequest request) {
+      throw new AssertionError();
+    }
+  }
+
   @Test
   void filtersAreAnsweredOneByOne() {
     for (List<FilterPushDown> answer :
-        new List[] {null, List.of(), List.of(FilterPushDown.EXACT, FilterPushDown.EXACT)}) {
-      ctx.register(
-          "odd" + (answer == null ? "" : answer.size()),
-          new TableProvider() {
-            @Override
-            public Schema schema() {
-              return NUMBERS;
-            }
-
-            @Override
-            public List<FilterPushDown> supportsFilters(List<Expr> filters) {
-              return answer;
-            }
-
-            @Override
-            public TableScan scan(ScanRequest request) {
-              throw new AssertionError();
-            }
-          });
+        Arrays.<List<FilterPushDown>>asList(
+            null,
+            List.of(),
+            List.of(FilterPushDown.EXACT, FilterPushDown.EXACT),
+            Collections.singletonList(null))) {
+      ctx.register("odd", new Filtering(NUMBERS, () -> answer));
+      assertThatThrownBy(() -> ctx.sql("SELECT * FROM odd WHERE n > 1").count())
+          .hasMessageContaining("table 'odd' was asked of 1 filters, and answered " + answer);
+      ctx.sql("DROP TABLE odd");
     }
-    for (String name : List.of("odd", "odd0", "odd2")) {
-      assertThatThrownBy(() -> ctx.sql("SELECT * FROM " + name + " WHERE n > 1").count())
-          .hasMessageContaining("was asked of 1 filters, and answered");
+  }
+
+  @Test
+  void whatATableThrowsIsSaidOfTheTable() {
+    var thrown = new IOException("the filters are gone");
+    ctx.register(
+        "odd",
+        new Filtering(
+            NUMBERS,
+            () -> {
+              throw thrown;
+            }));
+    assertThatThrownBy(() -> ctx.sql("SELECT * FROM odd WHERE n > 1").count())
+        .hasMessageContaining("table 'odd': java.io.IOException: the filters are gone")
+        .hasCause(thrown);
+    assertThatThrownBy(() -> ctx.sql("SELECT * FROM odd").count())
+        .hasMessageContaining("table 'odd': java.lang.AssertionError");
+    assertThat(
+            thrownBy(
+                new Table(
+                    (partition, allocator) -> {
+                      throw thrown;
+                    })))
+        .hasMessageContaining("table 'Table': java.io.IOException");
+  }
+
+  @Test
+  void columnsThatHaveNoVectorsAreRefused() {
+    for (int bits : new int[] {32, 64}) {
+      var narrow = Field.nullable("d", new ArrowType.Decimal(9, 2, bits));
+      var list = new Field("l", FieldType.nullable(ArrowType.List.INSTANCE), List.of(narrow));
+      for (Field column : List.of(narrow, list)) {
+        var table = new Filtering(new Schema(List.of(column)), List::of);
+        assertThatThrownBy(() -> ctx.register("narrow", table))
+            .hasMessageContaining("table 'narrow': column '" + column.getName() + "'")
+            .hasMessageContaining("no vector for decimals of " + bits + " bits");
+      }
     }
   }
 

@@ -14,9 +14,16 @@ import io.datafusion.catalog.TableProvider;
 import io.datafusion.catalog.TableScan;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -232,5 +239,92 @@ class TableReaderTest {
     var many = new Numbers(10_000, 2_000);
     assertThat(TableProviderTest.rows(ctx.read(many).sort(Expr.col("n").asc()).limit(0, 2)))
         .containsExactly("| 0 |      |", "| 1 | 1    |");
+  }
+
+  /** The warnings of the library, which the JDK's own logging takes. */
+  private static BlockingQueue<LogRecord> warnings(Logger logger) {
+    var records = new LinkedBlockingQueue<LogRecord>();
+    for (Handler before : logger.getHandlers()) {
+      logger.removeHandler(before);
+    }
+    logger.setUseParentHandlers(false);
+    logger.addHandler(
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            records.add(record);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        });
+    return records;
+  }
+
+  /** The query is over, so its rows are given; nothing vanishes without a word. */
+  @Test
+  void aReaderThatDoesNotCloseIsAWarning() throws Exception {
+    Logger logger = Logger.getLogger("io.datafusion");
+    BlockingQueue<LogRecord> warnings = warnings(logger);
+    var thrown = new IOException("close says no");
+    TableScan throwing = (partition, allocator) -> closing(allocator, thrown);
+    var leaked = new LinkedBlockingQueue<ArrowBuf>();
+    TableScan leaking =
+        (partition, allocator) -> {
+          leaked.add(allocator.buffer(64));
+          return closing(allocator, null);
+        };
+    try {
+      ctx.register("throwing", new Table(throwing));
+      ctx.register("leaking", new Table(leaking));
+      assertThat(TableProviderTest.rows(ctx.table("throwing"))).hasSize(1);
+      LogRecord first = warnings.poll(30, TimeUnit.SECONDS);
+      assertThat(first.getMessage())
+          .isEqualTo("table 'throwing': the reader of partition 0 did not close");
+      assertThat(first.getLevel()).isEqualTo(Level.WARNING);
+      assertThat(first.getThrown()).isSameAs(thrown);
+      assertThat(TableProviderTest.rows(ctx.table("leaking"))).hasSize(1);
+      LogRecord second = warnings.poll(30, TimeUnit.SECONDS);
+      assertThat(second.getMessage())
+          .isEqualTo("table 'leaking': the reader of partition 0 did not close");
+      assertThat(second.getThrown()).hasMessageContaining("Memory was leaked");
+    } finally {
+      logger.setUseParentHandlers(true);
+      logger.removeHandler(logger.getHandlers()[0]);
+    }
+  }
+
+  private static ArrowReader closing(BufferAllocator allocator, IOException thrown) {
+    return new ArrowReader(allocator) {
+      private boolean read;
+
+      @Override
+      public boolean loadNextBatch() throws IOException {
+        prepareLoadNextBatch();
+        boolean first = !read;
+        read = true;
+        return first && one(getVectorSchemaRoot());
+      }
+
+      @Override
+      public long bytesRead() {
+        return 0;
+      }
+
+      @Override
+      protected void closeReadSource() throws IOException {
+        if (thrown != null) {
+          throw thrown;
+        }
+      }
+
+      @Override
+      protected Schema readSchema() {
+        return NUMBERS;
+      }
+    };
   }
 }

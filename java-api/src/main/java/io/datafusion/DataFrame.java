@@ -244,7 +244,8 @@ public final class DataFrame {
   }
 
   /**
-   * {@return the columns}
+   * {@return the columns, as batches have them} Decimals of 32 and 64 bits, for which Arrow Java
+   * has no vectors, come in 128 bits.
    *
    * @throws UnsupportedOperationException as {@link BatchStream#schema}
    * @throws PlanException as {@link BatchStream#schema}

@@ -47,7 +47,8 @@ public final class PhysicalExpr {
 
   /**
    * {@return the expression of another library's that a capsule holds, over the columns of a
-   * schema} The capsule does not say which columns those are.
+   * schema} The capsule does not say which columns those are, so make sure of them: over others
+   * than it was made for the expression may panic, and a panic in another library ends the process.
    *
    * @param expr a {@link Capsule#PHYSICAL_EXPR}, which may be closed afterwards
    * @throws IllegalStateException if the context is closed

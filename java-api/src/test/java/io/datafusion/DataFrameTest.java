@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datafusion.Join.Kind;
+import java.io.IOException;
 import java.util.List;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -276,5 +281,28 @@ class DataFrameTest {
     assertThatThrownBy(() -> frame.sort()).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> frame.unnest()).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> frame.unnestNonNull()).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Narrow decimals come widened, so that is what everybody says of them. */
+  @Test
+  void columnsAreThoseOfTheBatches() throws IOException {
+    DataFrame frame =
+        ctx.sql(
+            """
+            SELECT d, [d] AS l, named_struct('m', [e]) AS s, d AS k FROM (SELECT
+              arrow_cast(1.5, 'Decimal32(9, 2)') AS d, arrow_cast(1.5, 'Decimal64(12, 2)') AS e)
+            """);
+    try (var allocator = new RootAllocator();
+        BatchStream stream = frame.execute();
+        ArrowReader reader = stream.reader(allocator)) {
+      Schema read = reader.getVectorSchemaRoot().getSchema();
+      assertThat(read.getFields().getFirst().getType()).isEqualTo(new ArrowType.Decimal(9, 2, 128));
+      assertThat(frame.schema()).isEqualTo(read);
+      assertThat(stream.schema()).isEqualTo(read);
+      assertThat(frame.logicalPlan().schema()).isEqualTo(read);
+      assertThat(frame.executionPlan().schema()).isEqualTo(read);
+      assertThat(reader.loadNextBatch()).isTrue();
+      assertThat(reader.getVectorSchemaRoot().getVector("d").getObject(0)).hasToString("1.50");
+    }
   }
 }

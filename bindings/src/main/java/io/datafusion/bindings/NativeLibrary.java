@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>Several class loaders may each hold a copy of this class: they share one copy of the library
- * if they find the same file. The library is never unloaded.
+ * if they find the same file. The library is never unloaded, and calls back into each class loader
+ * that loaded it: such a class loader stays, with all of its classes, until the JVM ends. Load this
+ * class where it is loaded once, not with each plugin or each deployment.
  *
  * <p>Every failure is an {@link UnsatisfiedLinkError} that says what was tried and what to do. A
  * load that failed is tried anew at the next use; but a generated method whose first call failed

@@ -18,7 +18,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * <p>Every method may be called from several threads at a time.
  */
 public interface TableProvider {
-  /** {@return all columns} Asked once. */
+  /**
+   * {@return all columns} Asked once. A type that Arrow Java has no vector for is refused: a
+   * decimal of 32 or 64 bits.
+   */
   Schema schema();
 
   /**

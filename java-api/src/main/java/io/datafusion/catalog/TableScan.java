@@ -15,7 +15,9 @@ public interface TableScan {
    *
    * <p>Called on a thread that may wait, as the reader is; each partition is opened once in every
    * run of the plan, several of them at a time. A reader whose rows are not needed any more is
-   * interrupted where it waits, and is closed in any case.
+   * interrupted where it waits, and is closed in any case. The query may be over by then: what the
+   * reader throws when it is closed, and buffers of the allocator that it does not give back, are a
+   * warning of the {@link System.Logger} {@code io.datafusion}, and no exception.
    *
    * @param partition from 0
    * @param allocator for the vectors; it is closed behind the reader

@@ -51,8 +51,27 @@ record CodecCalls(String id, ExtensionCodec codec) implements CodecUpcalls.Codec
           case 2 -> AggregateUdf.class;
           default -> WindowUdf.class;
         };
-    Optional<? extends UserDefinedFunction> function = codec.decodeFunction(wanted, name, bytes);
-    checked(function).ifPresent(found -> answer(NativeUdf.handle(found), results));
+    Optional<?> function = checked(codec.decodeFunction(wanted, name, bytes));
+    if (function.isEmpty()) {
+      return;
+    }
+    if (!(function.get() instanceof UserDefinedFunction found
+        && wanted.isInstance(found)
+        && found.name().equals(name))) {
+      throw new IllegalStateException(
+          "codec '%s' was asked for %s '%s', and answered %s"
+              .formatted(id, wanted.getSimpleName(), name, text(function.get())));
+    }
+    answer(NativeUdf.handle(found), results);
+  }
+
+  private static String text(Object answered) {
+    return switch (answered) {
+      case ScalarUdf f -> "ScalarUdf '" + f.name() + "'";
+      case AggregateUdf f -> "AggregateUdf '" + f.name() + "'";
+      case WindowUdf f -> "WindowUdf '" + f.name() + "'";
+      default -> "a " + answered.getClass().getName();
+    };
   }
 
   private <T> Optional<T> checked(@Nullable Optional<T> answer) {

@@ -21,13 +21,7 @@ public final class ConstantTypes {
     if (!type.getChildren().isEmpty()) {
       return type;
     }
-    return Field.nullable("", widened(type.getType()));
-  }
-
-  private static ArrowType widened(ArrowType type) {
-    return type instanceof ArrowType.Decimal d && d.getBitWidth() < 128
-        ? new ArrowType.Decimal(d.getPrecision(), d.getScale(), 128)
-        : type;
+    return Field.nullable("", WideDecimals.of(type.getType()));
   }
 
   private static void check(Field field, int depth) {

@@ -6,6 +6,7 @@ import io.datafusion.catalog.TableScan;
 import io.datafusion.internal.arrow.CDataExporter;
 import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.SourceUpcalls;
+import io.datafusion.internal.boundary.TableFault;
 import io.datafusion.internal.boundary.Upcalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A partition of a scan as what the engine reads, opened by the first batch that it asks for. */
 final class PartitionReader implements SourceUpcalls.Reader {
+  private static final System.Logger LOG = System.getLogger("io.datafusion");
+
   private final String table;
   private final Schema promised;
   private final TableScan scan;
@@ -41,11 +44,8 @@ final class PartitionReader implements SourceUpcalls.Reader {
       return;
     }
     try {
-      ArrowReader opened = reader;
-      if (opened == null) {
-        opened = open();
-      }
-      if (opened.loadNextBatch()) {
+      ArrowReader opened = reader == null ? open() : reader;
+      if (TableFault.naming(table, opened::loadNextBatch)) {
         push(opened, results);
       }
     } finally {
@@ -58,7 +58,7 @@ final class PartitionReader implements SourceUpcalls.Reader {
         VectorBatch.ALLOCATOR.newChildAllocator(
             table + "[" + partition + "]", 0, VectorBatch.ALLOCATOR.getLimit());
     allocator = made;
-    ArrowReader opened = scan.open(partition, made);
+    ArrowReader opened = TableFault.naming(table, () -> scan.open(partition, made));
     if (opened == null) {
       throw new IllegalStateException(
           "table '" + table + "' answered no reader of partition " + partition);
@@ -111,10 +111,16 @@ final class PartitionReader implements SourceUpcalls.Reader {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     try (BufferAllocator last = allocator;
         ArrowReader first = reader) {
       // both are closed, the reader first
+    } catch (Throwable thrown) {
+      // the query may be over, and its rows were right
+      LOG.log(
+          System.Logger.Level.WARNING,
+          () -> "table '" + table + "': the reader of partition " + partition + " did not close",
+          thrown);
     }
   }
 }

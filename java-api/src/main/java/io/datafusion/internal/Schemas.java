@@ -9,17 +9,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Schemas out of native code. */
+/** Schemas of results out of native code. */
 final class Schemas {
   private Schemas() {}
 
-  /** {@return what a call wrote to its {@code struct ArrowSchema}} */
+  /** {@return what a call wrote to its {@code struct ArrowSchema}, as batches have it} */
   static Schema read(Errors.Call call) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment schema = arena.allocate(CData.SCHEMA);
       Errors.check(call.make(arena, schema));
       try {
-        return CDataImporter.schema(schema);
+        return WideDecimals.in(CDataImporter.schema(schema));
       } finally {
         df_schema_release(schema);
       }

@@ -5,9 +5,11 @@ import io.datafusion.catalog.FilterPushDown;
 import io.datafusion.catalog.InsertOp;
 import io.datafusion.catalog.TableProvider;
 import io.datafusion.catalog.TableScan;
+import io.datafusion.internal.arrow.VectorLimits;
 import io.datafusion.internal.boundary.Buffers;
 import io.datafusion.internal.boundary.CallScope;
 import io.datafusion.internal.boundary.SourceUpcalls;
+import io.datafusion.internal.boundary.TableFault;
 import io.datafusion.internal.lowering.ExprBytes;
 import io.datafusion.internal.message.ScanRequest;
 import java.lang.foreign.MemorySegment;
@@ -36,27 +38,39 @@ final class SourceCalls implements SourceUpcalls.Source {
   }
 
   /** Asked once: native code reads the buffers of every scan by it. */
-  private synchronized Schema schema() {
+  private synchronized Schema schema() throws TableFault {
     Schema known = schema;
     if (known == null) {
-      known =
-          Objects.requireNonNull(
-              provider.schema(), () -> "table '" + name + "' answered no schema");
-      schema = known;
+      known = TableFault.naming(name, provider::schema);
+      if (known == null) {
+        throw new IllegalStateException("table '" + name + "' answered no schema");
+      }
+      schema = checked(known);
     }
     return known;
   }
 
+  /** Columns that Arrow Java has no vectors for could not be read, whoever reads them. */
+  private Schema checked(Schema given) {
+    try {
+      return VectorLimits.check(given);
+    } catch (UnsupportedOperationException e) {
+      throw new IllegalArgumentException("table '" + name + "': " + e.getMessage(), e);
+    }
+  }
+
   @Override
-  public void schema(MemorySegment results) {
+  public void schema(MemorySegment results) throws TableFault {
     VectorCalls.answer(schema(), results);
   }
 
   @Override
-  public byte[] supportsFilters(SourceUpcalls.Filters filters) {
+  public byte[] supportsFilters(SourceUpcalls.Filters filters) throws TableFault {
     List<Expr> asked = exprs(filters);
-    List<FilterPushDown> supported = provider.supportsFilters(asked);
-    if (supported == null || supported.size() != asked.size()) {
+    List<FilterPushDown> supported = TableFault.naming(name, () -> provider.supportsFilters(asked));
+    if (supported == null
+        || supported.size() != asked.size()
+        || supported.stream().anyMatch(Objects::isNull)) {
       throw new IllegalStateException(
           "table '%s' was asked of %d filters, and answered %s"
               .formatted(name, asked.size(), supported));
@@ -87,15 +101,15 @@ final class SourceCalls implements SourceUpcalls.Source {
             : IntStream.range(0, all.getFields().size()).boxed().toList();
     var columns =
         new Schema(projection.stream().map(all.getFields()::get).toList(), all.getCustomMetadata());
-    TableScan scan =
-        provider.scan(
-            new io.datafusion.catalog.ScanRequest(
-                columns,
-                projection,
-                exprs(filters),
-                message.hasLimit() ? OptionalLong.of(message.getLimit()) : OptionalLong.empty(),
-                message.getTargetPartitions(),
-                message.getBatchSize()));
+    var asked =
+        new io.datafusion.catalog.ScanRequest(
+            columns,
+            projection,
+            exprs(filters),
+            message.hasLimit() ? OptionalLong.of(message.getLimit()) : OptionalLong.empty(),
+            message.getTargetPartitions(),
+            message.getBatchSize());
+    TableScan scan = TableFault.naming(name, () -> provider.scan(asked));
     if (scan == null) {
       throw new IllegalStateException("table '" + name + "' answered no scan");
     }
@@ -108,7 +122,7 @@ final class SourceCalls implements SourceUpcalls.Source {
   public long insert(int op, MemorySegment stream) throws Exception {
     try (var rows = NativeStream.begin(new CallScope(), () -> stream);
         ArrowReader reader = BatchReader.of(rows, VectorBatch.ALLOCATOR)) {
-      long count = provider.insert(InsertOp.values()[op], reader);
+      long count = TableFault.naming(name, () -> provider.insert(InsertOp.values()[op], reader));
       if (count < 0) {
         throw new IllegalStateException("table '" + name + "' took " + count + " rows in");
       }

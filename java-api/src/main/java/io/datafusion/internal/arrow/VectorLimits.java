@@ -41,6 +41,10 @@ public final class VectorLimits {
       case ArrowType.FixedSizeBinary binary when binary.getByteWidth() == 0 ->
           throw new UnsupportedOperationException(
               "Arrow Java has no vector for binary of no bytes");
+      case ArrowType.Decimal decimal when decimal.getBitWidth() < 128 ->
+          throw new UnsupportedOperationException(
+              "Arrow Java has no vector for decimals of %d bits, only for 128 and 256"
+                  .formatted(decimal.getBitWidth()));
       case ArrowType.Struct _ -> checkNames(field.getChildren());
       case ArrowType.Union union when union.getMode() == UnionMode.Sparse ->
           checkNames(field.getChildren());

@@ -39,7 +39,7 @@ public final class AsyncUpcalls {
     public void fail(Throwable thrown) {
       MemorySegment answer = open.getAndSet(null);
       if (answer != null) {
-        Errors.check(df_answer_fail(answer, Upcalls.report(DF_ERROR_CALLBACK(), thrown)));
+        Errors.check(df_answer_fail(answer, Failures.report(DF_ERROR_CALLBACK(), thrown)));
       }
     }
   }

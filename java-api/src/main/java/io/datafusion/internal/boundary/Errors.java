@@ -72,7 +72,7 @@ public final class Errors {
   static DataFusionException take(MemorySegment error) {
     try {
       String message = df_error_message(error).getString(0);
-      return of(df_error_code(error), message, Upcalls.thrown(df_error_cause(error)));
+      return of(df_error_code(error), message, Failures.thrown(df_error_cause(error)));
     } finally {
       df_error_free(error);
     }

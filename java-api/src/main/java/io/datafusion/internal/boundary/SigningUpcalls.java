@@ -64,7 +64,7 @@ public final class SigningUpcalls {
       df_signature.len(room, value.length);
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
-      return Upcalls.report(DF_ERROR_CALLBACK(), thrown);
+      return Failures.report(DF_ERROR_CALLBACK(), thrown);
     }
   }
 
@@ -90,7 +90,7 @@ public final class SigningUpcalls {
       verdict.asSlice(0, Integer.BYTES).set(ValueLayout.JAVA_INT, 0, code);
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
-      return Upcalls.report(DF_ERROR_CALLBACK(), thrown);
+      return Failures.report(DF_ERROR_CALLBACK(), thrown);
     }
   }
 

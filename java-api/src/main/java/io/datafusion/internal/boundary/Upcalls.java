@@ -1,8 +1,6 @@
 package io.datafusion.internal.boundary;
 
 import static io.datafusion.bindings.datafusion_c_h.DF_ERROR_CALLBACK;
-import static io.datafusion.bindings.datafusion_c_h.df_error_fallback;
-import static io.datafusion.bindings.datafusion_c_h.df_error_new;
 
 import io.datafusion.DataFusionException;
 import io.datafusion.bindings.ArrowArray;
@@ -20,6 +18,7 @@ import io.datafusion.bindings.df_window_callback;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Native code calling Java. The stubs are a fixed set that is never freed, since an upcall may
  * outlive what asked for it; they find their object by a 64-bit handle that is never used twice.
  *
- * <p>A throwable that leaves an upcall ends the process, so each one catches Throwable. What was
- * thrown is kept under a handle of its own until native code has dropped the error made of it.
+ * <p>A throwable that leaves an upcall ends the process, so each one catches Throwable and answers
+ * the error that {@link Failures} makes of it.
  */
 public final class Upcalls {
   /** A scalar function over rows: reads arrays, writes an output. */
@@ -99,9 +98,14 @@ public final class Upcalls {
     void run() throws Throwable;
   }
 
-  private static final AtomicLong NEXT = new AtomicLong(1);
+  /**
+   * Native code shows handles to every class loader that shares the library, so each begins
+   * somewhere else: another's handle is never one of ours. There is room above for all of them.
+   */
+  private static final AtomicLong NEXT =
+      new AtomicLong(new SplittableRandom().nextLong(1, Long.MAX_VALUE / 2));
+
   private static final ConcurrentHashMap<Long, Object> LIVE = new ConcurrentHashMap<>();
-  private static final MemorySegment FALLBACK = df_error_fallback();
   static final MemorySegment RELEASE =
       df_failure.release.allocate(Upcalls::release, Arena.global());
   private static final MemorySegment COMPLETION = completionFunctions();
@@ -113,6 +117,10 @@ public final class Upcalls {
   private static final MemorySegment LENT =
       ArrowArray.release.allocate(Upcalls::lent, Arena.global());
 
+  static {
+    Failures.prepare();
+  }
+
   private Upcalls() {}
 
   /** {@return the number of objects that native code holds} */
@@ -120,9 +128,9 @@ public final class Upcalls {
     return LIVE.size() + Waiters.size();
   }
 
-  /** {@return what a callback threw, by the handle that an error carries} */
-  static @Nullable Throwable thrown(long handle) {
-    return handle == 0 ? null : (Throwable) LIVE.get(handle);
+  /** {@return what native code holds under a handle, if it holds anything} */
+  static @Nullable Object find(long handle) {
+    return LIVE.get(handle);
   }
 
   /** {@return what stands as {@code release} in Arrow structs that are lent for a call} */
@@ -167,7 +175,8 @@ public final class Upcalls {
     df_scalar_callback.release(callback, RELEASE);
   }
 
-  static long newHandle() {
+  /** {@return a number that nothing else in this process has} */
+  public static long newHandle() {
     return NEXT.getAndIncrement();
   }
 
@@ -188,7 +197,7 @@ public final class Upcalls {
   }
 
   static Object held(long handle) {
-    Object object = LIVE.get(handle);
+    Object object = find(handle);
     if (object == null) {
       throw new IllegalStateException("the host has released callback " + handle);
     }
@@ -266,7 +275,7 @@ public final class Upcalls {
       held.within(() -> use.of(held.function()));
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
-      return report(DF_ERROR_CALLBACK(), thrown);
+      return Failures.report(DF_ERROR_CALLBACK(), thrown);
     }
   }
 
@@ -314,37 +323,10 @@ public final class Upcalls {
       return MemorySegment.NULL;
     } catch (Throwable thrown) {
       int code = thrown instanceof DataFusionException e ? e.code() : DF_ERROR_CALLBACK();
-      return report(code, thrown);
+      return Failures.report(code, thrown);
     } finally {
       Thread.interrupted();
     }
-  }
-
-  /** Makes the native error of a throwable; the fallback takes no memory and little stack. */
-  static MemorySegment report(int code, Throwable thrown) {
-    try (Arena arena = Arena.ofConfined()) {
-      byte[] message = Buffers.lenientUtf8(describe(thrown));
-      MemorySegment failure = df_failure.allocate(arena);
-      MemorySegment text = Buffers.of(arena, message);
-      df_failure.release(failure, RELEASE);
-      df_failure.data(failure, hold(thrown));
-      return df_error_new(code, text, message.length, failure);
-    } catch (Throwable _) {
-      return FALLBACK;
-    }
-  }
-
-  private static String describe(Throwable thrown) {
-    try {
-      String message =
-          thrown instanceof DataFusionException ? thrown.getMessage() : thrown.toString();
-      if (message != null) {
-        return message;
-      }
-    } catch (Throwable _) {
-      // What it is called must do.
-    }
-    return thrown.getClass().getName();
   }
 
   private static MemorySegment completionFunctions() {

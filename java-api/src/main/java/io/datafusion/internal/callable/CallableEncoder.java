@@ -29,15 +29,14 @@ public final class CallableEncoder {
    *     remedy
    */
   public static Encoded encode(Object callable, Set<String> shared) throws NotShippable {
-    String type = callable.getClass().getName();
     try {
       return write(callable, shared);
     } catch (StackOverflowError e) {
-      throw new NotShippable(type, "is nested too deep to be written, or its classes are", e);
+      throw new NotShippable(callable, "is nested too deep to be written, or its classes are", e);
     } catch (OutOfMemoryError e) {
-      throw new NotShippable(type, "takes more memory to be written than there is", e);
+      throw new NotShippable(callable, "takes more memory to be written than there is", e);
     } catch (RuntimeException | Error e) {
-      throw new NotShippable(type, "cannot be written: " + e.getClass().getName(), e);
+      throw new NotShippable(callable, "cannot be written: " + e.getClass().getName(), e);
     }
   }
 
@@ -45,7 +44,7 @@ public final class CallableEncoder {
     var code = new SharedCode(shared);
     var closure = new CodeClosure(code);
     var values = new ValueWriter(code, closure);
-    values.write(callable, Part.ROOT);
+    values.write(callable, Part.root(callable));
     ByteString payload =
         CallablePayload.newBuilder()
             .setVersion(VERSION)
@@ -56,7 +55,7 @@ public final class CallableEncoder {
     long bytes = payload.size() + carried.stream().mapToLong(CodeUnit::getSerializedSize).sum();
     if (bytes > BYTE_LIMIT) {
       throw ValueWriter.refused(
-          Part.ROOT, callable, "comes to " + bytes + " bytes, more than " + BYTE_LIMIT);
+          Part.root(callable), callable, "comes to " + bytes + " bytes, more than " + BYTE_LIMIT);
     }
     List<CodeUnit> referenced = closure.referenced();
     check(payload, carried, referenced, callable);
@@ -82,7 +81,8 @@ public final class CallableEncoder {
       new PayloadCheck(payload, names, CallableDecoder.names(referenced)).check();
       new PayloadTypes(payload, new ClassFiles(code, callable.getClass().getClassLoader())).check();
     } catch (MalformedCallable e) {
-      throw ValueWriter.refused(Part.ROOT, callable, "would be refused: " + e.getMessage());
+      throw ValueWriter.refused(
+          Part.root(callable), callable, "would be refused: " + e.getMessage());
     } catch (MissingCode e) {
       // another loader has the class, or the receiver's
     }

@@ -1,7 +1,8 @@
 package io.datafusion.internal.callable;
 
 /**
- * A function that cannot travel: which part of it, of which class, why, and what to do about it.
+ * A function or a table that cannot travel: which part of it, of which class, why, and what to do
+ * about it.
  */
 public final class NotShippable extends CallableException {
   private static final long serialVersionUID = 1;
@@ -15,10 +16,11 @@ public final class NotShippable extends CallableException {
     this.className = className;
   }
 
-  NotShippable(String className, String reason, Throwable cause) {
-    super(Part.ROOT + " (" + className + ") " + reason, cause);
-    this.part = Part.ROOT.toString();
-    this.className = className;
+  NotShippable(Object travelling, String reason, Throwable cause) {
+    String type = travelling.getClass().getName();
+    super(Part.root(travelling) + " (" + type + ") " + reason, cause);
+    this.part = Part.root(travelling).toString();
+    this.className = type;
   }
 
   /** {@return the offending part, such as {@code captured variable 'rates', field 'lock'}} */

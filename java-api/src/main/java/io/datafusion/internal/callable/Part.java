@@ -1,5 +1,6 @@
 package io.datafusion.internal.callable;
 
+import io.datafusion.catalog.TableProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param detail what follows the label: an index or a key, or null
  */
 record Part(@Nullable Part outer, String label, @Nullable Object detail) {
-  /** How messages name the callable itself. */
-  static final Part ROOT = new Part(null, "the function", null);
+  private static final Part ROOT = new Part(null, "the function", null);
+
+  private static final Part TABLE = new Part(null, "the table", null);
 
   private static final int LENGTH_SHOWN = 60;
+
+  /** {@return how messages name what travels} */
+  static Part root(Object travelling) {
+    return travelling instanceof TableProvider ? TABLE : ROOT;
+  }
 
   /** {@return a part of this one} */
   Part then(String inner) {
