@@ -1,0 +1,50 @@
+package benchmarks.compare;
+
+import io.datafusion.udf.AggregateUdf;
+import java.util.Locale;
+
+/** An own sum in groups. */
+final class Groups {
+  private Groups() {}
+
+  /** The state of a sum. */
+  record Sum(double value) {
+    Sum and(double more) {
+      return new Sum(value + more);
+    }
+  }
+
+  static void register(Engines engines) {
+    engines.ours.register(
+        AggregateUdf.of(
+            "own_sum",
+            Double.class,
+            Double.class,
+            new Sum(0),
+            (Sum sum, Double x) -> sum.and(x),
+            (a, b) -> a.and(b.value),
+            sum -> sum.value));
+  }
+
+  static Work of(Engines engines, long rows, long groups, double most) throws Exception {
+    engines.table(
+        "t",
+        "SELECT value %% %d AS k, CAST(value AS DOUBLE) AS x FROM range(0, %d) AS r(value)"
+            .formatted(groups, rows));
+    Work work =
+        new Work(String.format(Locale.ROOT, "own sum, %,d groups", groups))
+            .by("native", rows, engines.ours(grouped("sum", "")))
+            .by("record state", rows, engines.ours(grouped("own_sum", "")))
+            .goal("record state", "native", most);
+    long fewer = rows / 100;
+    if (groups <= 100_000) {
+      work.by(
+          "Python, accumulator", fewer, engines.python(grouped("own_sum", " WHERE x < " + fewer)));
+    }
+    return work;
+  }
+
+  private static String grouped(String sum, String where) {
+    return "SELECT max(s) FROM (SELECT %s(x) AS s FROM t%s GROUP BY k)".formatted(sum, where);
+  }
+}
