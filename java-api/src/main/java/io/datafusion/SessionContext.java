@@ -215,37 +215,6 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
     return Capsules.codecIds(session, Capsule.PHYSICAL_EXTENSION_CODEC);
   }
 
-  /**
-   * {@return all codecs of this session as one, with its inlining policy, for another library}
-   *
-   * <p>Functions are written bare: the other library marks them with the id that it installs it
-   * under, best {@code io.datafusion.inline}. A clone decodes tables while this session is open.
-   */
-  public Capsule logicalExtensionCodec() {
-    return Capsules.own(session, Capsule.LOGICAL_EXTENSION_CODEC);
-  }
-
-  /** {@return the same for physical plans} */
-  public Capsule physicalExtensionCodec() {
-    return Capsules.own(session, Capsule.PHYSICAL_EXTENSION_CODEC);
-  }
-
-  /**
-   * {@return the planner of this context for another library} It plans in this session, whichever
-   * session asks.
-   */
-  public Capsule queryPlanner() {
-    return Capsules.own(session, Capsule.QUERY_PLANNER);
-  }
-
-  /**
-   * {@return the configuration and the functions of this session for another library} A clone
-   * answers while the session lives.
-   */
-  public Capsule taskContextProvider() {
-    return Capsules.own(session, Capsule.TASK_CONTEXT_PROVIDER);
-  }
-
   /** {@return this session with other limits on what {@link #sql} may do} */
   public SessionContext withSqlOptions(SqlOptions options) {
     Objects.requireNonNull(options, "options");
@@ -381,12 +350,7 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
     return new BatchStream(Sessions.execute(session, plan.handle(), partition));
   }
 
-  /**
-   * {@return the rows of each partition of a plan, all of one run}
-   *
-   * <p>They share what the run learns, and the files: which partition reads a file is not fixed.
-   * Read all of them, from one thread each or in turn, or close those that are not wanted.
-   */
+  /** {@return the rows of each partition of a plan, all of one run, which share its files} */
   public List<BatchStream> executePartitions(ExecutionPlan plan) {
     return Sessions.executePartitions(session, plan.plan()).stream().map(BatchStream::new).toList();
   }

@@ -66,6 +66,37 @@ abstract sealed class SessionRegistry permits SessionContext {
   }
 
   /**
+   * {@return all codecs of this session as one, with its inlining policy, for another library}
+   *
+   * <p>Functions are written bare: the other library marks them with the id that it installs it
+   * under, best {@code io.datafusion.inline}. A clone decodes tables while this session is open.
+   */
+  public Capsule logicalExtensionCodec() {
+    return Capsules.own(session, Capsule.LOGICAL_EXTENSION_CODEC);
+  }
+
+  /** {@return the same for physical plans} */
+  public Capsule physicalExtensionCodec() {
+    return Capsules.own(session, Capsule.PHYSICAL_EXTENSION_CODEC);
+  }
+
+  /**
+   * {@return the planner of this context for another library} It plans in this session, whichever
+   * session asks.
+   */
+  public Capsule queryPlanner() {
+    return Capsules.own(session, Capsule.QUERY_PLANNER);
+  }
+
+  /**
+   * {@return the configuration and the functions of this session for another library} A clone
+   * answers while the session lives.
+   */
+  public Capsule taskContextProvider() {
+    return Capsules.own(session, Capsule.TASK_CONTEXT_PROVIDER);
+  }
+
+  /**
    * Makes files a table. They are read anew by each query.
    *
    * @throws DataFusionException as {@link SessionContext#read(FileSource)}

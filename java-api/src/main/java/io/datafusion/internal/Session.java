@@ -6,7 +6,6 @@ import io.datafusion.internal.boundary.CallScope;
 import io.datafusion.internal.boundary.Errors;
 import io.datafusion.internal.boundary.NativeHandle;
 import io.datafusion.internal.boundary.Task;
-import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.internal.lowering.DepthLimits;
 import io.datafusion.udf.TableArguments;
 import io.datafusion.udf.TableFunction;
@@ -14,6 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.ref.Reference;
 import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,10 @@ public final class Session implements AutoCloseable {
     NativeHandle table(TableFunction.Body body, TableArguments arguments) throws Exception;
   }
 
+  /** Begins anywhere: no session of another class loader that shares the library has the same. */
+  private static final AtomicLong NEXT =
+      new AtomicLong(new SplittableRandom().nextLong(1, Long.MAX_VALUE / 2));
+
   private static final WeakValues<Session> BY_NUMBER = new WeakValues<>();
 
   private final NativeHandle handle;
@@ -64,7 +69,7 @@ public final class Session implements AutoCloseable {
    * @param made makes the native session, which is told a number that callbacks name it by
    */
   static Session of(LongFunction<MemorySegment> made, DepthLimits limits, UdfInlining inlining) {
-    long number = Upcalls.newHandle(); // no session of another class loader has the same
+    long number = NEXT.getAndIncrement();
     var session = new Session(made.apply(number), limits, inlining);
     BY_NUMBER.put(number, session);
     return session;

@@ -175,8 +175,7 @@ public final class Upcalls {
     df_scalar_callback.release(callback, RELEASE);
   }
 
-  /** {@return a number that nothing else in this process has} */
-  public static long newHandle() {
+  static long newHandle() {
     return NEXT.getAndIncrement();
   }
 
