@@ -4,7 +4,7 @@ use std::mem::MaybeUninit;
 use std::ptr::null;
 use std::sync::Arc;
 
-use crate::boundary::{Kind, Live, bytes, fallible, handles, infallible, message, required, task};
+use crate::boundary::{Kind, Live, brief, bytes, fallible, handles, infallible, message, required};
 use crate::buffer::df_buffer;
 use crate::error::{Outcome, df_error};
 use crate::function::{Function, df_function};
@@ -74,11 +74,13 @@ pub extern "C" fn df_expr_to_bytes(
     functions_len: usize,
     out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
 ) -> Option<Box<df_error>> {
-    task("df_expr_to_bytes", out, || {
+    brief("df_expr_to_bytes", out, || {
         let host = Arc::clone(&required(host, "host")?.host);
         let session = session.map(|session| Arc::clone(&session.session));
         let program = self::program(program, program_len, functions, functions_len)?;
-        Ok(async move { expr_bytes::encode(&host, session, program).map(df_buffer::boxed) })
+        let small = program.is_small();
+        let work = move || expr_bytes::encode(&host, session, program).map(df_buffer::boxed);
+        Ok((small, work))
     })
 }
 
@@ -92,10 +94,12 @@ pub extern "C" fn df_expr_from_bytes(
     bytes_len: usize,
     out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
 ) -> Option<Box<df_error>> {
-    task("df_expr_from_bytes", out, || {
+    brief("df_expr_from_bytes", out, || {
         let session = Arc::clone(&required(session, "session")?.session);
         let bytes = self::bytes(bytes, bytes_len, "bytes")?.to_vec();
-        Ok(async move { expr_bytes::decode(&session, &bytes).map(df_program::boxed) })
+        let small = expr_bytes::is_small(&bytes);
+        let work = move || expr_bytes::decode(&session, &bytes).map(df_program::boxed);
+        Ok((small, work))
     })
 }
 
@@ -110,10 +114,13 @@ pub extern "C" fn df_expr_name(
     functions_len: usize,
     out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
 ) -> Option<Box<df_error>> {
-    task("df_expr_name", out, || {
+    brief("df_expr_name", out, || {
         required(host, "host")?;
         let program = self::program(program, program_len, functions, functions_len)?;
-        Ok(async move { expr_bytes::name(program).map(df_buffer::boxed) })
+        let small = program.is_small();
+        Ok((small, move || {
+            expr_bytes::name(program).map(df_buffer::boxed)
+        }))
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use datafusion_inline::depth::{self, MessageKind};
 use datafusion_inline::{CodecStack, Planning};
 
 use crate::error::Outcome;
@@ -26,6 +27,16 @@ pub fn encode(
     };
     let expr = lowering.expr(&program)?;
     Ok(codecs.expr_to_bytes(&expr)?)
+}
+
+/// Whether bytes are few, and make a tree of few levels.
+pub fn is_small(bytes: &[u8]) -> bool {
+    const LEVELS: usize = 8;
+    bytes.len() <= 64 * 1024
+        && depth::of_message(MessageKind::LogicalExpr, bytes).is_ok_and(|measured| {
+            let tree = measured.tree;
+            measured.messages <= 4 * LEVELS && tree.operators.max(tree.nesting) <= LEVELS
+        })
 }
 
 /// Decodes an expression and raises it.

@@ -20,6 +20,22 @@ pub struct Program {
     pub functions: Vec<Function>,
 }
 
+impl Program {
+    /// Whether it makes a tree of few levels, none of them out of bytes.
+    pub fn is_small(&self) -> bool {
+        const OPS: usize = 8;
+        const LITERAL: usize = 64;
+        const TYPE: usize = 1024;
+        self.program.ops.len() <= OPS
+            && self.program.ops.iter().all(|op| match &op.op {
+                Some(Op::Opaque(_)) => false,
+                Some(Op::Literal(bytes)) => bytes.len() <= LITERAL,
+                Some(Op::Cast(cast)) => cast.field.len() <= TYPE,
+                _ => true,
+            })
+    }
+}
+
 /// What programs are lowered with.
 pub struct Lowering {
     registry: Registry,

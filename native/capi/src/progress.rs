@@ -41,6 +41,13 @@ impl Progress {
         }
     }
 
+    pub fn settled(outcome: Outcome<Product>) -> Self {
+        Self {
+            state: Mutex::new(State::Settled(outcome)),
+            settled: Condvar::new(),
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -52,10 +59,7 @@ impl Progress {
         match std::mem::replace(&mut *state, State::Taken) {
             State::Ready(work) => {
                 let progress = Arc::clone(self);
-                let scope = Scope {
-                    depth: scope::current().depth + 1,
-                    planning: false,
-                };
+                let scope = Scope::of_task();
                 let running = runtime.spawn(async move {
                     let outcome = Scoped::new(scope, work).await;
                     progress.settle(outcome);

@@ -19,6 +19,16 @@ pub struct Scope {
     pub planning: bool,
 }
 
+impl Scope {
+    /// That of a task which is made here.
+    pub fn of_task() -> Self {
+        Self {
+            depth: current().depth + 1,
+            planning: false,
+        }
+    }
+}
+
 thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }

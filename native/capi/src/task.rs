@@ -12,7 +12,8 @@ use crate::error::{Outcome, df_error};
 use crate::progress::Progress;
 use crate::runtime;
 
-/// Work for the runtime, made by an export, then started or waited for, then finished or freed.
+/// Work for the runtime, made by an export, then started or waited for, then finished or freed. Small work may have ended
+/// when its task is made.
 pub struct df_task {
     progress: Arc<Progress>,
     _live: Live,
@@ -24,6 +25,14 @@ impl df_task {
     ) -> Self {
         Self {
             progress: Arc::new(Progress::new(Box::pin(work))),
+            _live: Live::new(Kind::Task),
+        }
+    }
+
+    /// One that has ended.
+    pub(crate) fn settled(outcome: Outcome<Product>) -> Self {
+        Self {
+            progress: Arc::new(Progress::settled(outcome)),
             _live: Live::new(Kind::Task),
         }
     }

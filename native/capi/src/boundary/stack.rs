@@ -26,7 +26,8 @@ pub fn with_room<T: Send>(upcall: impl FnOnce() -> T + Send) -> T {
     }
 }
 
-fn has_room(headroom: usize) -> bool {
+/// Whether the stack pointer lies in the thread's own stack, with room left.
+pub fn has_room(headroom: usize) -> bool {
     let marker = 0u8;
     let here = std::ptr::from_ref(std::hint::black_box(&marker)).addr();
     let bounds = BOUNDS.get().or_else(|| {

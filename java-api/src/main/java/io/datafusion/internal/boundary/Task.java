@@ -61,6 +61,9 @@ public final class Task {
   }
 
   private void await() {
+    if (df_task_is_settled(self)) {
+      return; // small work was done on this thread
+    }
     if (df_runtime_inside()) {
       Errors.check(df_task_wait(self));
       return;
