@@ -313,7 +313,8 @@ typedef struct df_session df_session;
 typedef struct df_stream df_stream;
 
 /**
- * Work for the runtime, made by an export, then started or waited for, then finished or freed.
+ * Work for the runtime, made by an export, then started or waited for, then finished or freed. Small work may have ended
+ * when its task is made.
  */
 typedef struct df_task df_task;
 

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "8f89f8c2e61be42b57eea8a9aefba53449296cba848c32ef58273e8c647bd1b4";
+        "089a30896c847cfb1979fde948f73cbba723626de5ac86cd35fca51ec41ddd0d";
 
     private HeaderHash() {}
 }
