@@ -79,7 +79,7 @@ impl Bundle {
             session.context.register_udtf(name, Arc::clone(function));
         }
         for function in &self.functions {
-            function.register(&session.context)?;
+            session.register(function)?;
         }
         Ok(())
     }

@@ -50,7 +50,7 @@ fn encode(codecs: &CodecStack, plan: &Arc<dyn ExecutionPlan>) -> Outcome<Vec<u8>
 }
 
 fn decode(session: &Session, bytes: &[u8]) -> Outcome<Arc<dyn ExecutionPlan>> {
-    let context = session.context.task_ctx();
+    let context = session.known.context(&session.context);
     Ok(Planning::scope(|| {
         session.codecs.physical_plan_from_bytes(bytes, &context)
     })?)

@@ -41,7 +41,7 @@ pub fn is_small(bytes: &[u8]) -> bool {
 
 /// Decodes an expression and raises it.
 pub fn decode(session: &Session, bytes: &[u8]) -> Outcome<(Vec<u8>, Vec<Function>)> {
-    let context = session.context.task_ctx();
+    let context = session.known.context(&session.context);
     let expr = Planning::scope(|| session.codecs.expr_from_bytes(bytes, &context))?;
     Raising::of_session(session).raise(&expr)
 }

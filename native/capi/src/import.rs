@@ -101,7 +101,7 @@ pub fn function(capsule: &df_capsule) -> Option<Function> {
 /// Makes known what bears its own name or none.
 fn install(session: &Session, capsule: &df_capsule) -> Outcome<()> {
     if let Some(function) = function(capsule) {
-        return function.register(&session.context);
+        return session.register(&function);
     }
     match &capsule.inner {
         Struct::Catalogs(catalogs) => {
@@ -109,7 +109,11 @@ fn install(session: &Session, capsule: &df_capsule) -> Outcome<()> {
             session.context.register_catalog_list(catalogs);
             Ok(())
         }
-        Struct::Options(found) => options::extend(session, found),
+        Struct::Options(found) => {
+            let extended = options::extend(session, found);
+            session.known.changed();
+            extended
+        }
         _ => capsule
             .refused("a scalar, aggregate or window function, a catalog list or extension options"),
     }

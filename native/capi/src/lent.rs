@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 use datafusion::prelude::SessionContext;
 use datafusion_inline::{CodecStack, DepthLimits};
 
+use crate::functions::KnownFunctions;
 use crate::host::Host;
 use crate::planner::Planners;
 use crate::session::Session;
@@ -13,6 +14,7 @@ use crate::session::Session;
 /// A session for what it may itself come to hold: it lives only as long as others keep the engine's.
 pub struct LentSession {
     context: Weak<SessionContext>,
+    known: Arc<KnownFunctions>,
     codecs: CodecStack,
     planners: Planners,
     limits: DepthLimits,
@@ -24,6 +26,7 @@ impl LentSession {
     pub fn of(session: &Session) -> Self {
         Self {
             context: Arc::downgrade(&session.context),
+            known: Arc::clone(&session.known),
             codecs: session.codecs.clone(),
             planners: session.planners.clone(),
             limits: session.limits,
@@ -35,6 +38,7 @@ impl LentSession {
     pub fn upgrade(&self) -> Option<Session> {
         Some(Session {
             context: self.context.upgrade()?,
+            known: Arc::clone(&self.known),
             codecs: self.codecs.clone(),
             planners: self.planners.clone(),
             limits: self.limits,

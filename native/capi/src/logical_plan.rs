@@ -47,7 +47,7 @@ fn encode(codecs: &CodecStack, plan: &LogicalPlan) -> Outcome<Vec<u8>> {
 }
 
 fn decode(session: &Session, bytes: &[u8]) -> Outcome<LogicalPlan> {
-    let context = session.context.task_ctx();
+    let context = session.known.context(&session.context);
     Ok(Planning::scope(|| {
         session.codecs.logical_plan_from_bytes(bytes, &context)
     })?)

@@ -51,6 +51,7 @@ pub fn open(host: &Arc<Host>, options: SessionOptions, data: u64) -> Outcome<Ses
     type_text::install(&context);
     Ok(Session {
         context,
+        known: Arc::default(),
         codecs,
         planners: Planners::default(),
         limits,

@@ -14,10 +14,11 @@ use crate::boundary::{
 use crate::buffer::df_buffer;
 use crate::callable::table;
 use crate::dataframe::{Frame, df_dataframe};
-use crate::error::df_error;
+use crate::error::{Outcome, df_error};
 use crate::execution_plan::df_execution_plan;
 use crate::expr::df_program;
-use crate::function::df_function;
+use crate::function::{Function, df_function};
+use crate::functions::KnownFunctions;
 use crate::host::{Host, df_host};
 use crate::logical_plan::df_logical_plan;
 use crate::planner::Planners;
@@ -36,6 +37,8 @@ pub struct df_session {
 pub struct Session {
     /// One for all values over the engine's session: structs that other libraries hold know it weakly.
     pub(crate) context: Arc<SessionContext>,
+    /// Of the engine's session, too.
+    pub(crate) known: Arc<KnownFunctions>,
     pub(crate) codecs: CodecStack,
     pub(crate) planners: Planners,
     pub(crate) limits: DepthLimits,
@@ -61,6 +64,7 @@ impl Session {
     pub(crate) fn with_codecs(&self, codecs: CodecStack, data: u64) -> Session {
         Session {
             context: Arc::clone(&self.context),
+            known: Arc::clone(&self.known),
             codecs,
             planners: self.planners.clone(),
             limits: self.limits,
@@ -74,6 +78,13 @@ impl Session {
             planners,
             ..self.with_codecs(self.codecs.clone(), data)
         }
+    }
+
+    /// Registers a function under its name and aliases.
+    pub(crate) fn register(&self, function: &Function) -> Outcome<()> {
+        let registered = function.register(&self.context);
+        self.known.changed();
+        registered
     }
 
     /// Whether the two are values over one session of the engine.
@@ -301,7 +312,7 @@ pub extern "C" fn df_session_register_function(
     task("df_session_register_function", out, || {
         let session = Arc::clone(&required(session, "session")?.session);
         let function = required(function, "function")?.function.clone();
-        Ok(async move { function.register(&session.context) })
+        Ok(async move { session.register(&function) })
     })
 }
 

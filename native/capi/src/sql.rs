@@ -37,7 +37,9 @@ pub async fn run(session: Arc<Session>, request: SqlRequest) -> Outcome<Frame> {
         None => plan,
     };
     let plan = with_rows(&session, plan).await?;
-    let frame = Planning::wrap(session.context.execute_logical_plan(plan)).await?;
+    let executed = Planning::wrap(session.context.execute_logical_plan(plan)).await;
+    session.known.changed();
+    let frame = executed?;
     // EXECUTE answers the plan that was prepared.
     allowed.verify_plan(frame.logical_plan())?;
     session.limits.check_query(frame.logical_plan())?;
