@@ -55,13 +55,14 @@ fn header(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 
 /// The sources in the order of the nouns in lib.rs, so that the header reads like the crate.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    const NOUNS: [&str; 20] = [
+    const NOUNS: [&str; 21] = [
         "abi",
         "error",
         "host",
         "task",
         "buffer",
         "session",
+        "registry",
         "policy",
         "capsule",
         "codec",

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use crate::boundary::{Kind, Live, brief, bytes, fallible, handles, infallible, message, required};
 use crate::buffer::df_buffer;
 use crate::error::{Outcome, df_error};
+use crate::expr_bytes;
 use crate::function::{Function, df_function};
 use crate::host::df_host;
 use crate::lowering::Program;
 use crate::session::df_session;
 use crate::task::df_task;
-use crate::{expr_bytes, runtime};
 
 /// An expression raised from the engine: an ExprProgram and the functions that it names by index.
 pub struct df_program {
@@ -170,5 +170,5 @@ pub extern "C" fn df_program_function(
 /// Frees a program. NULL is fine.
 #[unsafe(no_mangle)]
 pub extern "C" fn df_program_free(program: Option<Box<df_program>>) {
-    infallible("df_program_free", (), || runtime::free(program));
+    infallible("df_program_free", (), || drop(program)); // flat, as its functions are
 }

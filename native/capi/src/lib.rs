@@ -34,6 +34,7 @@ pub mod import;
 pub mod logical_plan;
 pub mod physical_expr;
 pub mod policy;
+pub mod registry;
 pub mod session;
 pub mod stream;
 pub mod task;

@@ -10,6 +10,7 @@ use datafusion::physical_plan::{
     ExecutionPlan, ExecutionPlanProperties, SendableRecordBatchStream, execute_stream,
 };
 use futures::StreamExt;
+use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::AbortHandle;
 
@@ -74,6 +75,19 @@ impl Query {
 
     pub fn schema(&self) -> &Schema {
         &self.schema
+    }
+
+    /// The next batch, or that there is none, if that is known already.
+    pub fn ready(&self) -> Option<Outcome<Option<RecordBatch>>> {
+        if self.is_cancelled() {
+            return Some(Err(cancelled()));
+        }
+        match self.batches.try_lock().ok()?.try_recv() {
+            Ok(batch) => Some(batch.map(Some)),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) if self.is_cancelled() => Some(Err(cancelled())),
+            Err(TryRecvError::Disconnected) => Some(Ok(None)),
+        }
     }
 
     /// Waits for the next batch; None at the end.
@@ -200,6 +214,9 @@ impl BlockingReader {
         let Some(stream) = &self.stream else {
             return Ok(None);
         };
+        if let Some(known) = stream.query().ready() {
+            return known;
+        }
         runtime::check_may_wait()?;
         let query = Arc::clone(stream.query());
         let (sender, receiver) = std::sync::mpsc::channel();

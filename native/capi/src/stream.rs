@@ -10,7 +10,7 @@ use datafusion::physical_plan::ExecutionPlan;
 
 use crate::batch::df_batch;
 use crate::boundary::{
-    Kind, Live, infallible, required, task, write_array_stream, write_schema, written,
+    Kind, Live, infallible, ready_or, required, write_array_stream, write_schema, written,
 };
 use crate::error::{Outcome, df_error};
 use crate::query::{BlockingReader, Part, Query};
@@ -71,9 +71,13 @@ pub extern "C" fn df_stream_next(
     stream: Option<&df_stream>,
     out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
 ) -> Option<Box<df_error>> {
-    task("df_stream_next", out, || {
+    ready_or("df_stream_next", out, || {
         let query = Arc::clone(&required(stream, "stream")?.query);
-        Ok(async move { Ok(query.next().await?.map(df_batch::boxed)) })
+        let waiting = Arc::clone(&query);
+        Ok((
+            move || Some(query.ready()?.map(|batch| batch.map(df_batch::boxed))),
+            async move { Ok(waiting.next().await?.map(df_batch::boxed)) },
+        ))
     })
 }
 

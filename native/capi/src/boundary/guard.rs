@@ -115,6 +115,31 @@ where
     })
 }
 
+/// An export that makes a task of work which may have its result already: `ready` answers that, or `later` waits for it.
+pub fn ready_or<R, F, P>(
+    name: &'static str,
+    out: Option<&mut MaybeUninit<Option<Box<df_task>>>>,
+    body: impl FnOnce() -> Outcome<(R, F)>,
+) -> Option<Box<df_error>>
+where
+    R: FnOnce() -> Option<Outcome<P>>,
+    F: Future<Output = Outcome<P>> + Send + 'static,
+    P: Into<Product>,
+{
+    fallible(name, out, || {
+        let (ready, later) = body()?;
+        let name = format!("{name}:task");
+        let found = guard(&name, ready).unwrap_or_else(|panic| Some(Err(panic)));
+        Ok(match found {
+            Some(outcome) => df_task::settled(outcome.map(Into::into)),
+            None => df_task::new(Guarded::new(
+                name,
+                async move { later.await.map(Into::into) },
+            )),
+        })
+    })
+}
+
 /// A future whose every poll is guarded; a panic ends it with an error.
 pub struct Guarded<F: Future> {
     name: String,

@@ -42,7 +42,7 @@ pub use codec::{
 pub use counters::{Kind, Live, counts};
 pub use data::{array_release, schema_release, write_array, write_array_stream, write_schema};
 pub use fault::inject;
-pub use guard::{Guarded, brief, checked, fallible, guard, infallible, task, written};
+pub use guard::{Guarded, brief, checked, fallible, guard, infallible, ready_or, task, written};
 pub use helper::prepare as prepare_helper;
 pub use input::{bytes, handles, message, required, schema_of, text};
 pub(crate) use lending::{lend, lent};

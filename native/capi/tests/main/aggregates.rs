@@ -6,6 +6,7 @@ use arrow::datatypes::{DataType, Field};
 use datafusion_c::boundary::df_aggregate_callback;
 use datafusion_c::error::*;
 use datafusion_c::function::*;
+use datafusion_c::registry::*;
 use datafusion_c::session::*;
 use datafusion_inline::message::argument_signature::Form;
 use datafusion_inline::message::inlined_function::Result as Answer;

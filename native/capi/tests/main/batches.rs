@@ -10,6 +10,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion_c::batch::{df_array_release, df_schema_release};
 use datafusion_c::batches::*;
 use datafusion_c::error::*;
+use datafusion_c::registry::*;
 use datafusion_c::session::*;
 
 use crate::support::*;

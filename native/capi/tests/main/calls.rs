@@ -14,6 +14,7 @@ use datafusion_c::function::*;
 use datafusion_c::message::data_frame_verb::Verb;
 use datafusion_c::message::expr_op::Op;
 use datafusion_c::message::*;
+use datafusion_c::registry::*;
 use datafusion_c::session::*;
 use datafusion_c::task::*;
 use datafusion_inline::message::FunctionVolatility;

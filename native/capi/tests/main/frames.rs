@@ -8,6 +8,7 @@ use datafusion_c::logical_plan::*;
 use datafusion_c::message::data_frame_verb::Verb;
 use datafusion_c::message::expr_op::Op;
 use datafusion_c::message::*;
+use datafusion_c::registry::*;
 use datafusion_c::session::*;
 use prost::Message;
 

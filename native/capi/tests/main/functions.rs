@@ -1,6 +1,7 @@
 //! Row functions of a host written in Rust, through the C callbacks.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex};
 
 use arrow::datatypes::{DataType, Field};
@@ -8,6 +9,7 @@ use arrow::ffi::FFI_ArrowArray;
 use datafusion_c::boundary::structs::*;
 use datafusion_c::error::*;
 use datafusion_c::function::*;
+use datafusion_c::registry::*;
 use datafusion_c::session::*;
 use datafusion_inline::Definition;
 use datafusion_inline::message::argument_signature::Form;
@@ -228,6 +230,24 @@ fn row_functions_answer() {
     )
     .unwrap();
     assert_eq!(counted, ["25000", "140"]);
+}
+
+static BATCHES: AtomicUsize = AtomicUsize::new(0);
+
+fn counted(args: &[FFI_ArrowArray], rows: usize, output: *mut df_output) -> *mut df_error {
+    BATCHES.fetch_add(1, Ordering::SeqCst);
+    add_one(args, rows, output)
+}
+
+#[test]
+fn row_functions_are_called_once_a_batch() {
+    let session = session();
+    register(&session, "counted", DataType::Int64, counted);
+    let table = "CREATE TABLE batches AS SELECT value FROM range(0, 81920)";
+    text(&sql(&session, table).unwrap()).unwrap();
+    let sum = row(&session, "SELECT sum(counted(value)) FROM batches").unwrap();
+    assert_eq!(sum, ["3355484160"]);
+    assert_eq!(BATCHES.load(Ordering::SeqCst), 10);
 }
 
 #[test]

@@ -15,6 +15,7 @@ use datafusion_c::boundary::{
 use datafusion_c::error::*;
 use datafusion_c::expr::df_program;
 use datafusion_c::function::*;
+use datafusion_c::registry::*;
 use datafusion_c::session::*;
 use datafusion_c::stream::*;
 use datafusion_c::task::df_task;

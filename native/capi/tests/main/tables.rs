@@ -12,6 +12,7 @@ use datafusion_c::error::*;
 use datafusion_c::function::*;
 use datafusion_c::logical_plan::*;
 use datafusion_c::message::{SessionOptions, TableArguments};
+use datafusion_c::registry::*;
 use datafusion_c::session::*;
 use datafusion_c::task::*;
 use datafusion_inline::Definition;

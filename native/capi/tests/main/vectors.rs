@@ -1,6 +1,7 @@
 //! Functions over vectors of a host written in Rust, through the C callbacks.
 
 use std::ptr::null_mut;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
@@ -107,6 +108,36 @@ macro_rules! unbound {
     };
 }
 
+static BINDINGS: AtomicUsize = AtomicUsize::new(0);
+static BATCHES: AtomicUsize = AtomicUsize::new(0);
+
+extern "C" fn counted(
+    data: u64,
+    given_columns: *mut df_columns,
+    results: *mut df_results,
+) -> *mut df_error {
+    BATCHES.fetch_add(1, Ordering::SeqCst);
+    first(data, given_columns, results)
+}
+
+unbound!(BINDING, counted);
+
+extern "C" fn bind_counted(
+    data: u64,
+    fields: *const FFI_ArrowSchema,
+    out: *mut df_bound_callback,
+) -> *mut df_error {
+    BINDINGS.fetch_add(1, Ordering::SeqCst);
+    BINDING.bind.unwrap()(data, fields, out)
+}
+
+static COUNTED: df_scalar_functions = df_scalar_functions {
+    bind: Some(bind_counted),
+    return_field: Some(same_field),
+    coerce_types: Some(to_int64),
+    ..NO_FUNCTIONS
+};
+
 unbound!(FIRST, first);
 unbound!(NOTHING, nothing);
 unbound!(TWICE, twice);
@@ -172,6 +203,23 @@ fn vectors_and_literals_are_evaluated() {
     register(&session, "same", &FIRST);
     let query = "SELECT sum(same(value)), sum(same(7)) FROM range(0, 100000)";
     assert_eq!(row(&session, query).unwrap(), ["4999950000", "700000"]);
+}
+
+/// The schema crosses once a partition, not with each batch.
+#[test]
+fn vectors_are_bound_once_a_partition_and_called_once_a_batch() {
+    let session = session();
+    register(&session, "counted", &COUNTED);
+    for statement in [
+        "SET datafusion.execution.target_partitions = 2",
+        "CREATE TABLE batches AS SELECT value FROM range(0, 81920)",
+    ] {
+        text(&sql(&session, statement).unwrap()).unwrap();
+    }
+    let sum = row(&session, "SELECT sum(counted(value)) FROM batches").unwrap();
+    assert_eq!(sum, ["3355402240"]);
+    assert_eq!(BATCHES.load(Ordering::SeqCst), 10);
+    assert_eq!(BINDINGS.load(Ordering::SeqCst), 2);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use datafusion_c::expr::*;
 use datafusion_c::function::*;
 use datafusion_c::message::data_frame_verb::Verb;
 use datafusion_c::message::*;
+use datafusion_c::registry::*;
 use datafusion_c::session::*;
 use datafusion_c::stream::*;
 use prost::Message;

@@ -26,11 +26,6 @@ final class Frames {
     return frame;
   }
 
-  /** {@return SHA-256 over family, wire version and body} Equal digests are equal functions. */
-  static byte[] digest(FunctionKind kind, byte[] body) {
-    return digest(head(kind), body);
-  }
-
   private static byte[] head(FunctionKind kind) {
     String head =
         switch (kind) {
@@ -43,7 +38,8 @@ final class Frames {
     return head.getBytes(StandardCharsets.US_ASCII);
   }
 
-  static byte[] digest(byte[] head, byte[] body) {
+  /** SHA-256 over family, wire version and body. */
+  private static byte[] digest(byte[] head, byte[] body) {
     try {
       var sha256 = MessageDigest.getInstance("SHA-256");
       sha256.update(head);

@@ -9,7 +9,6 @@ import io.datafusion.internal.message.FunctionVolatility;
 import io.datafusion.internal.message.InlinedFunction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class NativeDefinition {
   private final InlinedFunction message;
   private final byte[] body;
-  private final byte[] digest;
   private final @Nullable Local local;
   private final Maker maker;
   private volatile @Nullable NativeHandle handle;
@@ -81,7 +79,6 @@ final class NativeDefinition {
   NativeDefinition(InlinedFunction message, Local local, Maker maker) {
     this.message = message;
     this.body = message.toByteArray();
-    this.digest = Frames.digest(message.getKind(), body);
     this.local = local;
     this.maker = maker;
   }
@@ -89,7 +86,6 @@ final class NativeDefinition {
   NativeDefinition(Decoded decoded, Maker maker) {
     this.message = decoded.definition;
     this.body = decoded.body;
-    this.digest = Frames.digest(message.getKind(), body);
     this.local = null;
     this.maker = maker;
     this.handle = decoded.handle;
@@ -170,7 +166,8 @@ final class NativeDefinition {
         || (other instanceof NativeDefinition that
             && isItsFrame()
             && that.isItsFrame()
-            && Arrays.equals(digest, that.digest));
+            && message.getKind() == that.message.getKind()
+            && Arrays.equals(body, that.body));
   }
 
   /** Whether the frame says all that there is to say of the function. */
@@ -180,6 +177,6 @@ final class NativeDefinition {
 
   @Override
   public int hashCode() {
-    return isItsFrame() ? ByteBuffer.wrap(digest).getInt() : System.identityHashCode(this);
+    return isItsFrame() ? Arrays.hashCode(body) : System.identityHashCode(this);
   }
 }
