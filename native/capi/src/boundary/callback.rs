@@ -174,7 +174,7 @@ impl Failure {
 /// Made once, so that a host without memory still has an error to answer.
 static FALLBACK: df_error = df_error::fixed(
     DF_ERROR_CALLBACK,
-    c"a callback failed, and could not say why",
+    c"a callback failed, and could not say why; what it belongs to may be unloaded",
 );
 
 pub fn fallback_error() -> *mut df_error {
@@ -189,7 +189,7 @@ pub(crate) fn given_error(error: *mut df_error) -> Option<Box<df_error>> {
     if std::ptr::eq(error, &FALLBACK) {
         return Some(Box::new(df_error::fixed(
             FALLBACK.code(),
-            c"a callback failed, and could not say why",
+            c"a callback failed, and could not say why; what it belongs to may be unloaded",
         )));
     }
     // SAFETY: not NULL and not the static one, so it came from `df_error_new` or another export, which gave the Box
