@@ -19,6 +19,10 @@ final class Engines implements AutoCloseable {
   static final int BATCH = 8192;
 
   final SessionContext ours;
+
+  /** Runs all in one partition. */
+  final SessionContext single;
+
   final Python python;
   final DuckDBConnection duck;
   final BufferAllocator allocator = new RootAllocator();
@@ -26,6 +30,7 @@ final class Engines implements AutoCloseable {
   Engines(int threads) throws IOException, SQLException {
     SessionConfig config = SessionConfig.of().withTargetPartitions(threads).withBatchSize(BATCH);
     ours = SessionContext.create(config);
+    single = SessionContext.create(config.withTargetPartitions(1));
     python = new Python(threads);
     duck = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:");
     try (Statement statement = duck.createStatement()) {
@@ -54,6 +59,7 @@ final class Engines implements AutoCloseable {
   void drop(String name) throws IOException, SQLException {
     String sql = "DROP TABLE IF EXISTS " + name;
     ours.sql(sql).count();
+    single.sql(sql).count();
     python.tables(List.of(sql));
     try (Statement statement = duck.createStatement()) {
       statement.execute(sql);
@@ -97,6 +103,7 @@ final class Engines implements AutoCloseable {
   @Override
   public void close() throws IOException, SQLException {
     ours.close();
+    single.close();
     python.close();
     duck.close();
     allocator.close();

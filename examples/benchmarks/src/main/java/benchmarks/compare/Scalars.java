@@ -23,7 +23,9 @@ final class Scalars {
   private Scalars() {}
 
   static void register(Engines engines) throws Exception {
-    engines.ours.register(ScalarUdf.of("linear", Double.class, Double.class, x -> x * 1.2 + 3));
+    ScalarUdf linear = ScalarUdf.of("linear", Double.class, Double.class, x -> x * 1.2 + 3);
+    engines.ours.register(linear);
+    engines.single.register(linear);
     engines.ours.register(
         ScalarUdf.vectorized(
             "linear_vectors",
@@ -60,11 +62,17 @@ final class Scalars {
   }
 
   static Work doubles(Engines engines, long rows) throws Exception {
-    engines.table(
-        "t", "SELECT CAST(value AS DOUBLE) AS x FROM range(0, %d) AS r(value)".formatted(rows));
+    String query =
+        "SELECT CAST(value AS DOUBLE) AS x FROM range(0, %d) AS r(value)".formatted(rows);
+    engines.table("t", query);
+    engines.single.sql("CREATE TABLE t AS " + query).count();
     return new Work("sum(f(x)), double")
         .by("native", rows, engines.ours("SELECT sum(x * 1.2 + 3) FROM t"))
         .by("row lambda", rows, engines.ours("SELECT sum(linear(x)) FROM t"))
+        .by(
+            "row lambda, 1 partition",
+            rows,
+            engines.ours(engines.single, "SELECT sum(linear(x)) FROM t"))
         .by("vectorized", rows, engines.ours("SELECT sum(linear_vectors(x)) FROM t"))
         .by("Python, pyarrow.compute", rows, engines.python("SELECT sum(linear(x)) FROM t"))
         .by(
@@ -74,7 +82,8 @@ final class Scalars {
         .by("DuckDB, native", rows, engines.duck("SELECT sum(x * 1.2 + 3) FROM t"))
         .by("DuckDB, Java function", rows, engines.duck("SELECT sum(linear(x)) FROM t"))
         .goal("row lambda", "native", 1.2)
-        .goal("row lambda", "Python, pyarrow.compute", 1 / 20.0);
+        .goal("row lambda", "Python, pyarrow.compute", 1 / 20.0)
+        .goal("row lambda", "row lambda, 1 partition", 1 / 1.8);
   }
 
   static Work nulls(Engines engines, long rows) throws Exception {
