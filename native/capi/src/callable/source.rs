@@ -19,6 +19,7 @@ use futures::Stream;
 use prost::Message;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::task::JoinError;
 
 use crate::boundary::{ReaderHost, RowsHost, TableHost, guard};
@@ -31,7 +32,7 @@ use crate::scope::{self, Scope};
 use crate::stream::df_stream;
 
 /// Batches that are read before they are asked for.
-const READ_AHEAD: usize = 2;
+const READ_AHEAD: usize = 4;
 
 /// A table of the host's.
 #[derive(Debug)]
@@ -194,19 +195,32 @@ async fn read_all(
 ) -> Result<()> {
     let scope = running();
     loop {
-        let (reader, schema) = (Arc::clone(&reader), Arc::clone(&schema));
-        let next = move || {
-            scope::within(scope, || {
-                guarded("RecordBatchStream::next", || reader.next(&schema))
-            })
-        };
-        let next = runtime.spawn_blocking(next).await.map_err(external)?;
-        let Some(batch) = next.transpose() else {
+        let (reader, schema, ahead) = (Arc::clone(&reader), Arc::clone(&schema), sender.clone());
+        let read = move || scope::within(scope, || read_ahead(&reader, &schema, &ahead));
+        let Some(batch) = runtime.spawn_blocking(read).await.map_err(external)? else {
             return Ok(());
         };
         let failed = batch.is_err();
         if sender.send(batch).await.is_err() || failed {
             return Ok(());
+        }
+    }
+}
+
+/// Reads as long as there is room for what is read; answers a batch that has to wait.
+fn read_ahead(
+    reader: &ReaderHost,
+    schema: &SchemaRef,
+    sender: &Sender<Result<RecordBatch>>,
+) -> Option<Result<RecordBatch>> {
+    loop {
+        let next = guarded("RecordBatchStream::next", || reader.next(schema)).transpose()?;
+        let failed = next.is_err();
+        match sender.try_send(next) {
+            Ok(()) if failed => return None,
+            Ok(()) => {}
+            Err(TrySendError::Full(waiting)) => return Some(waiting),
+            Err(TrySendError::Closed(_)) => return None,
         }
     }
 }
