@@ -1127,6 +1127,45 @@ struct df_error *df_session_call_table(const struct df_session *session,
                                        struct df_task **out);
 
 /**
+ * Makes a frame of a logical plan. Borrows. Task: a df_dataframe. Errors: NULL; the task's: DF_ERROR_PLAN beyond the
+ * session's depth limits.
+ */
+struct df_error *df_session_dataframe(const struct df_session *session,
+                                      const struct df_logical_plan *plan,
+                                      struct df_task **out);
+
+/**
+ * Runs a plan with this session's resources: a partition of a run of df_session_run; or one by itself; or, for -1, all of
+ * them, merged. Borrows. Task: a df_stream. Errors: NULL; the task's: a partition that is not there, a function that
+ * cannot be resolved, DF_ERROR_NOT_IMPLEMENTED for a partition that cannot run by itself.
+ */
+struct df_error *df_session_execute(const struct df_session *session,
+                                    const struct df_execution_plan *plan,
+                                    int32_t partition,
+                                    bool of_run,
+                                    struct df_task **out);
+
+/**
+ * Makes a plan ready for one run, in which each partition is executed once. Borrows. Task: a df_execution_plan. Errors:
+ * NULL; the task's: DF_ERROR_PLAN beyond the session's limits, a function that cannot be resolved.
+ */
+struct df_error *df_session_run(const struct df_session *session,
+                                const struct df_execution_plan *plan,
+                                struct df_task **out);
+
+/**
+ * Parses one SQL expression against a schema. Borrows `session`, `sql` and `schema` (an Arrow IPC schema message).
+ * Task: a df_program. Errors: NULL, bytes that are no schema; the task's: DF_ERROR_SQL, DF_ERROR_PLAN,
+ * DF_ERROR_SCHEMA.
+ */
+struct df_error *df_session_parse_expr(const struct df_session *session,
+                                       const uint8_t *sql,
+                                       size_t sql_len,
+                                       const uint8_t *schema,
+                                       size_t schema_len,
+                                       struct df_task **out);
+
+/**
  * Registers files as a table. Borrows. Task: nothing. Errors: as df_session_read; a name that is taken.
  */
 struct df_error *df_session_register_file(const struct df_session *session,
@@ -1180,45 +1219,6 @@ struct df_error *df_session_deregister_table(const struct df_session *session,
                                              const uint8_t *name,
                                              size_t name_len,
                                              struct df_task **out);
-
-/**
- * Makes a frame of a logical plan. Borrows. Task: a df_dataframe. Errors: NULL; the task's: DF_ERROR_PLAN beyond the
- * session's depth limits.
- */
-struct df_error *df_session_dataframe(const struct df_session *session,
-                                      const struct df_logical_plan *plan,
-                                      struct df_task **out);
-
-/**
- * Runs a plan with this session's resources: a partition of a run of df_session_run; or one by itself; or, for -1, all of
- * them, merged. Borrows. Task: a df_stream. Errors: NULL; the task's: a partition that is not there, a function that
- * cannot be resolved, DF_ERROR_NOT_IMPLEMENTED for a partition that cannot run by itself.
- */
-struct df_error *df_session_execute(const struct df_session *session,
-                                    const struct df_execution_plan *plan,
-                                    int32_t partition,
-                                    bool of_run,
-                                    struct df_task **out);
-
-/**
- * Makes a plan ready for one run, in which each partition is executed once. Borrows. Task: a df_execution_plan. Errors:
- * NULL; the task's: DF_ERROR_PLAN beyond the session's limits, a function that cannot be resolved.
- */
-struct df_error *df_session_run(const struct df_session *session,
-                                const struct df_execution_plan *plan,
-                                struct df_task **out);
-
-/**
- * Parses one SQL expression against a schema. Borrows `session`, `sql` and `schema` (an Arrow IPC schema message).
- * Task: a df_program. Errors: NULL, bytes that are no schema; the task's: DF_ERROR_SQL, DF_ERROR_PLAN,
- * DF_ERROR_SCHEMA.
- */
-struct df_error *df_session_parse_expr(const struct df_session *session,
-                                       const uint8_t *sql,
-                                       size_t sql_len,
-                                       const uint8_t *schema,
-                                       size_t schema_len,
-                                       struct df_task **out);
 
 /**
  * Takes in the struct of datafusion-ffi of that name at `address`: a clone of it, made as its library makes them, or, to

@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "089a30896c847cfb1979fde948f73cbba723626de5ac86cd35fca51ec41ddd0d";
+        "cb1be60677ac81c7e865e106327334715c209cf7756438e76fb5cb96182090a9";
 
     private HeaderHash() {}
 }

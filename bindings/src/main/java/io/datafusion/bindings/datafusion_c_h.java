@@ -2377,6 +2377,245 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_session_dataframe {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_dataframe");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_dataframe(const struct df_session *session, const struct df_logical_plan *plan, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_dataframe$descriptor() {
+        return df_session_dataframe.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_dataframe(const struct df_session *session, const struct df_logical_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_dataframe$handle() {
+        return df_session_dataframe.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_dataframe(const struct df_session *session, const struct df_logical_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_dataframe$address() {
+        return df_session_dataframe.ADDR;
+    }
+
+    /**
+     * Makes a frame of a logical plan. Borrows. Task: a df_dataframe. Errors: NULL; the task's: DF_ERROR_PLAN beyond the
+     * session's depth limits.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_dataframe(const struct df_session *session, const struct df_logical_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_dataframe(MemorySegment session, MemorySegment plan, MemorySegment out) {
+        var mh$ = df_session_dataframe.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, plan, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_execute {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_INT,
+            datafusion_c_h$shared.C_BOOL,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_execute");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_execute$descriptor() {
+        return df_session_execute.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_execute$handle() {
+        return df_session_execute.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_execute$address() {
+        return df_session_execute.ADDR;
+    }
+
+    /**
+     * Runs a plan with this session's resources: a partition of a run of df_session_run; or one by itself; or, for -1, all of
+     * them, merged. Borrows. Task: a df_stream. Errors: NULL; the task's: a partition that is not there, a function that
+     * cannot be resolved, DF_ERROR_NOT_IMPLEMENTED for a partition that cannot run by itself.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_execute(MemorySegment session, MemorySegment plan, int partition, boolean of_run, MemorySegment out) {
+        var mh$ = df_session_execute.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, plan, partition, of_run, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_run {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_run");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_run$descriptor() {
+        return df_session_run.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_run$handle() {
+        return df_session_run.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_run$address() {
+        return df_session_run.ADDR;
+    }
+
+    /**
+     * Makes a plan ready for one run, in which each partition is executed once. Borrows. Task: a df_execution_plan. Errors:
+     * NULL; the task's: DF_ERROR_PLAN beyond the session's limits, a function that cannot be resolved.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_run(MemorySegment session, MemorySegment plan, MemorySegment out) {
+        var mh$ = df_session_run.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, plan, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_session_parse_expr {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_parse_expr");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_parse_expr(const struct df_session *session, const uint8_t *sql, size_t sql_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_session_parse_expr$descriptor() {
+        return df_session_parse_expr.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_parse_expr(const struct df_session *session, const uint8_t *sql, size_t sql_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_session_parse_expr$handle() {
+        return df_session_parse_expr.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_session_parse_expr(const struct df_session *session, const uint8_t *sql, size_t sql_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_parse_expr$address() {
+        return df_session_parse_expr.ADDR;
+    }
+
+    /**
+     * Parses one SQL expression against a schema. Borrows <code>session</code>, <code>sql</code> and <code>schema</code> (an Arrow IPC schema message).
+     * Task: a df_program. Errors: NULL, bytes that are no schema; the task's: DF_ERROR_SQL, DF_ERROR_PLAN,
+     * DF_ERROR_SCHEMA.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_session_parse_expr(const struct df_session *session, const uint8_t *sql, size_t sql_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_session_parse_expr(MemorySegment session, MemorySegment sql, long sql_len, MemorySegment schema, long schema_len, MemorySegment out) {
+        var mh$ = df_session_parse_expr.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, sql, sql_len, schema, schema_len, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_session_register_file {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,
@@ -2725,245 +2964,6 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         var mh$ = df_session_deregister_table.HANDLE;
         try {
             return (MemorySegment) mh$.invokeExact(session, name, name_len, out);
-        } catch (Error | RuntimeException ex$) {
-            throw ex$;
-        } catch (Throwable ex$) {
-            throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class df_session_dataframe {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER);
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_dataframe");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_dataframe(const struct df_session *session, const struct df_logical_plan *plan, struct df_task **out)
-     * }
-     */
-    public static FunctionDescriptor df_session_dataframe$descriptor() {
-        return df_session_dataframe.DESC;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_dataframe(const struct df_session *session, const struct df_logical_plan *plan, struct df_task **out)
-     * }
-     */
-    public static MethodHandle df_session_dataframe$handle() {
-        return df_session_dataframe.HANDLE;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_dataframe(const struct df_session *session, const struct df_logical_plan *plan, struct df_task **out)
-     * }
-     */
-    public static MemorySegment df_session_dataframe$address() {
-        return df_session_dataframe.ADDR;
-    }
-
-    /**
-     * Makes a frame of a logical plan. Borrows. Task: a df_dataframe. Errors: NULL; the task's: DF_ERROR_PLAN beyond the
-     * session's depth limits.
-     *
-     * {@snippet lang=c :
-     * struct df_error *df_session_dataframe(const struct df_session *session, const struct df_logical_plan *plan, struct df_task **out)
-     * }
-     */
-    public static MemorySegment df_session_dataframe(MemorySegment session, MemorySegment plan, MemorySegment out) {
-        var mh$ = df_session_dataframe.HANDLE;
-        try {
-            return (MemorySegment) mh$.invokeExact(session, plan, out);
-        } catch (Error | RuntimeException ex$) {
-            throw ex$;
-        } catch (Throwable ex$) {
-            throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class df_session_execute {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_INT,
-            datafusion_c_h$shared.C_BOOL,
-            datafusion_c_h$shared.C_POINTER);
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_execute");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
-     * }
-     */
-    public static FunctionDescriptor df_session_execute$descriptor() {
-        return df_session_execute.DESC;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
-     * }
-     */
-    public static MethodHandle df_session_execute$handle() {
-        return df_session_execute.HANDLE;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
-     * }
-     */
-    public static MemorySegment df_session_execute$address() {
-        return df_session_execute.ADDR;
-    }
-
-    /**
-     * Runs a plan with this session's resources: a partition of a run of df_session_run; or one by itself; or, for -1, all of
-     * them, merged. Borrows. Task: a df_stream. Errors: NULL; the task's: a partition that is not there, a function that
-     * cannot be resolved, DF_ERROR_NOT_IMPLEMENTED for a partition that cannot run by itself.
-     *
-     * {@snippet lang=c :
-     * struct df_error *df_session_execute(const struct df_session *session, const struct df_execution_plan *plan, int32_t partition, bool of_run, struct df_task **out)
-     * }
-     */
-    public static MemorySegment df_session_execute(MemorySegment session, MemorySegment plan, int partition, boolean of_run, MemorySegment out) {
-        var mh$ = df_session_execute.HANDLE;
-        try {
-            return (MemorySegment) mh$.invokeExact(session, plan, partition, of_run, out);
-        } catch (Error | RuntimeException ex$) {
-            throw ex$;
-        } catch (Throwable ex$) {
-            throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class df_session_run {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER);
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_run");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
-     * }
-     */
-    public static FunctionDescriptor df_session_run$descriptor() {
-        return df_session_run.DESC;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
-     * }
-     */
-    public static MethodHandle df_session_run$handle() {
-        return df_session_run.HANDLE;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
-     * }
-     */
-    public static MemorySegment df_session_run$address() {
-        return df_session_run.ADDR;
-    }
-
-    /**
-     * Makes a plan ready for one run, in which each partition is executed once. Borrows. Task: a df_execution_plan. Errors:
-     * NULL; the task's: DF_ERROR_PLAN beyond the session's limits, a function that cannot be resolved.
-     *
-     * {@snippet lang=c :
-     * struct df_error *df_session_run(const struct df_session *session, const struct df_execution_plan *plan, struct df_task **out)
-     * }
-     */
-    public static MemorySegment df_session_run(MemorySegment session, MemorySegment plan, MemorySegment out) {
-        var mh$ = df_session_run.HANDLE;
-        try {
-            return (MemorySegment) mh$.invokeExact(session, plan, out);
-        } catch (Error | RuntimeException ex$) {
-            throw ex$;
-        } catch (Throwable ex$) {
-            throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class df_session_parse_expr {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_LONG_LONG,
-            datafusion_c_h$shared.C_POINTER,
-            datafusion_c_h$shared.C_LONG_LONG,
-            datafusion_c_h$shared.C_POINTER);
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_session_parse_expr");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_parse_expr(const struct df_session *session, const uint8_t *sql, size_t sql_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
-     * }
-     */
-    public static FunctionDescriptor df_session_parse_expr$descriptor() {
-        return df_session_parse_expr.DESC;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_parse_expr(const struct df_session *session, const uint8_t *sql, size_t sql_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
-     * }
-     */
-    public static MethodHandle df_session_parse_expr$handle() {
-        return df_session_parse_expr.HANDLE;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct df_error *df_session_parse_expr(const struct df_session *session, const uint8_t *sql, size_t sql_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
-     * }
-     */
-    public static MemorySegment df_session_parse_expr$address() {
-        return df_session_parse_expr.ADDR;
-    }
-
-    /**
-     * Parses one SQL expression against a schema. Borrows <code>session</code>, <code>sql</code> and <code>schema</code> (an Arrow IPC schema message).
-     * Task: a df_program. Errors: NULL, bytes that are no schema; the task's: DF_ERROR_SQL, DF_ERROR_PLAN,
-     * DF_ERROR_SCHEMA.
-     *
-     * {@snippet lang=c :
-     * struct df_error *df_session_parse_expr(const struct df_session *session, const uint8_t *sql, size_t sql_len, const uint8_t *schema, size_t schema_len, struct df_task **out)
-     * }
-     */
-    public static MemorySegment df_session_parse_expr(MemorySegment session, MemorySegment sql, long sql_len, MemorySegment schema, long schema_len, MemorySegment out) {
-        var mh$ = df_session_parse_expr.HANDLE;
-        try {
-            return (MemorySegment) mh$.invokeExact(session, sql, sql_len, schema, schema_len, out);
         } catch (Error | RuntimeException ex$) {
             throw ex$;
         } catch (Throwable ex$) {
