@@ -107,7 +107,6 @@ class CostOfABatchTest {
         SessionContext large = session(8_192)) {
       long few = allocated(small, expression);
       long many = allocated(large, expression);
-      System.out.println(expression + " " + few + " " + many);
       assertThat(many).isLessThan(few + 512);
     }
   }

@@ -15,7 +15,7 @@ public interface GroupsAccumulator {
    *
    * @param rows the arguments, rows that FILTER or IGNORE NULLS leaves out left out; their vectors
    *     are closed after the call
-   * @param groups the group of each row
+   * @param groups the group of each row, an array of this call only
    * @param total the number of groups so far; each of {@code groups} is less
    * @throws Exception whatever makes the query fail; it becomes the cause of the caller's exception
    */
@@ -25,7 +25,7 @@ public interface GroupsAccumulator {
    * Takes in what other objects wrote by {@link #state}.
    *
    * @param states a column for each state field, a row for each state
-   * @param groups the group that each state belongs to
+   * @param groups the group that each state belongs to, an array of this call only
    * @param total the number of groups so far
    * @throws Exception whatever makes the query fail
    */
@@ -61,7 +61,7 @@ public interface GroupsAccumulator {
    * by {@link AggregateUdf#withRetract()}.
    *
    * @param rows the arguments
-   * @param groups the group of each row
+   * @param groups the group of each row, an array of this call only
    * @param total the number of groups so far
    * @throws Exception whatever makes the query fail
    */

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** Native code calling aggregate functions. */
 public final class AggregateUpcalls {
@@ -112,15 +113,29 @@ public final class AggregateUpcalls {
     return taken(handle, new Rows(columns, groups), take, size);
   }
 
+  /** The numbers of a batch before, for the next one: most are of one size. */
+  private static final ThreadLocal<int @Nullable []> SPARE = new ThreadLocal<>();
+
   private record Rows(MemorySegment columns, MemorySegment groups) {
     int[] numbers() {
-      long rows = df_columns.rows(columns);
-      return groups.asSlice(0, rows * Integer.BYTES).toArray(ValueLayout.JAVA_INT);
+      int rows = (int) df_columns.rows(columns);
+      int[] spare = SPARE.get();
+      int[] numbers = spare == null || spare.length != rows ? new int[rows] : spare;
+      SPARE.remove();
+      MemorySegment.copy(groups, ValueLayout.JAVA_INT, 0, numbers, 0, rows);
+      return numbers;
     }
   }
 
   private static MemorySegment taken(long handle, Rows rows, Take take, MemorySegment size) {
-    return given(handle, states -> take.of(states, rows.numbers()), size);
+    return given(
+        handle,
+        states -> {
+          int[] numbers = rows.numbers();
+          take.of(states, numbers);
+          SPARE.set(numbers);
+        },
+        size);
   }
 
   private static MemorySegment evaluate(
