@@ -76,9 +76,13 @@ def read(sql):
     return sum(batch.to_pyarrow().num_rows for batch in ctx.sql(sql).execute_stream())
 
 
+def linear(more):
+    return lambda x: pc.add(pc.multiply(x, 1.2), more)
+
+
 def expressions(functions, calls):
     made = [
-        udf(eval(f"lambda x: x * 1.2 + {n}"), [double], double, "immutable", name=f"f{n}")
+        udf(linear(n), [double], double, "immutable", name=f"f{n}")
         for n in range(functions)
     ]
     return [made[n % functions](col("x")) for n in range(calls)]

@@ -42,8 +42,7 @@ fn plan_of(plan: Option<&df_logical_plan>) -> Outcome<Arc<LogicalPlan>> {
 }
 
 fn encode(codecs: &CodecStack, plan: &LogicalPlan) -> Outcome<Vec<u8>> {
-    let plan = Exported::seen_through(plan.clone())?;
-    Ok(codecs.logical_plan_to_bytes(&plan)?)
+    Ok(codecs.logical_plan_to_bytes(Exported::seen_through(plan)?.as_ref())?)
 }
 
 fn decode(session: &Session, bytes: &[u8]) -> Outcome<LogicalPlan> {

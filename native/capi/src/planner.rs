@@ -92,7 +92,7 @@ impl QueryPlanner for Installed {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let runtime = runtime::handle().cloned();
         let planned = async {
-            let plan = Exported::called(plan.clone())?;
+            let plan = Exported::called(plan)?;
             let made = self
                 .0
                 .create_physical_plan_with_session_runtime(&plan, session, runtime);

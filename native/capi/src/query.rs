@@ -9,6 +9,7 @@ use datafusion::execution::TaskContext;
 use datafusion::physical_plan::{
     ExecutionPlan, ExecutionPlanProperties, SendableRecordBatchStream, execute_stream,
 };
+use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -47,7 +48,7 @@ impl Query {
             Part::Apart(partition) => {
                 rerun::check_apart(plan)?;
                 let plan = prepared(session, plan)?;
-                partition_of(&plan, partition, apart(&session.context.task_ctx()))?
+                partition_of(&plan, partition, apart(&session.context))?
             }
         })
     }
@@ -160,20 +161,12 @@ fn partition_of(
 }
 
 /// A partition that runs apart reads the files of its own: it would take those of the others, too.
-pub fn apart(context: &TaskContext) -> Arc<TaskContext> {
+pub fn apart(session: &SessionContext) -> Arc<TaskContext> {
+    let context = TaskContext::from(session);
     let mut config = context.session_config().clone();
     let execution = &mut config.options_mut().execution;
     execution.enable_file_stream_work_stealing = false;
-    Arc::new(TaskContext::new(
-        context.task_id(),
-        context.session_id(),
-        config,
-        context.scalar_functions().clone(),
-        context.higher_order_functions().clone(),
-        context.aggregate_functions().clone(),
-        context.window_functions().clone(),
-        context.runtime_env(),
-    ))
+    Arc::new(context.with_session_config(config))
 }
 
 /// Sends the batches until the query ends, fails, or nobody listens.

@@ -34,6 +34,7 @@ pub struct df_session {
 }
 
 /// What the crate knows of a session; several may share one engine session.
+#[derive(Clone)]
 pub struct Session {
     /// One for all values over the engine's session: structs that other libraries hold know it weakly.
     pub(crate) context: Arc<SessionContext>,
@@ -63,20 +64,17 @@ impl Session {
 
     pub(crate) fn with_codecs(&self, codecs: CodecStack, data: u64) -> Session {
         Session {
-            context: Arc::clone(&self.context),
-            known: Arc::clone(&self.known),
             codecs,
-            planners: self.planners.clone(),
-            limits: self.limits,
-            host: Arc::clone(&self.host),
             data,
+            ..self.clone()
         }
     }
 
     pub(crate) fn with_planners(&self, planners: Planners, data: u64) -> Session {
         Session {
             planners,
-            ..self.with_codecs(self.codecs.clone(), data)
+            data,
+            ..self.clone()
         }
     }
 

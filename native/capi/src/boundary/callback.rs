@@ -1,3 +1,4 @@
+use std::ffi::CStr;
 use std::fmt;
 
 use super::structs::{
@@ -171,11 +172,11 @@ impl Failure {
     }
 }
 
+const UNSAID: &CStr =
+    c"a callback failed, and could not say why; what it belongs to may be unloaded";
+
 /// Made once, so that a host without memory still has an error to answer.
-static FALLBACK: df_error = df_error::fixed(
-    DF_ERROR_CALLBACK,
-    c"a callback failed, and could not say why; what it belongs to may be unloaded",
-);
+static FALLBACK: df_error = df_error::fixed(DF_ERROR_CALLBACK, UNSAID);
 
 pub fn fallback_error() -> *mut df_error {
     std::ptr::from_ref(&FALLBACK).cast_mut()
@@ -187,10 +188,7 @@ pub(crate) fn given_error(error: *mut df_error) -> Option<Box<df_error>> {
         return None;
     }
     if std::ptr::eq(error, &FALLBACK) {
-        return Some(Box::new(df_error::fixed(
-            FALLBACK.code(),
-            c"a callback failed, and could not say why; what it belongs to may be unloaded",
-        )));
+        return Some(Box::new(df_error::fixed(FALLBACK.code(), UNSAID)));
     }
     // SAFETY: not NULL and not the static one, so it came from `df_error_new` or another export, which gave the Box
     // away; the header says that it is given back once.

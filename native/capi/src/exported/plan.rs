@@ -80,7 +80,7 @@ impl ExportedPlan {
         if run.begun.contains(&partition) {
             *run = Run::of(&self.plan)?;
         }
-        let context = query::apart(&self.session.context.task_ctx());
+        let context = query::apart(&self.session.context);
         let stream = run.plan.execute(partition, context)?;
         run.begun.insert(partition);
         Ok(stream)

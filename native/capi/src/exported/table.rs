@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::{Session as EngineSession, TableProvider};
 use datafusion::common::Statistics;
-use datafusion::common::tree_node::Transformed;
+use datafusion::common::tree_node::{Transformed, TreeNodeRecursion};
 use datafusion::datasource::{DefaultTableSource, provider_as_source};
 use datafusion::error::Result;
 use datafusion::execution::SessionState;
@@ -54,15 +54,14 @@ impl Exported {
     }
 
     /// Answers a plan with the queries that calls of table functions have answered, for a planner that cannot call them.
-    pub fn called(plan: LogicalPlan) -> Result<LogicalPlan> {
-        let called = Self::seen_through(plan)?.transform_down_with_subqueries(|node| {
+    pub fn called(plan: &LogicalPlan) -> Result<LogicalPlan> {
+        let seen = Self::seen_through(plan)?.into_owned();
+        let called = seen.transform_down_with_subqueries(|node| {
             let LogicalPlan::TableScan(scan) = node else {
                 return Ok(Transformed::no(node));
             };
-            let source: &dyn Any = scan.source.as_ref();
-            let source = source.downcast_ref::<DefaultTableSource>();
-            let call = source.and_then(|source| TableCall::of(source.table_provider.as_ref()));
-            match call.and_then(TableCall::plan).map(Cow::into_owned) {
+            let query = TableCall::scanned(&scan).and_then(TableCall::plan);
+            match query.map(Cow::into_owned) {
                 Some(query) => Ok(Transformed::yes(viewed(scan, query)?)),
                 None => Ok(Transformed::no(LogicalPlan::TableScan(scan))),
             }
@@ -71,29 +70,51 @@ impl Exported {
     }
 
     /// Answers a plan that scans the tables themselves, which have bytes.
-    pub fn seen_through(plan: LogicalPlan) -> Result<LogicalPlan> {
-        let seen = plan.transform_down_with_subqueries(|node| match node {
-            LogicalPlan::TableScan(mut scan) => match Self::behind_source(&scan.source) {
-                Some(table) => {
-                    let view = table.get_logical_plan().map(Cow::into_owned);
-                    scan.source = provider_as_source(table);
-                    Ok(Transformed::yes(match view {
-                        Some(view) => viewed(scan, view)?,
-                        None => LogicalPlan::TableScan(scan),
-                    }))
-                }
-                None => Ok(Transformed::no(LogicalPlan::TableScan(scan))),
-            },
-            LogicalPlan::Dml(mut change) => match Self::behind_source(&change.target) {
-                Some(table) => {
-                    change.target = provider_as_source(table);
-                    Ok(Transformed::yes(LogicalPlan::Dml(change)))
-                }
-                None => Ok(Transformed::no(LogicalPlan::Dml(change))),
-            },
-            node => Ok(Transformed::no(node)),
-        });
-        Ok(seen?.data)
+    pub fn seen_through(plan: &LogicalPlan) -> Result<Cow<'_, LogicalPlan>> {
+        if !Self::is_in(plan)? {
+            return Ok(Cow::Borrowed(plan)); // to rewrite a plan copies it
+        }
+        let seen = plan
+            .clone()
+            .transform_down_with_subqueries(|node| match node {
+                LogicalPlan::TableScan(mut scan) => match Self::behind_source(&scan.source) {
+                    Some(table) => {
+                        let view = table.get_logical_plan().map(Cow::into_owned);
+                        scan.source = provider_as_source(table);
+                        Ok(Transformed::yes(match view {
+                            Some(view) => viewed(scan, view)?,
+                            None => LogicalPlan::TableScan(scan),
+                        }))
+                    }
+                    None => Ok(Transformed::no(LogicalPlan::TableScan(scan))),
+                },
+                LogicalPlan::Dml(mut change) => match Self::behind_source(&change.target) {
+                    Some(table) => {
+                        change.target = provider_as_source(table);
+                        Ok(Transformed::yes(LogicalPlan::Dml(change)))
+                    }
+                    None => Ok(Transformed::no(LogicalPlan::Dml(change))),
+                },
+                node => Ok(Transformed::no(node)),
+            });
+        Ok(Cow::Owned(seen?.data))
+    }
+
+    fn is_in(plan: &LogicalPlan) -> Result<bool> {
+        let mut found = false;
+        plan.apply_with_subqueries(|node| {
+            found = match node {
+                LogicalPlan::TableScan(scan) => Self::behind_source(&scan.source).is_some(),
+                LogicalPlan::Dml(change) => Self::behind_source(&change.target).is_some(),
+                _ => false,
+            };
+            Ok(if found {
+                TreeNodeRecursion::Stop
+            } else {
+                TreeNodeRecursion::Continue
+            })
+        })?;
+        Ok(found)
     }
 
     fn behind_source(source: &Arc<dyn TableSource>) -> Option<Arc<dyn TableProvider>> {

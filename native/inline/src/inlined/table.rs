@@ -150,7 +150,7 @@ impl TableCall {
     }
 
     /// Answers the call that a plan scans, if it scans one.
-    pub(crate) fn scanned(scan: &TableScan) -> Option<&TableCall> {
+    pub fn scanned(scan: &TableScan) -> Option<&TableCall> {
         Self::scanned_table(scan).and_then(|table| Self::of(table.as_ref()))
     }
 

@@ -12,19 +12,8 @@ import io.datafusion.ParquetSink;
 import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
 import io.datafusion.capsule.Capsule;
-import io.datafusion.catalog.InsertOp;
-import io.datafusion.catalog.ScanRequest;
-import io.datafusion.catalog.TableProvider;
-import io.datafusion.catalog.TableScan;
 import io.datafusion.udf.TableFunction;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,36 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LentTablesTest {
   private static final Extension LIBRARY = Extension.FIRST;
 
-  /** Keeps what is inserted, once all of it has come. */
-  private static final class Kept implements TableProvider {
-    final List<Long> rows = new ArrayList<>();
-
-    @Override
-    public Schema schema() {
-      return new Schema(List.of(Field.nullable("n", new ArrowType.Int(64, true))));
-    }
-
-    @Override
-    public TableScan scan(ScanRequest request) {
-      throw new AssertionError("it is written only");
-    }
-
-    @Override
-    public long insert(InsertOp op, ArrowReader batches) throws Exception {
-      var all = new ArrayList<Long>();
-      while (batches.loadNextBatch()) {
-        var column = (BigIntVector) batches.getVectorSchemaRoot().getVector(0);
-        for (int i = 0; i < column.getValueCount(); i++) {
-          all.add(column.get(i));
-        }
-      }
-      rows.addAll(all);
-      return all.size();
-    }
-  }
-
   @TempDir private Path folder;
-  private final Kept kept = new Kept();
+  private final KeptRows kept = new KeptRows();
   private SessionContext ctx;
 
   @BeforeEach

@@ -15,9 +15,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -29,45 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** INSERT into tables that Java writes itself. */
 class TableInsertTest {
-  /** Keeps what is inserted, once all of it has come. */
-  private static final class Kept implements TableProvider {
-    final List<Long> rows = new ArrayList<>();
-    final List<InsertOp> operations = new ArrayList<>();
-    RuntimeException failure;
-
-    @Override
-    public Schema schema() {
-      return new Schema(List.of(Field.nullable("n", new ArrowType.Int(64, true))));
-    }
-
-    @Override
-    public TableScan scan(ScanRequest request) {
-      throw new AssertionError("it is written only");
-    }
-
-    @Override
-    public long insert(InsertOp op, ArrowReader batches) throws Exception {
-      operations.add(op);
-      var all = new ArrayList<Long>();
-      while (batches.loadNextBatch()) {
-        var column = (BigIntVector) batches.getVectorSchemaRoot().getVector(0);
-        for (int i = 0; i < column.getValueCount(); i++) {
-          all.add(column.isNull(i) ? null : column.get(i));
-        }
-        if (failure != null) {
-          throw failure;
-        }
-      }
-      if (op != InsertOp.APPEND) {
-        rows.clear();
-      }
-      rows.addAll(all);
-      return all.size();
-    }
-  }
-
   @TempDir Path folder;
-  private final Kept kept = new Kept();
+  private final KeptRows kept = new KeptRows();
   private SessionContext ctx;
 
   @BeforeEach

@@ -3,6 +3,9 @@ package user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static user.LongTables.NUMBERS;
+import static user.LongTables.one;
+import static user.LongTables.reader;
 
 import io.datafusion.Expr;
 import io.datafusion.SessionConfig;
@@ -24,7 +27,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -40,13 +42,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import user.LongTables.Table;
 
 /** Tables of Java's that do what they should not. */
 @Timeout(60)
 class TableProviderFaultsTest {
-  private static final Schema NUMBERS =
-      new Schema(List.of(Field.notNullable("n", new ArrowType.Int(64, true))));
-
   private SessionContext ctx;
 
   @BeforeEach
@@ -57,29 +57,6 @@ class TableProviderFaultsTest {
   @AfterEach
   void close() {
     ctx.close();
-  }
-
-  /** A table whose scan is a lambda. */
-  private record Table(TableScan scan) implements TableProvider {
-    @Override
-    public Schema schema() {
-      return NUMBERS;
-    }
-
-    @Override
-    public TableScan scan(ScanRequest request) {
-      return scan;
-    }
-  }
-
-  private static ArrowReader reader(BufferAllocator allocator, BatchWriter writer) {
-    return BatchWriter.reader(NUMBERS, allocator, writer);
-  }
-
-  private static boolean one(VectorSchemaRoot batch) {
-    ((BigIntVector) batch.getVector(0)).setSafe(0, 1);
-    batch.setRowCount(1);
-    return true;
   }
 
   private Throwable thrownBy(TableProvider table) {

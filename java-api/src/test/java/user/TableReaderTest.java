@@ -2,18 +2,19 @@ package user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static user.LongTables.NUMBERS;
+import static user.LongTables.one;
+import static user.LongTables.reader;
 
 import io.datafusion.BatchStream;
 import io.datafusion.CancelledException;
 import io.datafusion.Expr;
 import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
-import io.datafusion.catalog.BatchWriter;
 import io.datafusion.catalog.ScanRequest;
 import io.datafusion.catalog.TableProvider;
 import io.datafusion.catalog.TableScan;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,23 +27,18 @@ import java.util.logging.Logger;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import user.LongTables.Table;
 
 /** Readers of Java's tables: when they are opened, interrupted and closed. */
 @Timeout(60)
 class TableReaderTest {
-  private static final Schema NUMBERS =
-      new Schema(List.of(Field.notNullable("n", new ArrowType.Int(64, true))));
-
   private SessionContext ctx;
 
   @BeforeEach
@@ -53,29 +49,6 @@ class TableReaderTest {
   @AfterEach
   void close() {
     ctx.close();
-  }
-
-  /** A table whose scan is a lambda. */
-  private record Table(TableScan scan) implements TableProvider {
-    @Override
-    public Schema schema() {
-      return NUMBERS;
-    }
-
-    @Override
-    public TableScan scan(ScanRequest request) {
-      return scan;
-    }
-  }
-
-  private static ArrowReader reader(BufferAllocator allocator, BatchWriter writer) {
-    return BatchWriter.reader(NUMBERS, allocator, writer);
-  }
-
-  private static boolean one(VectorSchemaRoot batch) {
-    ((BigIntVector) batch.getVector(0)).setSafe(0, 1);
-    batch.setRowCount(1);
-    return true;
   }
 
   /** Counts its readers, and gives no end. */

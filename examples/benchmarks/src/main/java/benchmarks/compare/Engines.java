@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -43,26 +44,29 @@ final class Engines implements AutoCloseable {
    * timestamp_of}, which makes one of microseconds.
    */
   void table(String name, String query) throws IOException, SQLException {
-    List<String> statements =
-        List.of("DROP TABLE IF EXISTS " + name, "CREATE TABLE " + name + " AS " + query).stream()
-            .map(sql -> sql.replace("timestamp_of", "to_timestamp_micros"))
-            .toList();
-    statements.forEach(sql -> ours.sql(sql).count());
-    python.tables(statements);
-    try (Statement statement = duck.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql.replace("to_timestamp_micros", "make_timestamp"));
-      }
-    }
+    everywhere(dropped(name), "CREATE TABLE " + name + " AS " + query);
   }
 
   void drop(String name) throws IOException, SQLException {
-    String sql = "DROP TABLE IF EXISTS " + name;
-    ours.sql(sql).count();
-    single.sql(sql).count();
-    python.tables(List.of(sql));
+    single.sql(dropped(name)).count();
+    everywhere(dropped(name));
+  }
+
+  private static String dropped(String name) {
+    return "DROP TABLE IF EXISTS " + name;
+  }
+
+  private void everywhere(String... statements) throws IOException, SQLException {
+    List<String> here =
+        Stream.of(statements)
+            .map(sql -> sql.replace("timestamp_of", "to_timestamp_micros"))
+            .toList();
+    here.forEach(sql -> ours.sql(sql).count());
+    python.tables(here);
     try (Statement statement = duck.createStatement()) {
-      statement.execute(sql);
+      for (String sql : statements) {
+        statement.execute(sql.replace("timestamp_of", "make_timestamp"));
+      }
     }
   }
 

@@ -24,11 +24,7 @@ final class Plans {
 
   private static List<Work> of(Engines engines, int functions, int calls) {
     SessionContext ctx = engines.ours;
-    List<Expr> expressions = new ArrayList<>();
-    List<ScalarUdf> made = functions(functions);
-    for (int i = 0; i < calls; i++) {
-      expressions.add(made.get(i % functions).call(Expr.col("x")));
-    }
+    List<Expr> expressions = expressions(functions, calls);
     List<byte[]> bytes = expressions.stream().map(e -> e.toBytes(ctx)).toList();
     String what = "%,d expressions of %,d functions".formatted(calls, functions);
     Work encode =
@@ -56,6 +52,15 @@ final class Plans {
     return functions;
   }
 
+  private static List<Expr> expressions(int functions, int calls) {
+    List<ScalarUdf> made = functions(functions);
+    List<Expr> expressions = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      expressions.add(made.get(i % functions).call(Expr.col("x")));
+    }
+    return expressions;
+  }
+
   private static int encoded(SessionContext ctx, List<Expr> expressions) {
     int count = 0;
     for (Expr expression : expressions) {
@@ -65,12 +70,7 @@ final class Plans {
   }
 
   private static int cold(SessionContext ctx, int functions, int calls) {
-    List<ScalarUdf> made = functions(functions);
-    List<Expr> expressions = new ArrayList<>();
-    for (int i = 0; i < calls; i++) {
-      expressions.add(made.get(i % functions).call(Expr.col("x")));
-    }
-    return encoded(ctx, expressions);
+    return encoded(ctx, expressions(functions, calls));
   }
 
   private static int decoded(SessionContext ctx, List<byte[]> bytes) {
