@@ -7,6 +7,7 @@ import io.datafusion.Expr;
 import io.datafusion.PhysicalExpr;
 import io.datafusion.SessionContext;
 import io.datafusion.capsule.Capsule;
+import io.datafusion.internal.boundary.Upcalls;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.TableFunction;
 import java.util.List;
@@ -86,12 +87,21 @@ class CapsuleMemoryTest {
   @MethodSource("exports")
   void whatGoesOutLeavesNothing(String kind) throws InterruptedException {
     Supplier<Capsule> export = exports.get(kind);
-    check(
+    Runnable round =
         () -> {
           try (Capsule capsule = export.get()) {
             Capsule.copyOf(capsule.name(), capsule.address()).close();
           }
-        });
+        };
+    run(round, 1); // a function's native object is made by its first use, and stays
+    int held = Upcalls.live();
+    check(round);
+    ReleasedFixtures.awaitCapsules(0);
+    // what was garbage before may be gone too
+    for (int i = 0; i < 300 && Upcalls.live() > held; i++) {
+      settled();
+    }
+    assertThat(Upcalls.live()).as("objects of Java's in native hands").isLessThanOrEqualTo(held);
   }
 
   private static void check(Runnable round) throws InterruptedException {

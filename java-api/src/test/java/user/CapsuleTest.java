@@ -29,28 +29,27 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** contract 23 to 25: functions and tables of another library, and of this one. */
+@ExtendWith(ReleasedFixtures.class)
 class CapsuleTest {
   private static final Extension LIBRARY = Extension.FIRST;
 
   @TempDir Path folder;
   private SessionContext ctx;
-  private long live;
 
   @BeforeEach
-  void open() throws InterruptedException {
+  void open() {
     ctx = SessionContext.create();
-    live = LIBRARY.settled();
   }
 
   @AfterEach
-  void close() throws InterruptedException {
+  void close() {
     ctx.close();
-    LIBRARY.awaitReleased(live);
   }
 
   private String one(String sql) {

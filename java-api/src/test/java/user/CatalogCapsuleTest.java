@@ -17,24 +17,23 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** contract 24: what a session knows by name, out of it and into it. */
+@ExtendWith(ReleasedFixtures.class)
 class CatalogCapsuleTest {
   private static final Extension LIBRARY = Extension.FIRST;
 
   private SessionContext ctx;
-  private long live;
 
   @BeforeEach
-  void open() throws InterruptedException {
+  void open() {
     ctx = SessionContext.create();
-    live = LIBRARY.settled();
   }
 
   @AfterEach
-  void close() throws InterruptedException {
+  void close() {
     ctx.close();
-    LIBRARY.awaitReleased(live);
   }
 
   private String one(String sql) {

@@ -25,26 +25,25 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What libraries bring is taken in at once, or not at all. */
+@ExtendWith(ReleasedFixtures.class)
 class ExtensionBundleTest {
   private static final Extension LIBRARY = Extension.FIRST;
 
   private final List<Capsule> capsules = new ArrayList<>();
   private SessionContext ctx;
-  private long live;
 
   @BeforeEach
-  void open() throws InterruptedException {
+  void open() {
     ctx = SessionContext.create();
-    live = LIBRARY.settled();
   }
 
   @AfterEach
-  void close() throws InterruptedException {
+  void close() {
     capsules.forEach(Capsule::close);
     ctx.close();
-    LIBRARY.awaitReleased(live);
   }
 
   private Capsule capsule(Extension.Fixture fixture) {

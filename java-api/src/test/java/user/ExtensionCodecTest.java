@@ -30,29 +30,25 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** contract 1 to 6 and 24: codecs of other libraries on the session. */
+@ExtendWith(ReleasedFixtures.class)
 class ExtensionCodecTest {
   private static final String ALL =
       "SELECT total(triple(id)) AS t, max(p) AS p FROM (SELECT id, row_position() OVER (ORDER BY"
           + " id) AS p FROM cities)";
 
   private SessionContext ctx;
-  private long firstLive;
-  private long secondLive;
 
   @BeforeEach
-  void open() throws InterruptedException {
+  void open() {
     ctx = SessionContext.create();
-    firstLive = Extension.FIRST.settled();
-    secondLive = Extension.SECOND.settled();
   }
 
   @AfterEach
-  void close() throws InterruptedException {
+  void close() {
     ctx.close();
-    Extension.FIRST.awaitReleased(firstLive);
-    Extension.SECOND.awaitReleased(secondLive);
   }
 
   private static SessionContext with(

@@ -7,10 +7,12 @@ import io.datafusion.capsule.Capsule;
 import io.datafusion.internal.boundary.Faults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** contract 25: a panic in what this library hands out is an error in the other one. */
+@ExtendWith(ReleasedFixtures.class)
 class GuardedCapsuleTest {
   private static final Extension LIBRARY = Extension.FIRST;
 

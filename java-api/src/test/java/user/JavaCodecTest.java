@@ -35,8 +35,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** contract 1 to 5 and 18: codecs that users write in Java. */
+@ExtendWith(ReleasedFixtures.class)
 class JavaCodecTest {
   private static final ScalarUdf HALF = ScalarUdf.of("half", Long.class, Long.class, n -> n / 2);
 

@@ -28,8 +28,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Cases of the Python package's tests of codecs and foreign functions; see docs/peer-tests.md. */
+@ExtendWith(ReleasedFixtures.class)
 class PeerCodecCasesTest {
   private static final Extension LIBRARY = Extension.FIRST;
   private static final Schema ID =

@@ -32,8 +32,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** contract 24: expressions over batches, here and in another library. */
+@ExtendWith(ReleasedFixtures.class)
 class PhysicalExprTest {
   private static final Extension LIBRARY = Extension.FIRST;
   private static final ArrowType LONG = new ArrowType.Int(64, true);
@@ -44,21 +46,18 @@ class PhysicalExprTest {
 
   private SessionContext ctx;
   private BufferAllocator allocator;
-  private long live;
 
   @BeforeEach
-  void open() throws InterruptedException {
+  void open() {
     ctx = SessionContext.create();
     allocator = new RootAllocator();
-    live = LIBRARY.settled();
   }
 
   /** The allocator fails here if a batch was not given back. */
   @AfterEach
-  void close() throws InterruptedException {
+  void close() {
     allocator.close();
     ctx.close();
-    LIBRARY.awaitReleased(live);
   }
 
   private VectorSchemaRoot batch(Schema schema, Long... values) {

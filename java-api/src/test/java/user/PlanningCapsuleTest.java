@@ -35,9 +35,11 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** contract 24: planners, optimizer rules and execution plans, out of a session and into it. */
+@ExtendWith(ReleasedFixtures.class)
 class PlanningCapsuleTest {
   private static final Extension LIBRARY = Extension.FIRST;
   private static final ScalarUdf PLUS =
@@ -45,21 +47,18 @@ class PlanningCapsuleTest {
 
   @TempDir Path folder;
   private SessionContext ctx;
-  private long live;
 
   @BeforeEach
-  void open() throws IOException, InterruptedException {
+  void open() throws IOException {
     ctx = SessionContext.create();
-    live = LIBRARY.settled();
     ctx.register(PLUS);
     Path numbers = Files.writeString(folder.resolve("numbers.csv"), "n\n1\n2\n3\n4\n5\n");
     ctx.register("numbers", Csv.of(numbers.toString()));
   }
 
   @AfterEach
-  void close() throws InterruptedException {
+  void close() {
     ctx.close();
-    LIBRARY.awaitReleased(live);
   }
 
   private static String one(SessionContext session, String sql) {
