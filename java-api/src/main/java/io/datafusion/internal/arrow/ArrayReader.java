@@ -1,31 +1,61 @@
 package io.datafusion.internal.arrow;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * Loads the arrays of one batch into vectors. Offsets are honoured at every level: by moving
- * pointers, and by a copy only for bitmaps that do not start on a byte and for run ends.
+ * Loads the arrays of one batch into vectors, once all of them are read. Offsets are honoured at
+ * every level: by moving pointers, and by a copy only for bitmaps that do not start on a byte and
+ * for run ends.
  */
-final class ArrayReader {
-  private final BatchMemory memory;
+final class ArrayReader implements AutoCloseable {
+  private record Load(FieldVector vector, BufferList buffers) {}
+
   private final BufferAllocator allocator;
   private final DictionaryProvider dictionaries;
+  private final List<Load> loads = new ArrayList<>();
   private boolean denseUnions;
 
-  ArrayReader(BatchMemory memory, BufferAllocator allocator, DictionaryProvider dictionaries) {
-    this.memory = memory;
+  ArrayReader(BufferAllocator allocator, DictionaryProvider dictionaries) {
     this.allocator = allocator;
     this.dictionaries = dictionaries;
+  }
+
+  /** {@return how many bytes of the batch the vectors are to share} */
+  long bytes() {
+    long bytes = 0;
+    for (Load load : loads) {
+      bytes += load.buffers.bytes();
+    }
+    return bytes;
+  }
+
+  /** Loads parts of the batch into the vectors, which hold nothing. */
+  void load(ArrowBuf whole) {
+    for (Load load : loads) {
+      load.buffers.load(load.vector, whole);
+    }
+  }
+
+  private BufferList add(ArrayView array, Field field, FieldVector vector) {
+    BufferList buffers = new BufferList(allocator, array, field);
+    loads.add(new Load(storage(vector), buffers));
+    return buffers;
+  }
+
+  @Override
+  public void close() {
+    loads.forEach(load -> load.buffers.close());
   }
 
   /** {@return whether a dense union was among what was read} */
@@ -34,7 +64,7 @@ final class ArrayReader {
   }
 
   /**
-   * Loads an array into a vector that holds nothing.
+   * Reads an array that is to be loaded into a vector.
    *
    * @param array the rows to load
    * @param field the vector's field, dictionary-encoded ones with the type of their indices
@@ -43,43 +73,39 @@ final class ArrayReader {
   void read(ArrayView array, Field field, FieldVector vector) {
     ArrayLayout layout = ArrayLayout.of(field);
     readDictionary(array, field);
-    try (BufferList buffers = new BufferList(memory, allocator, array, field)) {
-      switch (layout) {
-        case ArrayLayout.Nulls _ -> {}
-        case ArrayLayout.Fixed fixed -> buffers.expect(2).validity().values(1, fixed.bits());
-        case ArrayLayout.Variable variable ->
-            buffers.expect(3).validity().offsetsAndData(variable.offsetWidth());
-        case ArrayLayout.Views _ -> buffers.validity().views();
-        case ArrayLayout.Struct _ -> {
-          buffers.expect(1).validity();
-          readAligned(array, field, vector);
-        }
-        case ArrayLayout.Lists lists ->
-            readList(
-                array, field, vector, buffers.expect(2).validity().offsets(lists.offsetWidth()));
-        case ArrayLayout.ListViews views -> {
-          int bits = views.offsetWidth() * Byte.SIZE;
-          buffers.expect(3).validity().values(1, bits).values(2, bits);
-          readItems(array.child(0), field, vector);
-        }
-        case ArrayLayout.FixedLists lists -> {
-          buffers.expect(1).validity();
-          long size = lists.size();
-          ArrayView items = array.child(0).window(array.offset() * size, array.length() * size);
-          readItems(items, field, vector);
-        }
-        case ArrayLayout.SparseUnion _ -> {
-          buffers.expect(1).values(0, Byte.SIZE);
-          readAligned(array, field, vector);
-        }
-        case ArrayLayout.DenseUnion _ -> {
-          buffers.expect(2).values(0, Byte.SIZE).values(1, Integer.SIZE);
-          readDense(array, field, vector);
-        }
-        case ArrayLayout.RunEnds _ -> readRuns(array, field, vector);
+    BufferList buffers = add(array, field, vector);
+    switch (layout) {
+      case ArrayLayout.Nulls _ -> {}
+      case ArrayLayout.Fixed fixed -> buffers.expect(2).validity().values(1, fixed.bits());
+      case ArrayLayout.Variable variable ->
+          buffers.expect(3).validity().offsetsAndData(variable.offsetWidth());
+      case ArrayLayout.Views _ -> buffers.validity().views();
+      case ArrayLayout.Struct _ -> {
+        buffers.expect(1).validity();
+        readAligned(array, field, vector);
       }
-      // a null count is only asked for where there is no bitmap, and then there are no nulls
-      storage(vector).loadFieldBuffers(new ArrowFieldNode(array.length(), 0), buffers.list());
+      case ArrayLayout.Lists lists ->
+          readList(array, field, vector, buffers.expect(2).validity().offsets(lists.offsetWidth()));
+      case ArrayLayout.ListViews views -> {
+        int bits = views.offsetWidth() * Byte.SIZE;
+        buffers.expect(3).validity().values(1, bits).values(2, bits);
+        readItems(array.child(0), field, vector);
+      }
+      case ArrayLayout.FixedLists lists -> {
+        buffers.expect(1).validity();
+        long size = lists.size();
+        ArrayView items = array.child(0).window(array.offset() * size, array.length() * size);
+        readItems(items, field, vector);
+      }
+      case ArrayLayout.SparseUnion _ -> {
+        buffers.expect(1).values(0, Byte.SIZE);
+        readAligned(array, field, vector);
+      }
+      case ArrayLayout.DenseUnion _ -> {
+        buffers.expect(2).values(0, Byte.SIZE).values(1, Integer.SIZE);
+        readDense(array, field, vector);
+      }
+      case ArrayLayout.RunEnds _ -> readRuns(array, field, vector);
     }
   }
 
@@ -134,11 +160,7 @@ final class ArrayReader {
     if (runs.isWhole()) {
       read(runs.ends(), ends, children.getFirst());
     } else {
-      try (BufferList buffers = new BufferList(memory, allocator, runs.ends(), ends)) {
-        buffers.absent().made(runs.bytes(), runs::writeEnds);
-        ArrowFieldNode node = new ArrowFieldNode(runs.ends().length(), 0);
-        children.getFirst().loadFieldBuffers(node, buffers.list());
-      }
+      add(runs.ends(), ends, children.getFirst()).absent().made(runs.bytes(), runs::writeEnds);
     }
     read(runs.values(), field.getChildren().getLast(), children.getLast());
   }

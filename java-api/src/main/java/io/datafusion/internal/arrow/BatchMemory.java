@@ -1,32 +1,35 @@
 package io.datafusion.internal.arrow;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.ForeignAllocation;
 
 /**
- * The owner of one native batch. Arrow Java counts references per buffer, the C Data interface has
- * one release for the whole array; this counts the buffers and calls it after the last one.
+ * The owner of one native batch: the C Data interface has one release for the whole array. To Arrow
+ * Java it is one allocation, of which the buffers are parts, wherever they lie; as those of a
+ * message's body are. It is given back when the last of them is.
  */
 final class BatchMemory {
-  private final MemorySegment struct;
+  private final byte[] struct;
+  private final long address;
   private final ArrayRelease release;
-  private final AtomicInteger references = new AtomicInteger(1);
-  private long bytes;
+  private final AtomicBoolean released = new AtomicBoolean();
 
-  private BatchMemory(MemorySegment struct, ArrayRelease release) {
+  private BatchMemory(byte[] struct, long address, ArrayRelease release) {
     this.struct = struct;
+    this.address = address;
     this.release = release;
   }
 
   /**
-   * {@return the owner of the array, which is moved out of the caller's struct} The copy lives in a
-   * collected arena because any thread may be the last to let go.
+   * {@return the owner of the array, which is moved out of the caller's struct} What it is moved to
+   * lies on the heap, since any thread may be the last to let go.
    */
   static BatchMemory take(MemorySegment arrowArray, ArrayRelease release) {
     try {
@@ -34,60 +37,52 @@ final class BatchMemory {
       if (CData.longAt(source.address() + CData.ARRAY_RELEASE) == CData.NULL) {
         throw new IllegalArgumentException("the array was released or moved already");
       }
-      MemorySegment struct = Arena.ofAuto().allocate(CData.ARRAY);
-      struct.copyFrom(source);
+      BatchMemory memory = new BatchMemory(source.toArray(JAVA_BYTE), source.address(), release);
       CData.putLong(source.address() + CData.ARRAY_RELEASE, CData.NULL);
-      return new BatchMemory(struct, release);
+      return memory;
     } finally {
       Reference.reachabilityFence(arrowArray);
     }
   }
 
-  /** {@return the moved array} */
+  /** {@return the array, as long as the struct that it was moved out of is there} */
   ArrayView array() {
-    return ArrayView.of(struct.address());
-  }
-
-  /** {@return how many bytes of the array buffers have been made of} */
-  long bytes() {
-    return bytes;
+    return ArrayView.of(address);
   }
 
   /**
-   * {@return a buffer over native memory, accounted in the allocator, that keeps the batch alive}
+   * {@return a buffer that stands for the whole batch, accounted in the allocator}
+   *
+   * @param bytes what the buffers have that {@link #part parts} will be made of
    */
-  ArrowBuf wrap(BufferAllocator allocator, long address, long size) {
-    references.incrementAndGet();
-    Share share = new Share(address, size);
+  ArrowBuf whole(BufferAllocator allocator, long bytes) {
     try {
-      ArrowBuf buffer = allocator.wrapForeignAllocation(share);
-      bytes += size;
-      return buffer;
+      return allocator.wrapForeignAllocation(
+          new ForeignAllocation(bytes, address) {
+            @Override
+            protected void release0() {
+              drop();
+            }
+          });
     } catch (Throwable failure) {
-      // the allocator releases the share after some failures and forgets it after others
-      share.release0();
+      // the allocator releases it after some failures and forgets it after others
+      drop();
       throw failure;
     }
   }
 
-  /** Lets go of one reference: the one {@link #take} made, or that of a buffer. */
-  void drop() {
-    if (references.decrementAndGet() == 0) {
-      release.release(struct);
-    }
+  /** {@return a buffer of the batch, which lasts as long as the whole unless it is retained} */
+  static ArrowBuf part(ArrowBuf whole, long address, long size) {
+    return new ArrowBuf(whole.getReferenceManager(), null, size, address);
   }
 
-  private final class Share extends ForeignAllocation {
-    private final AtomicBoolean released = new AtomicBoolean();
-
-    Share(long address, long size) {
-      super(size, address);
-    }
-
-    @Override
-    protected void release0() {
-      if (released.compareAndSet(false, true)) {
-        drop();
+  /** Gives the batch back, if it was not. */
+  void drop() {
+    if (released.compareAndSet(false, true)) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment moved = arena.allocate(CData.ARRAY);
+        moved.copyFrom(MemorySegment.ofArray(struct));
+        release.release(moved);
       }
     }
   }

@@ -3,36 +3,61 @@ package io.datafusion.internal.arrow;
 import static io.datafusion.internal.arrow.CData.NULL;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The buffers of one array in the order in which a vector loads them. Each method adds the next
- * one. Closing lets go of them all; what a vector has loaded it has retained.
+ * one: a part of the batch, or one of our own, which closing lets go of; what a vector has loaded
+ * it has retained.
  */
 final class BufferList implements AutoCloseable {
   private static final int VIEW_BITS = 128;
 
-  private final BatchMemory memory;
+  /** So many bytes of the batch or, if that is none, a buffer of our own or no buffer at all. */
+  private record Buffer(@Nullable ArrowBuf ours, long address, long size) {
+    static final Buffer ABSENT = new Buffer(null, NULL, 0);
+
+    static Buffer ours(ArrowBuf buffer) {
+      return new Buffer(buffer, NULL, 0);
+    }
+  }
+
   private final BufferAllocator allocator;
   private final ArrayView array;
   private final Field field;
-  private final List<@Nullable ArrowBuf> buffers = new ArrayList<>(3);
+  private final List<Buffer> buffers = new ArrayList<>(3);
 
-  BufferList(BatchMemory memory, BufferAllocator allocator, ArrayView array, Field field) {
-    this.memory = memory;
+  BufferList(BufferAllocator allocator, ArrayView array, Field field) {
     this.allocator = allocator;
     this.array = array;
     this.field = field;
   }
 
-  List<@Nullable ArrowBuf> list() {
-    return Collections.unmodifiableList(buffers);
+  /** {@return how many bytes of the batch the buffers have} */
+  long bytes() {
+    long bytes = 0;
+    for (Buffer buffer : buffers) {
+      bytes += buffer.size;
+    }
+    return bytes;
+  }
+
+  /** Loads the buffers, which are parts of a batch, into a vector. */
+  void load(FieldVector vector, ArrowBuf whole) {
+    List<@Nullable ArrowBuf> made = new ArrayList<>(buffers.size());
+    for (Buffer buffer : buffers) {
+      made.add(
+          buffer.size == 0 ? buffer.ours : BatchMemory.part(whole, buffer.address, buffer.size));
+    }
+    // a null count is only asked for where there is no bitmap, and then there are no nulls
+    vector.loadFieldBuffers(new ArrowFieldNode(array.length(), 0), made);
   }
 
   /** Checks that the array has {@code count} buffers. */
@@ -45,7 +70,7 @@ final class BufferList implements AutoCloseable {
 
   /** A bitmap that is not there: every row is valid. */
   BufferList absent() {
-    buffers.add(null);
+    buffers.add(Buffer.ABSENT);
     return this;
   }
 
@@ -118,7 +143,7 @@ final class BufferList implements AutoCloseable {
   /** A buffer of our own, filled by a function of its address. */
   BufferList made(long size, LongConsumer fill) {
     ArrowBuf buffer = allocator.buffer(size);
-    buffers.add(buffer);
+    buffers.add(Buffer.ours(buffer));
     fill.accept(buffer.memoryAddress());
     buffer.writerIndex(size);
     return this;
@@ -129,7 +154,9 @@ final class BufferList implements AutoCloseable {
       throw malformed("has a buffer of %d bytes".formatted(size));
     }
     buffers.add(
-        size == 0 ? allocator.getEmpty() : memory.wrap(allocator, address(index) + start, size));
+        size == 0
+            ? Buffer.ours(allocator.getEmpty())
+            : new Buffer(null, address(index) + start, size));
     return this;
   }
 
@@ -148,9 +175,9 @@ final class BufferList implements AutoCloseable {
 
   @Override
   public void close() {
-    for (ArrowBuf buffer : buffers) {
-      if (buffer != null) {
-        buffer.close();
+    for (Buffer buffer : buffers) {
+      if (buffer.ours != null) {
+        buffer.ours.close();
       }
     }
   }

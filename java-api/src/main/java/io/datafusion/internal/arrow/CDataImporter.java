@@ -3,6 +3,7 @@ package io.datafusion.internal.arrow;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -69,13 +70,25 @@ public final class CDataImporter {
   public long load(
       MemorySegment arrowArray, VectorSchemaRoot root, DictionaryProvider dictionaries) {
     BatchMemory memory = BatchMemory.take(arrowArray, release);
-    try {
-      return load(memory, root, dictionaries);
+    try (ArrayReader reader = new ArrayReader(allocator, dictionaries)) {
+      ArrayView batch = memory.array();
+      clear(root, dictionaries);
+      readColumns(reader, batch, root);
+      long bytes = reader.bytes();
+      try (ArrowBuf whole = memory.whole(allocator, bytes)) {
+        reader.load(whole);
+        root.setRowCount(batch.rows());
+        if (reader.sawDenseUnion()) {
+          // setRowCount has shortened the union's children to the rows it counts for each type
+          root.getFieldVectors().forEach(FieldVector::clear);
+          reader.load(whole);
+        }
+      }
+      return bytes;
     } catch (Throwable failure) {
       clear(root, dictionaries);
-      throw failure;
-    } finally {
       memory.drop();
+      throw failure;
     }
   }
 
@@ -93,34 +106,21 @@ public final class CDataImporter {
       MemorySegment arrowArray, Field field, DictionaryProvider dictionaries) {
     BatchMemory memory = BatchMemory.take(arrowArray, release);
     FieldVector vector = null;
-    try {
+    try (ArrayReader reader = new ArrayReader(allocator, dictionaries)) {
       ArrayLayout.of(field);
       vector = field.createVector(allocator);
-      new ArrayReader(memory, allocator, dictionaries).read(memory.array(), field, vector);
+      reader.read(memory.array(), field, vector);
+      try (ArrowBuf whole = memory.whole(allocator, reader.bytes())) {
+        reader.load(whole);
+      }
       return vector;
     } catch (Throwable failure) {
       if (vector != null) {
         vector.close();
       }
-      throw failure;
-    } finally {
       memory.drop();
+      throw failure;
     }
-  }
-
-  private long load(BatchMemory memory, VectorSchemaRoot root, DictionaryProvider dictionaries) {
-    ArrayView batch = memory.array();
-    ArrayReader reader = new ArrayReader(memory, allocator, dictionaries);
-    clear(root, dictionaries);
-    readColumns(reader, batch, root);
-    long bytes = memory.bytes();
-    root.setRowCount(batch.rows());
-    if (reader.sawDenseUnion()) {
-      // setRowCount has shortened the union's children to the rows it counts for each type
-      root.getFieldVectors().forEach(FieldVector::clear);
-      readColumns(reader, batch, root);
-    }
-    return bytes;
   }
 
   private static void readColumns(ArrayReader reader, ArrayView batch, VectorSchemaRoot root) {

@@ -10,7 +10,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -57,7 +56,7 @@ final class CellReader {
   }
 
   static String utf8(InputColumn column, int row) {
-    return new String(column.bytes(row), StandardCharsets.UTF_8);
+    return column.text(row);
   }
 
   static byte[] binary(InputColumn column, int row) {

@@ -5,11 +5,17 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 
 /** One argument of a call: the buffers of an {@code ArrowArray}, each sliced to its exact size. */
 final class InputColumn {
   /** The size of {@code struct ArrowArray}. */
   static final long STRUCT_SIZE = 80;
+
+  /** Texts are copied to the heap so many bytes at once; longer ones each by itself. */
+  private static final int CHUNK = 4096;
+
+  private static final byte[] NO_CHUNK = {};
 
   private static final long NULL_COUNT = 8;
   private static final long BUFFERS = 40;
@@ -22,6 +28,10 @@ final class InputColumn {
 
   /** One bit a row, empty where no row is null. */
   final MemorySegment validity;
+
+  private byte[] chunk = NO_CHUNK;
+  private int chunkStart;
+  private int chunkEnd;
 
   private InputColumn(
       RowType type, MemorySegment values, MemorySegment offsets, MemorySegment validity) {
@@ -72,10 +82,36 @@ final class InputColumn {
 
   /** {@return the bytes of a variable-width value} */
   byte[] bytes(int row) {
-    long start = offsets.get(JAVA_INT_UNALIGNED, row * (long) Integer.BYTES);
-    long end = offsets.get(JAVA_INT_UNALIGNED, (row + 1L) * Integer.BYTES);
-    byte[] bytes = new byte[Math.toIntExact(end - start)];
+    int start = offset(row);
+    byte[] bytes = new byte[Math.subtractExact(offset(row + 1), start)];
     MemorySegment.copy(values, JAVA_BYTE, start, bytes, 0, bytes.length);
     return bytes;
+  }
+
+  /** {@return a variable-width value as text} */
+  String text(int row) {
+    int start = offset(row);
+    int end = offset(row + 1);
+    if (start < chunkStart || end > chunkEnd) {
+      if (end - start > CHUNK) {
+        return new String(bytes(row), StandardCharsets.UTF_8);
+      }
+      copyFrom(start);
+    }
+    return new String(chunk, start - chunkStart, end - start, StandardCharsets.UTF_8);
+  }
+
+  private void copyFrom(int start) {
+    if (chunk.length == 0) {
+      chunk = new byte[CHUNK];
+    }
+    int size = (int) Math.min(CHUNK, values.byteSize() - start);
+    MemorySegment.copy(values, JAVA_BYTE, start, chunk, 0, size);
+    chunkStart = start;
+    chunkEnd = start + size;
+  }
+
+  private int offset(int row) {
+    return offsets.get(JAVA_INT_UNALIGNED, row * (long) Integer.BYTES);
   }
 }

@@ -249,7 +249,7 @@ class CDataReleaseTest {
         Lent lent = new Lent(source);
         Batch target = Batch.empty(failing, source.schema())) {
       failure.after = true;
-      failure.remaining = 2;
+      failure.remaining = 1;
       assertThatThrownBy(
               () -> lent.importer(failing).load(lent.array, target.root(), target.dictionaries()))
           .isInstanceOf(SimulatedFailure.class);
