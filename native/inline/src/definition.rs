@@ -1,4 +1,6 @@
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 
 use datafusion::arrow::datatypes::{FieldRef, Fields};
 use datafusion::logical_expr::{Signature, TypeSignature, Volatility};
@@ -56,8 +58,18 @@ impl Definition {
         Self::from_raw(RawFrame::read(&frame)?, frame)
     }
 
+    /// Answers the definition of a frame whose digest is verified: the one that lives, if its frame is the same.
+    pub(crate) fn of_raw(raw: RawFrame, frame: Bytes) -> Result<Arc<Self>, InlineError> {
+        if let Some(living) = Living::lock().get(&raw.digest, &frame) {
+            return Ok(living);
+        }
+        let made = Arc::new(Self::from_raw(raw, frame)?);
+        Living::lock().put(&made);
+        Ok(made)
+    }
+
     /// Parses the body of a frame whose digest is verified.
-    pub(crate) fn from_raw(raw: RawFrame, frame: Bytes) -> Result<Self, InlineError> {
+    fn from_raw(raw: RawFrame, frame: Bytes) -> Result<Self, InlineError> {
         let message = InlinedFunction::decode(raw.body.clone())
             .map_err(|error| malformed("", &format!("its body is no InlinedFunction: {error}")))?;
         let name = &message.name;
@@ -179,6 +191,35 @@ impl Definition {
     /// Answers the frame, as it came and as it travels on.
     pub fn frame(&self) -> &Bytes {
         &self.frame
+    }
+}
+
+/// The definitions that are in use, since to parse one is most of what decoding takes.
+#[derive(Default)]
+struct Living {
+    by_digest: HashMap<[u8; 32], Weak<Definition>>,
+    /// How many there may be before the dead ones are looked for.
+    room: usize,
+}
+
+impl Living {
+    fn lock() -> MutexGuard<'static, Living> {
+        static LIVING: LazyLock<Mutex<Living>> = LazyLock::new(Mutex::default);
+        LIVING.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn get(&self, digest: &[u8; 32], frame: &Bytes) -> Option<Arc<Definition>> {
+        let living = self.by_digest.get(digest)?.upgrade()?;
+        (living.frame == frame).then_some(living)
+    }
+
+    fn put(&mut self, definition: &Arc<Definition>) {
+        if self.by_digest.len() >= self.room {
+            self.by_digest.retain(|_, one| one.strong_count() > 0);
+            self.room = 2 * self.by_digest.len() + 64;
+        }
+        let living = Arc::downgrade(definition);
+        self.by_digest.insert(definition.digest, living);
     }
 }
 

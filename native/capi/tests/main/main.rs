@@ -4,6 +4,7 @@
 
 mod accumulators;
 mod aggregates;
+mod allocations;
 mod answers;
 mod basics;
 mod batches;

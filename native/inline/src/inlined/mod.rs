@@ -99,13 +99,17 @@ impl<C: ?Sized> Inlined<C> {
     }
 
     /// A function that came in bytes. Without a resolver it does everything but being invoked.
-    pub fn decoded(definition: Definition, resolver: Option<Arc<dyn CallableResolver>>) -> Self {
+    pub fn decoded(
+        definition: impl Into<Arc<Definition>>,
+        resolver: Option<Arc<dyn CallableResolver>>,
+    ) -> Self {
+        let definition = definition.into();
         Self {
             identity: Identity::Digest(*definition.digest()),
             reversed: definition.is_reversed(),
             parts: Arc::new(Parts {
                 signature: planned_signature(&definition),
-                definition: Arc::new(definition),
+                definition,
                 refusal: None,
                 callable: OnceLock::new(),
                 resolver,

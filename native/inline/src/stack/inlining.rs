@@ -78,7 +78,7 @@ impl InliningLayer {
             Some(family) => {
                 self.policy.admit_family(family, subject)?;
                 let (raw, frame) = self.admitted(subject, frame)?;
-                let definition = Definition::from_raw(raw, frame)?;
+                let definition = Definition::of_raw(raw, frame)?;
                 Ok(self.policy.admit_definition(&definition, subject)?)
             }
         }
@@ -150,7 +150,7 @@ impl InliningLayer {
         let (raw, frame) = self.admitted(subject, bytes)?;
         let key = raw.key();
         let decode = || {
-            let definition = Definition::from_raw(raw, frame)?;
+            let definition = Definition::of_raw(raw, frame)?;
             self.policy.admit_definition(&definition, subject)?;
             let inlined = Inlined::decoded(definition, self.resolver.clone());
             Ok(Arc::new(F::from_inlined(inlined)))

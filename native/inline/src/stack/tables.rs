@@ -155,7 +155,7 @@ impl InliningLayer {
             ..raw.clone()
         };
         let frame = alone.to_bytes();
-        let definition = Definition::from_raw(alone, frame)?;
+        let definition = Definition::of_raw(alone, frame)?;
         self.policy.admit_definition(&definition, subject)?;
         let function = InlinedTable::new(Inlined::decoded(definition, self.resolver.clone()));
         self.traced(Direction::Read, INLINE_CODEC_ID, subject, bytes.len());
