@@ -1,27 +1,36 @@
 package benchmarks.compare;
 
+import java.util.Arrays;
+
 /**
  * Times of a work.
  *
- * @param nanos nanoseconds a row of each contestant, ascending
+ * @param nanos nanoseconds a row, of each contestant in each round
  */
 record Measured(Work work, double[][] nanos) {
-  /** {@return the middle time of one by that of another, or NaN where one of them is missing} */
+  /** {@return the middle one of the ratios of two in the rounds} */
   double ratio(String of, String against) {
-    return median(of) / median(against);
+    return quartile(ratios(of, against), 2);
   }
 
-  /** {@return the least and the greatest that the ratio could be by the times that were seen} */
+  /** {@return the lower and the upper quartile of those ratios} */
   double[] spread(String of, String against) {
+    double[] ratios = ratios(of, against);
+    return new double[] {quartile(ratios, 1), quartile(ratios, 3)};
+  }
+
+  private double[] ratios(String of, String against) {
     double[] one = nanos[index(of)];
     double[] other = nanos[index(against)];
-    return new double[] {
-      quartile(one, 1) / quartile(other, 3), quartile(one, 3) / quartile(other, 1)
-    };
+    double[] ratios = new double[one.length];
+    for (int round = 0; round < ratios.length; round++) {
+      ratios[round] = one[round] / other[round];
+    }
+    return ratios;
   }
 
   double median(String contestant) {
-    return quartile(nanos[index(contestant)], 2);
+    return quartile(nanos[index(contestant)].clone(), 2);
   }
 
   private int index(String contestant) {
@@ -33,10 +42,12 @@ record Measured(Work work, double[][] nanos) {
     throw new IllegalArgumentException(work.name + " has no contestant " + contestant);
   }
 
-  private static double quartile(double[] ascending, int quarter) {
-    double at = (ascending.length - 1) * quarter / 4.0;
+  /** Sorts the numbers. */
+  private static double quartile(double[] numbers, int quarter) {
+    Arrays.sort(numbers);
+    double at = (numbers.length - 1) * quarter / 4.0;
     int below = (int) at;
-    int above = Math.min(below + 1, ascending.length - 1);
-    return ascending[below] + (at - below) * (ascending[above] - ascending[below]);
+    int above = Math.min(below + 1, numbers.length - 1);
+    return numbers[below] + (at - below) * (numbers[above] - numbers[below]);
   }
 }

@@ -29,8 +29,8 @@ final class Report {
         rows, Engines.BATCH, threads);
     line(
         "%d rounds after two of warming up, all contestants of a work in turn in each; the median"
-            + " time a row (plans: an expression), and ratios of the medians with the ratios of"
-            + " their quartiles in brackets.",
+            + " time a row (plans: an expression), and the median of the rounds' ratios with their"
+            + " quartiles in brackets.",
         rounds);
   }
 

@@ -11,7 +11,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /** A moving average of ten rows. */
-final class Windows {
+public final class Windows {
   private static final Field DOUBLE =
       Field.nullable("x", new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE));
   private static final String FRAME =
@@ -42,7 +42,8 @@ final class Windows {
         .goal("frames", "native", 5);
   }
 
-  private static FieldVector averages(VectorArguments rows, RowRanges frames) {
+  /** {@return the average of each frame} */
+  public static FieldVector averages(VectorArguments rows, RowRanges frames) {
     Float8Vector x = rows.vector(0, Float8Vector.class);
     Float8Vector made = new Float8Vector("a", rows.allocator());
     made.allocateNew(frames.count());

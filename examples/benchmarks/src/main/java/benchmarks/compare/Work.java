@@ -1,7 +1,6 @@
 package benchmarks.compare;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Work that several contestants do, in turn, with one answer. */
@@ -55,9 +54,6 @@ final class Work {
                       name, contestants.getFirst().name(), expected, contestant.name(), answer));
         }
       }
-    }
-    for (double[] times : nanos) {
-      Arrays.sort(times);
     }
     return new Measured(this, nanos);
   }

@@ -1,12 +1,16 @@
 package benchmarks.parts;
 
+import benchmarks.compare.Windows;
 import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
+import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.VectorFunction;
+import io.datafusion.udf.WindowUdf;
 import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -60,6 +64,17 @@ final class Batches implements AutoCloseable {
           copy.splitAndTransfer(0, arguments.rowCount());
           return (FieldVector) copy.getTo();
         };
+    Field real = field("double");
+    session.register(
+        AggregateUdf.of(
+            "state_sum",
+            Double.class,
+            Double.class,
+            new Sum(0),
+            (Sum sum, Double x) -> new Sum(sum.value + x),
+            (a, b) -> new Sum(a.value + b.value),
+            Sum::value));
+    session.register(WindowUdf.overFrame("frame_avg", List.of(real), real, Windows::averages));
     for (int columns : new int[] {1, 2, 4}) {
       Field wide = field("long");
       session.register(
@@ -68,13 +83,15 @@ final class Batches implements AutoCloseable {
     }
   }
 
+  private record Sum(double value) {}
+
   private Field field(String column) {
     return session.table("t").schema().findField(column);
   }
 
-  /** {@return the greatest value of an expression} Its expression is computed for every row. */
-  Object run(String expression) {
-    return session.sql("SELECT max(" + expression + ") FROM t").toText(1);
+  /** {@return what a query answers in its one row} It is said from its SELECT list on. */
+  Object run(String query) {
+    return session.sql("SELECT " + query).toText(1);
   }
 
   @Override

@@ -14,36 +14,41 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * One batch of a function, inside a query: what the same query takes with the column alone is to be
- * taken off. Batches of one row show what a batch takes, large ones what a row takes.
+ * One batch of a function, inside a query: what the same query takes with the column alone, or with
+ * a function of the engine's, is to be taken off. Batches of one row show what a batch takes, large
+ * ones what a row takes.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class ScalarBatch {
+public class FunctionBatch {
   private static final int BATCHES = 2_000;
 
   @Param({"1", "8192"})
   public int rows;
 
   @Param({
-    "long",
-    "lambda_long(long)",
-    "lambda_longs2(long, long2)",
-    "lambda_longs4(long, long2, long3, long4)",
-    "vectors_1(long)",
-    "vectors_2(long, long2)",
-    "vectors_4(long, long2, long3, long4)",
-    "double",
-    "lambda_double(double)",
-    "text",
-    "lambda_text(text)",
-    "decimal",
-    "lambda_decimal(decimal)",
-    "timestamp",
-    "lambda_timestamp(timestamp)"
+    "max(long) FROM t",
+    "max(lambda_long(long)) FROM t",
+    "max(lambda_longs2(long, long2)) FROM t",
+    "max(lambda_longs4(long, long2, long3, long4)) FROM t",
+    "max(vectors_1(long)) FROM t",
+    "max(vectors_2(long, long2)) FROM t",
+    "max(vectors_4(long, long2, long3, long4)) FROM t",
+    "max(double) FROM t",
+    "max(lambda_double(double)) FROM t",
+    "max(text) FROM t",
+    "max(lambda_text(text)) FROM t",
+    "max(decimal) FROM t",
+    "max(lambda_decimal(decimal)) FROM t",
+    "max(timestamp) FROM t",
+    "max(lambda_timestamp(timestamp)) FROM t",
+    "sum(double) FROM t",
+    "state_sum(double) FROM t",
+    "sum(v) FROM (SELECT avg(double) OVER (ROWS 9 PRECEDING) AS v FROM t)",
+    "sum(v) FROM (SELECT frame_avg(double) OVER (ROWS 9 PRECEDING) AS v FROM t)"
   })
-  public String expression;
+  public String query;
 
   private Batches batches;
 
@@ -60,6 +65,6 @@ public class ScalarBatch {
   @Benchmark
   @OperationsPerInvocation(BATCHES)
   public Object batch() {
-    return batches.run(expression);
+    return batches.run(query);
   }
 }
