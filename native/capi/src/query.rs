@@ -1,5 +1,6 @@
-//! Running queries: a producer on the runtime, a short queue, a reader.
+//! Running queries: producers on the runtime, a short queue, a reader.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::datatypes::{Schema, SchemaRef};
@@ -7,7 +8,7 @@ use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchReader};
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::{
-    ExecutionPlan, ExecutionPlanProperties, SendableRecordBatchStream, execute_stream,
+    ExecutionPlan, ExecutionPlanProperties, SendableRecordBatchStream,
 };
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
@@ -24,51 +25,101 @@ use crate::session::Session;
 use crate::stream::df_stream;
 use crate::{execution_plan, normal, options, rerun, runtime};
 
-/// Batches that wait for the reader; beyond, the query waits.
-const PREFETCH: usize = 2;
+/// Batches that wait for the reader; beyond, the query waits. The reader takes all of them at once, so that one wakes
+/// the other less than once a batch.
+const PREFETCH: usize = 8;
 
 /// A running query.
 pub struct Query {
     schema: SchemaRef,
-    batches: tokio::sync::Mutex<Receiver<Outcome<RecordBatch>>>,
-    producer: AbortHandle,
+    batches: tokio::sync::Mutex<Batches>,
+    producers: Vec<AbortHandle>,
     cancelled: Mutex<bool>,
     wake: tokio::sync::Notify,
+}
+
+/// What was taken off the queue, and the queue.
+struct Batches {
+    taken: VecDeque<Outcome<RecordBatch>>,
+    queue: Receiver<Outcome<RecordBatch>>,
+}
+
+impl Batches {
+    /// The next of what was taken. A failure is the last one.
+    fn pop(&mut self) -> Option<Outcome<RecordBatch>> {
+        let next = self.taken.pop_front()?;
+        if next.is_err() {
+            self.queue.close();
+            while self.queue.try_recv().is_ok() {}
+            self.taken.clear();
+        }
+        Some(next)
+    }
+
+    /// Takes what came, and all that is there behind it.
+    fn take(&mut self, came: Outcome<RecordBatch>) -> Option<Outcome<RecordBatch>> {
+        self.taken.push_back(came);
+        while let Ok(more) = self.queue.try_recv() {
+            self.taken.push_back(more);
+        }
+        self.pop()
+    }
+
+    async fn next(&mut self) -> Option<Outcome<RecordBatch>> {
+        if let Some(taken) = self.pop() {
+            return Some(taken);
+        }
+        let came = self.queue.recv().await?;
+        self.take(came)
+    }
 }
 
 impl Query {
     /// Starts a part of a plan.
     pub fn start(session: &Session, plan: &Arc<dyn ExecutionPlan>, part: Part) -> Outcome<Self> {
-        Self::of_batches(match part {
+        let streams = match part {
             Part::All => {
-                let context = session.context.task_ctx();
-                execute_stream(prepared(session, plan)?, context)?
+                let (plan, context) = (prepared(session, plan)?, session.context.task_ctx());
+                let partitions = 0..plan.output_partitioning().partition_count();
+                let begun = partitions.map(|partition| plan.execute(partition, context.clone()));
+                begun.collect::<Result<_, _>>()?
             }
-            Part::OfRun(partition) => partition_of(plan, partition, session.context.task_ctx())?,
+            Part::OfRun(partition) => {
+                vec![partition_of(plan, partition, session.context.task_ctx())?]
+            }
             Part::Apart(partition) => {
                 rerun::check_apart(plan)?;
                 let plan = prepared(session, plan)?;
-                partition_of(&plan, partition, apart(&session.context))?
+                vec![partition_of(&plan, partition, apart(&session.context))?]
             }
-        })
+        };
+        Self::merged(normal::schema(&plan.schema()), streams)
     }
 
     /// Hands on the batches of a stream.
     pub fn of_batches(stream: SendableRecordBatchStream) -> Outcome<Self> {
-        let schema = normal::schema(&stream.schema());
-        let (sender, receiver) = channel(PREFETCH);
+        Self::merged(normal::schema(&stream.schema()), vec![stream])
+    }
+
+    /// Hands on the batches of streams, as they come.
+    fn merged(schema: SchemaRef, streams: Vec<SendableRecordBatchStream>) -> Outcome<Self> {
+        let (sender, queue) = channel(PREFETCH);
         let scope = Scope {
             planning: false,
             ..scope::current()
         };
-        let work = produce(stream, sender, Arc::clone(&schema));
-        let producer = runtime::required()?
-            .spawn(Scoped::new(scope, work))
-            .abort_handle();
+        let runtime = runtime::required()?;
+        let produced = streams.into_iter().map(|stream| {
+            let work = produce(stream, sender.clone(), Arc::clone(&schema));
+            runtime.spawn(Scoped::new(scope, work)).abort_handle()
+        });
         Ok(Self {
+            producers: produced.collect(),
             schema,
-            batches: tokio::sync::Mutex::new(receiver),
-            producer,
+            batches: tokio::sync::Mutex::new(Batches {
+                taken: VecDeque::new(),
+                queue,
+            }),
             cancelled: Mutex::new(false),
             wake: tokio::sync::Notify::new(),
         })
@@ -83,12 +134,32 @@ impl Query {
         if self.is_cancelled() {
             return Some(Err(cancelled()));
         }
-        match self.batches.try_lock().ok()?.try_recv() {
-            Ok(batch) => Some(batch.map(Some)),
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) if self.is_cancelled() => Some(Err(cancelled())),
-            Err(TryRecvError::Disconnected) => Some(Ok(None)),
+        let mut batches = self.batches.try_lock().ok()?;
+        let taken = match batches.pop() {
+            None => match batches.queue.try_recv() {
+                Ok(came) => batches.take(came),
+                Err(TryRecvError::Empty) => return None,
+                Err(TryRecvError::Disconnected) => None,
+            },
+            taken => taken,
+        };
+        Some(self.answer(taken))
+    }
+
+    /// A query that was cancelled has not ended, and one that has failed goes on in none of its partitions.
+    fn answer(&self, next: Option<Outcome<RecordBatch>>) -> Outcome<Option<RecordBatch>> {
+        match next {
+            None if self.is_cancelled() => Err(cancelled()),
+            Some(Err(failure)) => {
+                self.stop();
+                Err(failure)
+            }
+            next => next.transpose(),
         }
+    }
+
+    fn stop(&self) {
+        self.producers.iter().for_each(AbortHandle::abort);
     }
 
     /// Waits for the next batch; None at the end.
@@ -100,10 +171,7 @@ impl Query {
             return Err(cancelled());
         }
         tokio::select! {
-            batch = async { self.batches.lock().await.recv().await } => match batch {
-                None if self.is_cancelled() => Err(cancelled()),
-                batch => batch.transpose(),
-            },
+            next = async { self.batches.lock().await.next().await } => self.answer(next),
             () = woken => Err(cancelled()),
         }
     }
@@ -114,7 +182,7 @@ impl Query {
             .cancelled
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = true;
-        self.producer.abort();
+        self.stop();
         self.wake.notify_waiters();
     }
 

@@ -40,11 +40,29 @@ final class ArrayReader implements AutoCloseable {
     return bytes;
   }
 
-  /** Loads parts of the batch into the vectors, which hold nothing. */
+  /**
+   * Loads parts of the batch into the vectors, which hold nothing. A vector always has a bitmap;
+   * those that are absent become parts of one buffer, too.
+   */
   void load(ArrowBuf whole) {
+    long size = 0;
     for (Load load : loads) {
-      load.buffers.load(load.vector, whole);
+      size += aligned(Bitmaps.bytes(load.buffers.absentBits()));
     }
+    try (ArrowBuf bitmaps = allocator.buffer(size)) {
+      long address = bitmaps.memoryAddress();
+      for (Load load : loads) {
+        long bits = load.buffers.absentBits();
+        long bytes = Bitmaps.bytes(bits);
+        Bitmaps.setAll(address, bits);
+        load.buffers.load(load.vector, whole, BatchMemory.part(bitmaps, address, bytes));
+        address += aligned(bytes);
+      }
+    }
+  }
+
+  private static long aligned(long bytes) {
+    return (bytes + Long.BYTES - 1) & -Long.BYTES;
   }
 
   private BufferList add(ArrayView array, Field field, FieldVector vector) {

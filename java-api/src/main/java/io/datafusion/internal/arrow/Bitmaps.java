@@ -4,13 +4,21 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 
-/** Bitmaps that do not start on a byte. */
+/** Bitmaps in native memory. */
 final class Bitmaps {
   private Bitmaps() {}
 
   /** {@return how many bytes {@code bits} bits take} */
   static long bytes(long bits) {
     return (bits + 7) >>> 3;
+  }
+
+  /** Sets {@code bits} bits, and clears what the last byte has besides. */
+  static void setAll(long target, long bits) {
+    MemorySegment to = CData.at(target, bytes(bits)).fill((byte) 0xFF);
+    if ((bits & 7) != 0) {
+      to.set(JAVA_BYTE, to.byteSize() - 1, (byte) ((1 << (bits & 7)) - 1));
+    }
   }
 
   /**

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class BufferList implements AutoCloseable {
   private static final int VIEW_BITS = 128;
 
-  /** So many bytes of the batch or, if that is none, a buffer of our own or no buffer at all. */
+  /** So many bytes of the batch or, if that is none, a buffer of our own, or the absent bitmap. */
   private record Buffer(@Nullable ArrowBuf ours, long address, long size) {
     static final Buffer ABSENT = new Buffer(null, NULL, 0);
 
@@ -49,14 +49,26 @@ final class BufferList implements AutoCloseable {
     return bytes;
   }
 
-  /** Loads the buffers, which are parts of a batch, into a vector. */
-  void load(FieldVector vector, ArrowBuf whole) {
-    List<@Nullable ArrowBuf> made = new ArrayList<>(buffers.size());
+  /** {@return how many bits the bitmap has that is absent, none if none is} */
+  long absentBits() {
+    return buffers.contains(Buffer.ABSENT) ? array.length() : 0;
+  }
+
+  /**
+   * Loads the buffers into a vector.
+   *
+   * @param whole the batch that they are parts of
+   * @param absent the bitmap that is absent, since a vector always has one
+   */
+  void load(FieldVector vector, ArrowBuf whole, ArrowBuf absent) {
+    List<ArrowBuf> made = new ArrayList<>(buffers.size());
     for (Buffer buffer : buffers) {
-      made.add(
-          buffer.size == 0 ? buffer.ours : BatchMemory.part(whole, buffer.address, buffer.size));
+      if (buffer.size > 0) {
+        made.add(BatchMemory.part(whole, buffer.address, buffer.size));
+      } else {
+        made.add(buffer.ours == null ? absent : buffer.ours);
+      }
     }
-    // a null count is only asked for where there is no bitmap, and then there are no nulls
     vector.loadFieldBuffers(new ArrowFieldNode(array.length(), 0), made);
   }
 

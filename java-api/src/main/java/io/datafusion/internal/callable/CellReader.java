@@ -10,6 +10,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -55,8 +56,20 @@ final class CellReader {
     return (column.values.get(JAVA_BYTE, row >>> 3) & (1 << (row & 7))) != 0;
   }
 
+  @SuppressWarnings(
+      "deprecation") // of ASCII, that constructor is right, and so short that it is inlined
   static String utf8(InputColumn column, int row) {
-    return column.text(row);
+    // no more calls than it needs: the compiler looks fifteen deep, and a segment's get is most of
+    // it
+    int start = column.offsets.get(JAVA_INT_UNALIGNED, row * (long) Integer.BYTES);
+    int end = column.offsets.get(JAVA_INT_UNALIGNED, (row + 1L) * Integer.BYTES);
+    if (start < column.chunkStart || end > column.chunkEnd) {
+      return column.textBeyondChunk(start, end);
+    }
+    int at = start - column.chunkStart;
+    return column.chunkIsAscii
+        ? new String(column.chunk, 0, at, end - start)
+        : new String(column.chunk, at, end - start, StandardCharsets.UTF_8);
   }
 
   static byte[] binary(InputColumn column, int row) {

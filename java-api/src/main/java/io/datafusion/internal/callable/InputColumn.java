@@ -16,6 +16,7 @@ final class InputColumn {
   private static final int CHUNK = 4096;
 
   private static final byte[] NO_CHUNK = {};
+  private static final long SIGNS = 0x8080_8080_8080_8080L;
 
   private static final long NULL_COUNT = 8;
   private static final long BUFFERS = 40;
@@ -29,9 +30,12 @@ final class InputColumn {
   /** One bit a row, empty where no row is null. */
   final MemorySegment validity;
 
-  private byte[] chunk = NO_CHUNK;
-  private int chunkStart;
-  private int chunkEnd;
+  /** Some of the values, between two offsets. */
+  byte[] chunk = NO_CHUNK;
+
+  int chunkStart;
+  int chunkEnd;
+  boolean chunkIsAscii;
 
   private InputColumn(
       RowType type, MemorySegment values, MemorySegment offsets, MemorySegment validity) {
@@ -82,36 +86,40 @@ final class InputColumn {
 
   /** {@return the bytes of a variable-width value} */
   byte[] bytes(int row) {
-    int start = offset(row);
-    byte[] bytes = new byte[Math.subtractExact(offset(row + 1), start)];
-    MemorySegment.copy(values, JAVA_BYTE, start, bytes, 0, bytes.length);
-    return bytes;
+    int start = offsets.get(JAVA_INT_UNALIGNED, row * (long) Integer.BYTES);
+    int end = offsets.get(JAVA_INT_UNALIGNED, (row + 1L) * Integer.BYTES);
+    return copy(start, new byte[Math.subtractExact(end, start)], end - start);
   }
 
-  /** {@return a variable-width value as text} */
-  String text(int row) {
-    int start = offset(row);
-    int end = offset(row + 1);
-    if (start < chunkStart || end > chunkEnd) {
-      if (end - start > CHUNK) {
-        return new String(bytes(row), StandardCharsets.UTF_8);
-      }
-      copyFrom(start);
-    }
-    return new String(chunk, start - chunkStart, end - start, StandardCharsets.UTF_8);
-  }
-
-  private void copyFrom(int start) {
-    if (chunk.length == 0) {
-      chunk = new byte[CHUNK];
+  /** {@return the text between two offsets} The chunk begins there from now on. */
+  String textBeyondChunk(int start, int end) {
+    int length = end - start;
+    if (length > CHUNK) {
+      return new String(copy(start, new byte[length], length), StandardCharsets.UTF_8);
     }
     int size = (int) Math.min(CHUNK, values.byteSize() - start);
-    MemorySegment.copy(values, JAVA_BYTE, start, chunk, 0, size);
+    chunk = copy(start, chunk.length == 0 ? new byte[CHUNK] : chunk, size);
     chunkStart = start;
     chunkEnd = start + size;
+    chunkIsAscii = isAscii(start, size);
+    return new String(chunk, 0, length, StandardCharsets.UTF_8);
   }
 
-  private int offset(int row) {
-    return offsets.get(JAVA_INT_UNALIGNED, row * (long) Integer.BYTES);
+  private boolean isAscii(int start, int size) {
+    long end = (long) start + size;
+    long at = start;
+    long bits = 0;
+    for (; at <= end - Long.BYTES; at += Long.BYTES) {
+      bits |= values.get(JAVA_LONG_UNALIGNED, at);
+    }
+    for (; at < end; at++) {
+      bits |= values.get(JAVA_BYTE, at);
+    }
+    return (bits & SIGNS) == 0;
+  }
+
+  private byte[] copy(int start, byte[] target, int size) {
+    MemorySegment.copy(values, JAVA_BYTE, start, target, 0, size);
+    return target;
   }
 }
