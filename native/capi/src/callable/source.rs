@@ -1,25 +1,26 @@
 //! Tables whose rows the host reads itself, as the engine scans them.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use async_trait::async_trait;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::common::internal_err;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::{RecordBatchStream, SendableRecordBatchStream};
 use datafusion::logical_expr::dml::InsertOp;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
-use datafusion::physical_plan::stream::RecordBatchReceiverStream;
 use datafusion_inline::{
     CodecStack, RowSource, ScanRequest, ScanShape, SourceRows, message as inlined,
 };
 use futures::Stream;
 use prost::Message;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinError;
 
 use crate::boundary::{ReaderHost, RowsHost, TableHost, guard};
@@ -31,8 +32,9 @@ use crate::runtime;
 use crate::scope::{self, Scope};
 use crate::stream::df_stream;
 
-/// Batches that are read before they are asked for.
-const READ_AHEAD: usize = 4;
+/// Batches that are read before they are asked for. They are taken all at once, so that one side wakes the other less
+/// than once a batch.
+const READ_AHEAD: usize = 8;
 
 /// A table of the host's.
 #[derive(Debug)]
@@ -167,16 +169,13 @@ impl SourceRows for HostRows {
         guarded("ExecutionPlan::execute", || {
             let runtime = runtime::required()?;
             let reader = Arc::new(self.callback.open(partition)?);
-            let mut batches = RecordBatchReceiverStream::builder(Arc::clone(columns), READ_AHEAD);
-            let work = read_all(
-                Arc::clone(&reader),
-                Arc::clone(columns),
-                batches.tx(),
-                runtime,
-            );
-            batches.spawn_on(work, runtime);
+            let (sender, queue) = channel(READ_AHEAD);
+            let schema = Arc::clone(columns);
+            runtime.spawn(read_all(Arc::clone(&reader), schema, sender, runtime));
             let stream: SendableRecordBatchStream = Box::pin(Reading {
-                batches: batches.build(),
+                schema: Arc::clone(columns),
+                taken: VecDeque::new(),
+                queue,
                 reader,
                 ended: false,
             });
@@ -185,44 +184,48 @@ impl SourceRows for HostRows {
     }
 }
 
+/// What is read: a batch, a failure, or the end.
+type Read = Result<Option<RecordBatch>>;
+
 /// Reads batch after batch, until the end, an error, or nobody listens. A thread is taken while the host reads, and not
 /// while a batch waits to be wanted: there may be more partitions than threads.
 async fn read_all(
     reader: Arc<ReaderHost>,
     schema: SchemaRef,
-    sender: Sender<Result<RecordBatch>>,
+    sender: Sender<Read>,
     runtime: &'static Handle,
-) -> Result<()> {
+) {
     let scope = running();
     loop {
         let (reader, schema, ahead) = (Arc::clone(&reader), Arc::clone(&schema), sender.clone());
         let read = move || scope::within(scope, || read_ahead(&reader, &schema, &ahead));
-        let Some(batch) = runtime.spawn_blocking(read).await.map_err(external)? else {
-            return Ok(());
+        let waits = runtime.spawn_blocking(read).await;
+        let Some(read) = waits.unwrap_or_else(|error| Some(Err(external(error)))) else {
+            return;
         };
-        let failed = batch.is_err();
-        if sender.send(batch).await.is_err() || failed {
-            return Ok(());
+        let last = is_last(&read);
+        if sender.send(read).await.is_err() || last {
+            return;
         }
     }
 }
 
-/// Reads as long as there is room for what is read; answers a batch that has to wait.
-fn read_ahead(
-    reader: &ReaderHost,
-    schema: &SchemaRef,
-    sender: &Sender<Result<RecordBatch>>,
-) -> Option<Result<RecordBatch>> {
+/// Reads as long as there is room for what is read; answers what has to wait.
+fn read_ahead(reader: &ReaderHost, schema: &SchemaRef, sender: &Sender<Read>) -> Option<Read> {
     loop {
-        let next = guarded("RecordBatchStream::next", || reader.next(schema)).transpose()?;
-        let failed = next.is_err();
-        match sender.try_send(next) {
-            Ok(()) if failed => return None,
+        let read = guarded("RecordBatchStream::next", || reader.next(schema));
+        let last = is_last(&read);
+        match sender.try_send(read) {
+            Ok(()) if last => return None,
             Ok(()) => {}
             Err(TrySendError::Full(waiting)) => return Some(waiting),
             Err(TrySendError::Closed(_)) => return None,
         }
     }
+}
+
+fn is_last(read: &Read) -> bool {
+    !matches!(read, Ok(Some(_)))
 }
 
 fn external(error: JoinError) -> DataFusionError {
@@ -231,7 +234,9 @@ fn external(error: JoinError) -> DataFusionError {
 
 /// What is read of a partition. Dropped before its end, it ends a wait of the reader's.
 struct Reading {
-    batches: SendableRecordBatchStream,
+    schema: SchemaRef,
+    taken: VecDeque<Read>,
+    queue: Receiver<Read>,
     reader: Arc<ReaderHost>,
     ended: bool,
 }
@@ -240,15 +245,27 @@ impl Stream for Reading {
     type Item = Result<RecordBatch>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let polled = self.batches.as_mut().poll_next(context);
-        self.ended |= matches!(polled, Poll::Ready(None));
-        polled
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        if self.taken.is_empty() {
+            let mut came = Vec::with_capacity(READ_AHEAD);
+            if ready!(self.queue.poll_recv_many(context, &mut came, READ_AHEAD)) == 0 {
+                came.push(internal_err!(
+                    "the reader stopped without saying that it is at its end"
+                ));
+            }
+            self.taken = came.into();
+        }
+        let next = self.taken.pop_front().unwrap_or(Ok(None));
+        self.ended = is_last(&next);
+        Poll::Ready(next.transpose())
     }
 }
 
 impl RecordBatchStream for Reading {
     fn schema(&self) -> SchemaRef {
-        self.batches.schema()
+        Arc::clone(&self.schema)
     }
 }
 
