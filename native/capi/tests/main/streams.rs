@@ -61,6 +61,18 @@ fn a_failing_query_says_why() {
     assert!(error.message.contains("Divide by zero"));
 }
 
+/// The other partition does not end by itself.
+#[test]
+fn a_partition_that_fails_is_the_end_of_all() {
+    let session = session();
+    let query = "SELECT value FROM range(0, 100000000000) UNION ALL SELECT 1 / (value - 1) FROM range(0, 3)";
+    let stream = start(&sql(&session, query).unwrap()).unwrap();
+    let error = rows(&stream).err().unwrap();
+    assert!(error.message.contains("Divide by zero"), "{error:?}");
+    assert!(next(&stream).unwrap().is_none());
+    assert!(next(&stream).unwrap().is_none());
+}
+
 #[test]
 fn streams_become_arrow_streams() {
     let session = session();

@@ -64,6 +64,25 @@ fn one_decode_shares_a_function() {
     assert!(Arc::ptr_eq(&left.func, &right.func));
 }
 
+/// Definitions that live are parsed once, whoever decodes them.
+#[test]
+fn decodes_share_the_definition_that_lives() {
+    let stack = resolving().1;
+    let bytes = stack
+        .expr_to_bytes(&local("lives").call(vec![col("a")]))
+        .unwrap();
+    let read = || {
+        stack
+            .expr_from_bytes(&bytes, &crate::fixture::task_context())
+            .unwrap()
+    };
+    let (one, other) = (read(), read());
+    let definition = |expr: &Expr| {
+        inlined_in_expr(expr).unwrap()[0].definition().unwrap()
+    };
+    assert!(Arc::ptr_eq(&definition(&one), &definition(&other)));
+}
+
 /// Contract 16: what a plan needs is found in it, each function once.
 #[test]
 fn the_functions_of_a_plan_are_found() {
