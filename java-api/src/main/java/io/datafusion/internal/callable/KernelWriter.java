@@ -119,6 +119,7 @@ final class KernelWriter {
     code.iload(ROW).iload(TO).if_icmpge(end);
     row(code);
     code.iinc(ROW, 1).goto_(loop).labelBinding(end).return_();
+    KernelSize.pad(code);
   }
 
   /** {@code for (; mask != 0; mask &= mask - 1) row = base + numberOfTrailingZeros(mask)}. */
@@ -134,6 +135,7 @@ final class KernelWriter {
     row(code);
     code.lload(MASK).lload(MASK).lconst_1().lsub().land().lstore(MASK);
     code.goto_(loop).labelBinding(end).return_();
+    KernelSize.pad(code);
   }
 
   private void hoistColumns(CodeBuilder code) {

@@ -162,6 +162,9 @@ final class StateKernelWriter {
       write.run();
     }
     code.return_();
+    if (has) {
+      KernelSize.pad(code);
+    }
   }
 
   /** {@code for (row = from; row < to; row++)}. */
