@@ -39,8 +39,8 @@ class TextRowsTest {
       ctx.register(ScalarUdf.of("marked", String.class, String.class, s -> s + "|"));
       ctx.register(ScalarUdf.of("units", String.class, Long.class, s -> (long) s.length()));
       String wrong =
-          "SELECT count(*) FROM %s WHERE marked(s) IS DISTINCT FROM s || '|' OR units(s) IS"
-              + " DISTINCT FROM character_length(s) + n";
+          "SELECT count(*) FROM %s WHERE (marked(s) IS DISTINCT FROM (s || '|')) OR (units(s) IS"
+              + " DISTINCT FROM (character_length(s) + n))";
       assertThat(ctx.sql(wrong.formatted(rows)).toText(1)).contains("| 0 ");
     }
   }
