@@ -33,11 +33,11 @@ final class Work {
   /** Runs all in turn, {@code rounds} times after two of warming up. */
   Measured measured(int rounds) throws Exception {
     double[][] nanos = new double[contestants.size()][rounds];
+    System.gc(); // not later: a heap that was shrunk grows again in somebody's turn
     for (int round = -2; round < rounds; round++) {
       Object expected = null;
       for (int i = 0; i < contestants.size(); i++) {
         Contestant contestant = contestants.get(i);
-        System.gc();
         long start = System.nanoTime();
         Object answer = contestant.run().once();
         long took = System.nanoTime() - start;
