@@ -38,79 +38,111 @@ pub struct Query {
     wake: tokio::sync::Notify,
 }
 
+/// Begins a partition, in the task that produces its batches.
+type Begin = Box<dyn FnOnce() -> Outcome<SendableRecordBatchStream> + Send>;
+
 /// What was taken off the queue, and the queue.
 struct Batches {
     taken: VecDeque<Outcome<RecordBatch>>,
     queue: Receiver<Outcome<RecordBatch>>,
+    /// A failure was told: nothing follows, whatever producers still send.
+    failed: bool,
 }
 
 impl Batches {
-    /// The next of what was taken. A failure is the last one.
+    /// Takes what came, and what is there behind it, as much as the queue holds.
+    fn take(&mut self, came: Outcome<RecordBatch>) {
+        self.taken.push_back(came);
+        while self.taken.len() < PREFETCH
+            && let Ok(more) = self.queue.try_recv()
+        {
+            self.taken.push_back(more);
+        }
+    }
+
     fn pop(&mut self) -> Option<Outcome<RecordBatch>> {
         let next = self.taken.pop_front()?;
         if next.is_err() {
+            self.failed = true;
+            self.taken.clear();
             self.queue.close();
             while self.queue.try_recv().is_ok() {}
-            self.taken.clear();
         }
         Some(next)
     }
 
-    /// Takes what came, and all that is there behind it.
-    fn take(&mut self, came: Outcome<RecordBatch>) -> Option<Outcome<RecordBatch>> {
-        self.taken.push_back(came);
-        while let Ok(more) = self.queue.try_recv() {
-            self.taken.push_back(more);
+    /// The next, None at the end, if either is known.
+    fn known(&mut self) -> Option<Option<Outcome<RecordBatch>>> {
+        if self.failed {
+            return Some(None);
         }
-        self.pop()
+        if self.taken.is_empty() {
+            match self.queue.try_recv() {
+                Ok(came) => self.take(came),
+                Err(TryRecvError::Empty) => return None,
+                Err(TryRecvError::Disconnected) => return Some(None),
+            }
+        }
+        Some(self.pop())
     }
 
     async fn next(&mut self) -> Option<Outcome<RecordBatch>> {
-        if let Some(taken) = self.pop() {
-            return Some(taken);
+        if let Some(known) = self.known() {
+            return known;
         }
         let came = self.queue.recv().await?;
-        self.take(came)
+        self.take(came);
+        self.pop()
     }
 }
 
 impl Query {
     /// Starts a part of a plan.
     pub fn start(session: &Session, plan: &Arc<dyn ExecutionPlan>, part: Part) -> Outcome<Self> {
-        let streams = match part {
+        let begun = |stream| -> Begin { Box::new(move || Ok(stream)) };
+        let producers = match part {
             Part::All => {
                 let (plan, context) = (prepared(session, plan)?, session.context.task_ctx());
-                let partitions = 0..plan.output_partitioning().partition_count();
-                let begun = partitions.map(|partition| plan.execute(partition, context.clone()));
-                begun.collect::<Result<_, _>>()?
+                match plan.output_partitioning().partition_count() {
+                    1 => vec![begun(plan.execute(0, context)?)],
+                    partitions => (0..partitions)
+                        .map(|partition| -> Begin {
+                            let (plan, context) = (Arc::clone(&plan), Arc::clone(&context));
+                            Box::new(move || Ok(plan.execute(partition, context)?))
+                        })
+                        .collect(),
+                }
             }
             Part::OfRun(partition) => {
-                vec![partition_of(plan, partition, session.context.task_ctx())?]
+                let context = session.context.task_ctx();
+                vec![begun(partition_of(plan, partition, context)?)]
             }
             Part::Apart(partition) => {
                 rerun::check_apart(plan)?;
                 let plan = prepared(session, plan)?;
-                vec![partition_of(&plan, partition, apart(&session.context))?]
+                let context = apart(&session.context);
+                vec![begun(partition_of(&plan, partition, context)?)]
             }
         };
-        Self::merged(normal::schema(&plan.schema()), streams)
+        Self::merged(normal::schema(&plan.schema()), producers)
     }
 
     /// Hands on the batches of a stream.
     pub fn of_batches(stream: SendableRecordBatchStream) -> Outcome<Self> {
-        Self::merged(normal::schema(&stream.schema()), vec![stream])
+        let schema = normal::schema(&stream.schema());
+        Self::merged(schema, vec![Box::new(move || Ok(stream))])
     }
 
     /// Hands on the batches of streams, as they come.
-    fn merged(schema: SchemaRef, streams: Vec<SendableRecordBatchStream>) -> Outcome<Self> {
+    fn merged(schema: SchemaRef, producers: Vec<Begin>) -> Outcome<Self> {
         let (sender, queue) = channel(PREFETCH);
         let scope = Scope {
             planning: false,
             ..scope::current()
         };
         let runtime = runtime::required()?;
-        let produced = streams.into_iter().map(|stream| {
-            let work = produce(stream, sender.clone(), Arc::clone(&schema));
+        let produced = producers.into_iter().map(|begin| {
+            let work = produce(begin, sender.clone(), Arc::clone(&schema));
             runtime.spawn(Scoped::new(scope, work)).abort_handle()
         });
         Ok(Self {
@@ -119,6 +151,7 @@ impl Query {
             batches: tokio::sync::Mutex::new(Batches {
                 taken: VecDeque::new(),
                 queue,
+                failed: false,
             }),
             cancelled: Mutex::new(false),
             wake: tokio::sync::Notify::new(),
@@ -134,16 +167,8 @@ impl Query {
         if self.is_cancelled() {
             return Some(Err(cancelled()));
         }
-        let mut batches = self.batches.try_lock().ok()?;
-        let taken = match batches.pop() {
-            None => match batches.queue.try_recv() {
-                Ok(came) => batches.take(came),
-                Err(TryRecvError::Empty) => return None,
-                Err(TryRecvError::Disconnected) => None,
-            },
-            taken => taken,
-        };
-        Some(self.answer(taken))
+        let known = self.batches.try_lock().ok()?.known()?;
+        Some(self.answer(known))
     }
 
     /// A query that was cancelled has not ended, and one that has failed goes on in none of its partitions.
@@ -238,14 +263,10 @@ pub fn apart(session: &SessionContext) -> Arc<TaskContext> {
 }
 
 /// Sends the batches until the query ends, fails, or nobody listens.
-async fn produce(
-    stream: SendableRecordBatchStream,
-    sender: Sender<Outcome<RecordBatch>>,
-    schema: SchemaRef,
-) {
+async fn produce(begin: Begin, sender: Sender<Outcome<RecordBatch>>, schema: SchemaRef) {
     let failed = sender.clone();
     let work = async move {
-        let mut stream = stream;
+        let mut stream = begin()?;
         while let Some(batch) = stream.next().await {
             let batch = normal::batch(&batch?, &schema)?;
             if sender.send(Ok(batch)).await.is_err() {

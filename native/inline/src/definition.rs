@@ -8,7 +8,7 @@ use prost::Message;
 use prost::bytes::Bytes;
 
 use crate::fields::fields_from_ipc;
-use crate::frame::{Family, RawFrame};
+use crate::frame::{Family, FrameKey, RawFrame};
 use crate::message::{self, InlinedFunction, inlined_function};
 use crate::signature::signature_from_message;
 use crate::{FunctionKind, InlineError};
@@ -60,11 +60,13 @@ impl Definition {
 
     /// Answers the definition of a frame whose digest is verified: the one that lives, if its frame is the same.
     pub(crate) fn of_raw(raw: RawFrame, frame: Bytes) -> Result<Arc<Self>, InlineError> {
-        if let Some(living) = Living::lock().get(&raw.digest, &frame) {
+        let key = raw.key();
+        let living = Living::lock().get(&key);
+        if let Some(living) = living.filter(|living| living.frame == frame) {
             return Ok(living);
         }
         let made = Arc::new(Self::from_raw(raw, frame)?);
-        Living::lock().put(&made);
+        Living::lock().put(key, &made);
         Ok(made)
     }
 
@@ -197,7 +199,7 @@ impl Definition {
 /// The definitions that are in use, since to parse one is most of what decoding takes.
 #[derive(Default)]
 struct Living {
-    by_digest: HashMap<[u8; 32], Weak<Definition>>,
+    by_key: HashMap<FrameKey, Weak<Definition>>,
     /// How many there may be before the dead ones are looked for.
     room: usize,
 }
@@ -208,18 +210,16 @@ impl Living {
         LIVING.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn get(&self, digest: &[u8; 32], frame: &Bytes) -> Option<Arc<Definition>> {
-        let living = self.by_digest.get(digest)?.upgrade()?;
-        (living.frame == frame).then_some(living)
+    fn get(&self, key: &FrameKey) -> Option<Arc<Definition>> {
+        self.by_key.get(key)?.upgrade()
     }
 
-    fn put(&mut self, definition: &Arc<Definition>) {
-        if self.by_digest.len() >= self.room {
-            self.by_digest.retain(|_, one| one.strong_count() > 0);
-            self.room = 2 * self.by_digest.len() + 64;
+    fn put(&mut self, key: FrameKey, definition: &Arc<Definition>) {
+        if self.by_key.len() >= self.room {
+            self.by_key.retain(|_, one| one.strong_count() > 0);
+            self.room = 2 * self.by_key.len() + 64;
         }
-        let living = Arc::downgrade(definition);
-        self.by_digest.insert(definition.digest, living);
+        self.by_key.insert(key, Arc::downgrade(definition));
     }
 }
 

@@ -18,7 +18,6 @@ use datafusion_inline::{
 };
 use futures::Stream;
 use prost::Message;
-use tokio::runtime::Handle;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinError;
@@ -29,7 +28,7 @@ use crate::expr::df_program;
 use crate::failure::guarded;
 use crate::raising::Raising;
 use crate::runtime;
-use crate::scope::{self, Scope};
+use crate::scope::{self, Scope, Scoped};
 use crate::stream::df_stream;
 
 /// Batches that are read before they are asked for. They are taken all at once, so that one side wakes the other less
@@ -171,7 +170,9 @@ impl SourceRows for HostRows {
             let reader = Arc::new(self.callback.open(partition)?);
             let (sender, queue) = channel(READ_AHEAD);
             let schema = Arc::clone(columns);
-            runtime.spawn(read_all(Arc::clone(&reader), schema, sender, runtime));
+            let scope = running(); // how deep the query is, which the task would not know
+            let work = read_all(Arc::clone(&reader), schema, sender, scope);
+            runtime.spawn(Scoped::new(scope, work));
             let stream: SendableRecordBatchStream = Box::pin(Reading {
                 schema: Arc::clone(columns),
                 taken: VecDeque::new(),
@@ -189,17 +190,11 @@ type Read = Result<Option<RecordBatch>>;
 
 /// Reads batch after batch, until the end, an error, or nobody listens. A thread is taken while the host reads, and not
 /// while a batch waits to be wanted: there may be more partitions than threads.
-async fn read_all(
-    reader: Arc<ReaderHost>,
-    schema: SchemaRef,
-    sender: Sender<Read>,
-    runtime: &'static Handle,
-) {
-    let scope = running();
+async fn read_all(reader: Arc<ReaderHost>, schema: SchemaRef, sender: Sender<Read>, scope: Scope) {
     loop {
         let (reader, schema, ahead) = (Arc::clone(&reader), Arc::clone(&schema), sender.clone());
         let read = move || scope::within(scope, || read_ahead(&reader, &schema, &ahead));
-        let waits = runtime.spawn_blocking(read).await;
+        let waits = tokio::task::spawn_blocking(read).await;
         let Some(read) = waits.unwrap_or_else(|error| Some(Err(external(error)))) else {
             return;
         };

@@ -77,9 +77,7 @@ fn decodes_share_the_definition_that_lives() {
             .unwrap()
     };
     let (one, other) = (read(), read());
-    let definition = |expr: &Expr| {
-        inlined_in_expr(expr).unwrap()[0].definition().unwrap()
-    };
+    let definition = |expr: &Expr| inlined_in_expr(expr).unwrap()[0].definition().unwrap();
     assert!(Arc::ptr_eq(&definition(&one), &definition(&other)));
 }
 

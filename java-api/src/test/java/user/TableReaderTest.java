@@ -2,6 +2,7 @@ package user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static user.LongTables.NUMBERS;
 import static user.LongTables.one;
 import static user.LongTables.reader;
@@ -9,6 +10,7 @@ import static user.LongTables.reader;
 import io.datafusion.BatchStream;
 import io.datafusion.CancelledException;
 import io.datafusion.Expr;
+import io.datafusion.ReentryException;
 import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
 import io.datafusion.catalog.ScanRequest;
@@ -299,5 +301,24 @@ class TableReaderTest {
         return NUMBERS;
       }
     };
+  }
+
+  /**
+   * As with a function that calls itself: each query counts, on whatever thread its rows are read.
+   */
+  @Test
+  void aTableThatReadsItselfIsAnError() {
+    TableScan scan =
+        (_, allocator) ->
+            reader(
+                allocator,
+                batch -> {
+                  ctx.sql("SELECT sum(n) FROM again").toText(1);
+                  return one(batch);
+                });
+    ctx.register("again", new LongTables.Table(scan));
+    Throwable caught = catchThrowable(() -> ctx.sql("SELECT sum(n) FROM again").toText(1));
+    assertThat(caught).hasRootCauseInstanceOf(ReentryException.class);
+    assertThat(ctx.sql("SELECT 1 + 1").toText(1)).contains("2");
   }
 }

@@ -18,7 +18,7 @@ public final class Compare {
   }
 
   private long rows = 40_000_000;
-  private int rounds = 5;
+  private int rounds = 7;
   private Path out = Path.of(System.getenv("BENCHMARKS"), "results");
   private final List<String> chosen = new ArrayList<>();
 

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Expressions with functions inside, written and read. */
 final class Plans {
+  /** As many expressions a run, so that both sides are warm; fewer are taken again and again. */
+  private static final int EACH_RUN = 1000;
+
   private Plans() {}
 
   static List<Work> works(Engines engines) {
@@ -27,18 +30,19 @@ final class Plans {
     List<Expr> expressions = expressions(functions, calls);
     List<byte[]> bytes = expressions.stream().map(e -> e.toBytes(ctx)).toList();
     String what = "%,d expressions of %,d functions".formatted(calls, functions);
+    int times = EACH_RUN / calls;
     Work encode =
         new Work("encode " + what)
-            .by("toBytes", calls, () -> encoded(ctx, expressions))
+            .by("toBytes", EACH_RUN, () -> encoded(ctx, expressions, times))
             .by("toBytes, functions defined anew", calls, () -> cold(ctx, functions, calls))
-            .by("Python, to_bytes", calls, prepared(engines, functions, calls, "encode"))
-            .by("Python, pickle", calls, () -> engines.python.order("dump"))
+            .by("Python, to_bytes", EACH_RUN, prepared(engines, functions, calls, "encode"))
+            .by("Python, pickle", EACH_RUN, () -> engines.python.order("dump", times))
             .goal("toBytes", "Python, to_bytes", 0.5);
     Work decode =
         new Work("decode " + what)
-            .by("fromBytes", calls, () -> decoded(ctx, bytes))
-            .by("Python, from_bytes", calls, prepared(engines, functions, calls, "decode"))
-            .by("Python, unpickle", calls, () -> engines.python.order("load"))
+            .by("fromBytes", EACH_RUN, () -> decoded(ctx, bytes, times))
+            .by("Python, from_bytes", EACH_RUN, prepared(engines, functions, calls, "decode"))
+            .by("Python, unpickle", EACH_RUN, () -> engines.python.order("load", times))
             .goal("fromBytes", "Python, from_bytes", 0.5);
     return List.of(encode, decode);
   }
@@ -61,22 +65,26 @@ final class Plans {
     return expressions;
   }
 
-  private static int encoded(SessionContext ctx, List<Expr> expressions) {
+  private static int encoded(SessionContext ctx, List<Expr> expressions, int times) {
     int count = 0;
-    for (Expr expression : expressions) {
-      count += expression.toBytes(ctx).length > 0 ? 1 : 0;
+    for (int i = 0; i < times; i++) {
+      for (Expr expression : expressions) {
+        count += expression.toBytes(ctx).length > 0 ? 1 : 0;
+      }
     }
     return count;
   }
 
   private static int cold(SessionContext ctx, int functions, int calls) {
-    return encoded(ctx, expressions(functions, calls));
+    return encoded(ctx, expressions(functions, calls), 1);
   }
 
-  private static int decoded(SessionContext ctx, List<byte[]> bytes) {
+  private static int decoded(SessionContext ctx, List<byte[]> bytes, int times) {
     int count = 0;
-    for (byte[] one : bytes) {
-      count += Expr.fromBytes(ctx, one) == null ? 0 : 1;
+    for (int i = 0; i < times; i++) {
+      for (byte[] one : bytes) {
+        count += Expr.fromBytes(ctx, one) == null ? 0 : 1;
+      }
     }
     return count;
   }
@@ -89,7 +97,7 @@ final class Plans {
         engines.python.order("prepare", functions, calls);
         done[0] = true;
       }
-      return engines.python.order(verb);
+      return engines.python.order(verb, EACH_RUN / calls);
     };
   }
 }

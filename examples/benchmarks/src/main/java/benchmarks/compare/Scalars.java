@@ -70,6 +70,10 @@ final class Scalars {
         .by("native", rows, engines.ours("SELECT sum(x * 1.2 + 3) FROM t"))
         .by("row lambda", rows, engines.ours("SELECT sum(linear(x)) FROM t"))
         .by(
+            "native, 1 partition",
+            rows,
+            engines.ours(engines.single, "SELECT sum(x * 1.2 + 3) FROM t"))
+        .by(
             "row lambda, 1 partition",
             rows,
             engines.ours(engines.single, "SELECT sum(linear(x)) FROM t"))

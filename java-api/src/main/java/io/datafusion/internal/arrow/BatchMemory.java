@@ -71,9 +71,13 @@ final class BatchMemory {
     }
   }
 
-  /** {@return a buffer of the batch, which lasts as long as the whole unless it is retained} */
+  /**
+   * {@return a buffer of the batch, full, which lasts as long as the whole unless it is retained}
+   */
   static ArrowBuf part(ArrowBuf whole, long address, long size) {
-    return new ArrowBuf(whole.getReferenceManager(), null, size, address);
+    var part = new ArrowBuf(whole.getReferenceManager(), null, size, address);
+    part.writerIndex(size); // what is not written yet is free to vectors, and left out of messages
+    return part;
   }
 
   /** Gives the batch back, if it was not. */

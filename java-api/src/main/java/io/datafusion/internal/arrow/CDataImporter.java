@@ -17,7 +17,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * <p>For an {@link org.apache.arrow.vector.ipc.ArrowReader}: {@code readSchema()} answers {@link
  * #schema}, and {@code loadNextBatch()} passes the reader's root and the reader itself to {@link
  * #load}. The vectors then share the engine's memory, which is given back when the last buffer of
- * the batch is released; buffers that were transferred elsewhere keep it.
+ * the batch is released; buffers that were transferred elsewhere keep it. As with the body of an
+ * IPC message, a batch is one allocation: a buffer that is transferred takes the accounting of all
+ * of it along.
  *
  * <p>Importers of one engine may work in different threads, one importer belongs to one.
  */
@@ -98,7 +100,7 @@ public final class CDataImporter {
    *
    * @param arrowArray a {@code struct ArrowArray}
    * @param field the vector's field, a dictionary-encoded one with the type of its indices
-   * @param dictionaries where the dictionaries' vectors are, loaded too
+   * @param dictionaries where the dictionaries' vectors are, loaded too; they hold nothing before
    * @throws UnsupportedOperationException if Arrow Java has no vector for the type
    * @throws IllegalArgumentException if the array does not fit the field
    */
@@ -118,6 +120,7 @@ public final class CDataImporter {
       if (vector != null) {
         vector.close();
       }
+      clear(dictionaries);
       memory.drop();
       throw failure;
     }
@@ -143,6 +146,10 @@ public final class CDataImporter {
    */
   public static void clear(VectorSchemaRoot root, DictionaryProvider dictionaries) {
     root.clear();
+    clear(dictionaries);
+  }
+
+  private static void clear(DictionaryProvider dictionaries) {
     for (long id : dictionaries.getDictionaryIds()) {
       dictionaries.lookup(id).getVector().clear();
     }
