@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is {@link Serializable} so that a lambda can say what it captured; Java serialization
  * itself is not used. What it throws ends the query, with the thrown object as the cause of the
- * error.
+ * error. Arguments are new objects: {@code equals} compares them, {@code ==} does not.
  *
  * @param <A> the class of the first argument
  * @param <B> the class of the second argument
