@@ -38,9 +38,8 @@ public final class BatchStream implements AutoCloseable {
   /**
    * {@return the batches as Arrow vectors} The vectors share the engine's memory: nothing is
    * copied, and each batch is given back when the next one is loaded, unless its buffers were
-   * transferred; to allocators a batch is one piece, and the first transfer takes its size along. An
-   * error of the query is a {@link DataFusionException} out of {@code
-   * loadNextBatch()}.
+   * transferred; to allocators a batch is one piece, and the first transfer takes its size along.
+   * An error of the query is a {@link DataFusionException} out of {@code loadNextBatch()}.
    *
    * @param allocator what the vectors are accounted to
    * @throws UnsupportedOperationException if Arrow Java cannot hold a column: what {@link #schema}
