@@ -102,20 +102,24 @@ def prepare(functions, calls):
     kept["pickled"] = [pickle.dumps(e) for e in kept["expressions"]]
 
 
+def again(times, kind, work):
+    return sum(len([work(one) for one in kept[kind]]) for _ in range(times))
+
+
 def encode(times):
-    return sum(len([e.to_bytes(ctx) for e in kept["expressions"]]) for _ in range(times))
+    return again(times, "expressions", lambda e: e.to_bytes(ctx))
 
 
 def decode(times):
-    return sum(len([Expr.from_bytes(b, ctx) for b in kept["bytes"]]) for _ in range(times))
+    return again(times, "bytes", lambda b: Expr.from_bytes(b, ctx))
 
 
 def dump(times):
-    return sum(len([pickle.dumps(e) for e in kept["expressions"]]) for _ in range(times))
+    return again(times, "expressions", pickle.dumps)
 
 
 def load(times):
-    return sum(len([pickle.loads(b) for b in kept["pickled"]]) for _ in range(times))
+    return again(times, "pickled", pickle.loads)
 
 
 for line in sys.stdin:

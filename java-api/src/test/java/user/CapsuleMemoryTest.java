@@ -98,9 +98,7 @@ class CapsuleMemoryTest {
     check(round);
     ReleasedFixtures.awaitCapsules(0);
     // what was garbage before may be gone too
-    for (int i = 0; i < 300 && Upcalls.live() > held; i++) {
-      settled();
-    }
+    Extension.await(() -> Upcalls.live() <= held);
     assertThat(Upcalls.live()).as("objects of Java's in native hands").isLessThanOrEqualTo(held);
   }
 

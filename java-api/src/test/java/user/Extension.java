@@ -20,6 +20,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** A library of another project in this process: native/extension-example. */
 final class Extension {
@@ -152,12 +153,20 @@ final class Extension {
     }
   }
 
-  /** {@return how many live once what tests before have left is gone} Nothing, as a rule. */
-  long settled() throws InterruptedException {
-    for (int i = 0; i < 300 && live() != 0; i++) {
+  /**
+   * Waits until something is given back, for some seconds at most: what is freed is dropped on the
+   * runtime's threads, and what nobody closed by the collector.
+   */
+  static void await(BooleanSupplier given) throws InterruptedException {
+    for (int i = 0; i < 300 && !given.getAsBoolean(); i++) {
       System.gc();
       Thread.sleep(10);
     }
+  }
+
+  /** {@return how many live once what tests before have left is gone} Nothing, as a rule. */
+  long settled() throws InterruptedException {
+    await(() -> live() == 0);
     return live();
   }
 
@@ -172,11 +181,7 @@ final class Extension {
 
   /** Waits until as many objects of the library live as before. */
   void awaitReleased(long before) throws InterruptedException {
-    // what is freed is dropped on the runtime's threads
-    for (int i = 0; i < 300 && live() != before; i++) {
-      System.gc();
-      Thread.sleep(10);
-    }
+    await(() -> live() == before);
     assertThat(live()).as("objects of the library").isEqualTo(before);
   }
 

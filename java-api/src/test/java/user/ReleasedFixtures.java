@@ -3,7 +3,6 @@ package user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datafusion.internal.boundary.Faults;
-import java.util.function.LongPredicate;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -20,7 +19,7 @@ final class ReleasedFixtures implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext test) throws InterruptedException {
-    await(capsules -> capsules == 0);
+    Extension.await(() -> capsules() == 0);
     Live live = new Live(Extension.FIRST.settled(), Extension.SECOND.settled(), capsules());
     test.getStore(OURS).put(Live.class, live);
   }
@@ -39,15 +38,7 @@ final class ReleasedFixtures implements BeforeEachCallback, AfterEachCallback {
 
   /** Waits until as many capsules live as before. */
   static void awaitCapsules(long before) throws InterruptedException {
-    await(capsules -> capsules == before);
+    Extension.await(() -> capsules() == before);
     assertThat(capsules()).as("capsules").isEqualTo(before);
-  }
-
-  /** What is freed is dropped on the runtime's threads, and what nobody closed by the collector. */
-  private static void await(LongPredicate reached) throws InterruptedException {
-    for (int i = 0; i < 300 && !reached.test(capsules()); i++) {
-      System.gc();
-      Thread.sleep(10);
-    }
   }
 }

@@ -316,7 +316,7 @@ class TableReaderTest {
                   ctx.sql("SELECT sum(n) FROM again").toText(1);
                   return one(batch);
                 });
-    ctx.register("again", new LongTables.Table(scan));
+    ctx.register("again", new Table(scan));
     Throwable caught = catchThrowable(() -> ctx.sql("SELECT sum(n) FROM again").toText(1));
     assertThat(caught).hasRootCauseInstanceOf(ReentryException.class);
     assertThat(ctx.sql("SELECT 1 + 1").toText(1)).contains("2");

@@ -1,9 +1,9 @@
 package benchmarks.parts;
 
+import benchmarks.compare.Groups;
 import benchmarks.compare.Windows;
 import io.datafusion.SessionConfig;
 import io.datafusion.SessionContext;
-import io.datafusion.udf.AggregateUdf;
 import io.datafusion.udf.ScalarUdf;
 import io.datafusion.udf.VectorFunction;
 import io.datafusion.udf.WindowUdf;
@@ -65,15 +65,7 @@ final class Batches implements AutoCloseable {
           return (FieldVector) copy.getTo();
         };
     Field real = field("double");
-    session.register(
-        AggregateUdf.of(
-            "state_sum",
-            Double.class,
-            Double.class,
-            new Sum(0),
-            (Sum sum, Double x) -> new Sum(sum.value + x),
-            (a, b) -> new Sum(a.value + b.value),
-            Sum::value));
+    session.register(Groups.sum("state_sum"));
     session.register(WindowUdf.overFrame("frame_avg", List.of(real), real, Windows::averages));
     for (int columns : new int[] {1, 2, 4}) {
       Field wide = field("long");
@@ -82,8 +74,6 @@ final class Batches implements AutoCloseable {
               "vectors_" + columns, Collections.nCopies(columns, wide), wide, first));
     }
   }
-
-  private record Sum(double value) {}
 
   private Field field(String column) {
     return session.table("t").schema().findField(column);
