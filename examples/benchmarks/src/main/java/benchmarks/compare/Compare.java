@@ -87,7 +87,7 @@ public final class Compare {
     makings.put("results", () -> List.of(Results.reading(engines, rows / 4)));
     makings.put("provider", () -> List.of(Tables.provider(engines, rows)));
     makings.put("start", () -> List.of(StartUp.of(engines, folder)));
-    makings.put("plans", () -> Plans.works(engines));
+    makings.put("plans", () -> Plans.works(engines, rounds));
     return makings;
   }
 

@@ -4,31 +4,37 @@ import io.datafusion.Expr;
 import io.datafusion.SessionContext;
 import io.datafusion.udf.ScalarUdf;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Expressions with functions inside, written and read. */
 final class Plans {
   /** As many expressions a run, so that both sides are warm; fewer are taken again and again. */
   private static final int EACH_RUN = 1000;
 
+  /** Beyond the numbers that other functions of this class capture. */
+  private static final AtomicInteger NEXT = new AtomicInteger(EACH_RUN);
+
   private Plans() {}
 
-  static List<Work> works(Engines engines) {
+  static List<Work> works(Engines engines, int rounds) {
     List<Work> works = new ArrayList<>();
     for (int calls : new int[] {10, 100, 1000}) {
       for (int functions : new int[] {1, 10, 100}) {
         if (functions <= calls) {
-          works.addAll(of(engines, functions, calls));
+          works.addAll(of(engines, functions, calls, rounds + Work.WARMING_UP));
         }
       }
     }
     return works;
   }
 
-  private static List<Work> of(Engines engines, int functions, int calls) {
+  private static List<Work> of(Engines engines, int functions, int calls, int runs) {
     SessionContext ctx = engines.ours;
-    List<Expr> expressions = expressions(functions, calls);
+    List<Expr> expressions = expressions(functions, calls, 0);
     List<byte[]> bytes = expressions.stream().map(e -> e.toBytes(ctx)).toList();
+    Iterator<List<byte[]>> unseen = unseen(ctx, functions, calls, runs).iterator();
     String what = "%,d expressions of %,d functions".formatted(calls, functions);
     int times = EACH_RUN / calls;
     Work encode =
@@ -41,23 +47,34 @@ final class Plans {
     Work decode =
         new Work("decode " + what)
             .by("fromBytes", EACH_RUN, () -> decoded(ctx, bytes, times))
+            .by("fromBytes, functions never seen", calls, () -> decoded(ctx, unseen.next(), 1))
             .by("Python, from_bytes", EACH_RUN, prepared(engines, functions, calls, "decode"))
             .by("Python, unpickle", EACH_RUN, () -> engines.python.order("load", times))
             .goal("fromBytes", "Python, from_bytes", 0.5);
     return List.of(encode, decode);
   }
 
-  private static List<ScalarUdf> functions(int count) {
+  /** Bytes for each run, no function of one in another, and none alive when they are read. */
+  private static List<List<byte[]>> unseen(SessionContext ctx, int functions, int calls, int runs) {
+    List<List<byte[]>> all = new ArrayList<>();
+    for (int run = 0; run < runs; run++) {
+      List<Expr> made = expressions(functions, calls, NEXT.getAndAdd(functions));
+      all.add(made.stream().map(e -> e.toBytes(ctx)).toList());
+    }
+    return all;
+  }
+
+  private static List<ScalarUdf> functions(int count, int first) {
     List<ScalarUdf> functions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      double more = i;
+      double more = first + i;
       functions.add(ScalarUdf.of("f" + i, Double.class, Double.class, x -> x * 1.2 + more));
     }
     return functions;
   }
 
-  private static List<Expr> expressions(int functions, int calls) {
-    List<ScalarUdf> made = functions(functions);
+  private static List<Expr> expressions(int functions, int calls, int first) {
+    List<ScalarUdf> made = functions(functions, first);
     List<Expr> expressions = new ArrayList<>();
     for (int i = 0; i < calls; i++) {
       expressions.add(made.get(i % functions).call(Expr.col("x")));
@@ -76,7 +93,7 @@ final class Plans {
   }
 
   private static int cold(SessionContext ctx, int functions, int calls) {
-    return encoded(ctx, expressions(functions, calls), 1);
+    return encoded(ctx, expressions(functions, calls, 0), 1);
   }
 
   private static int decoded(SessionContext ctx, List<byte[]> bytes, int times) {

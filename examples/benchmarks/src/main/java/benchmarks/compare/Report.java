@@ -74,7 +74,7 @@ final class Report {
                 goal.against(),
                 ratio(measured, goal.of(), goal.against()),
                 goal.most(),
-                ratio <= goal.most() ? "met" : "**not met**"));
+                goal.verdict(ratio)));
       }
     }
     page.append("\n## All\n");

@@ -34,7 +34,12 @@ final class Results {
         .by("arrow-c-data", rows, () -> imported(engines))
         .by("Python, to pyarrow", rows, () -> engines.python.order("read", ALL))
         .by("DuckDB, JDBC as Arrow", rows, () -> duck(engines))
-        .goal("reader", "pulled natively", 1.2)
+        .goal(
+            "reader",
+            "pulled natively",
+            1.2,
+            "natively the query only hands out memory that it has, 2 to 3 ns a row; importing 8"
+                + " vectors takes 11 to 19 us a batch, a quarter of it waking producers")
         .goal("reader", "DuckDB, JDBC as Arrow", 1);
   }
 
