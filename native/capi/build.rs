@@ -55,7 +55,7 @@ fn header(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 
 /// The sources in the order of the nouns in lib.rs, so that the header reads like the crate.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    const NOUNS: [&str; 21] = [
+    const NOUNS: [&str; 22] = [
         "abi",
         "error",
         "host",
@@ -77,6 +77,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         "physical_expr",
         "stream",
         "batch",
+        "node",
     ];
     let mut files: Vec<PathBuf> = NOUNS
         .iter()

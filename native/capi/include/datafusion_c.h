@@ -288,6 +288,11 @@ typedef struct df_host df_host;
 typedef struct df_logical_plan df_logical_plan;
 
 /**
+ * A scheduler or an executor.
+ */
+typedef struct df_node df_node;
+
+/**
  * An expression over batches of one schema.
  */
 typedef struct df_physical_expr df_physical_expr;
@@ -336,6 +341,7 @@ typedef struct df_counters {
   int64_t callbacks;
   int64_t capsules;
   int64_t physical_exprs;
+  int64_t nodes;
 } df_counters;
 
 /**
@@ -1795,6 +1801,34 @@ void df_array_release(struct ArrowArray *array);
  * Calls the schema's release function, if it has not been called. NULL is fine.
  */
 void df_schema_release(struct ArrowSchema *schema);
+
+/**
+ * Starts a scheduler or an executor, with the functions, codecs and policy that a session has now. Borrows `session` and
+ * `options` (NodeOptions). Task: a df_node. Errors: NULL, a message that does not parse; the task's:
+ * DF_ERROR_INVALID_ARGUMENT, DF_ERROR_IO, DF_ERROR_EXECUTION where the scheduler does not answer.
+ */
+struct df_error *df_node_start(const struct df_session *session,
+                               const uint8_t *options,
+                               size_t options_len,
+                               struct df_task **out);
+
+/**
+ * Where a node listens, and how it does. Borrows. `out`: NodeInfo. Errors: NULL.
+ */
+struct df_error *df_node_info(const struct df_node *node, struct df_buffer **out);
+
+/**
+ * Stops a node; an executor ends its tasks first, as far as `drain_millis` allow. Again, it does nothing. Borrows. Task:
+ * nothing. Errors: NULL.
+ */
+struct df_error *df_node_stop(const struct df_node *node,
+                              uint64_t drain_millis,
+                              struct df_task **out);
+
+/**
+ * Frees a node, which stops at once if it was not stopped. NULL is fine.
+ */
+void df_node_free(struct df_node *node);
 
 /**
  * Makes an empty list of batches. Borrows `schema`. `out`: the list. Errors: NULL, a schema that is none.

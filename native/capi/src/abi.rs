@@ -32,6 +32,7 @@ pub struct df_counters {
     pub callbacks: i64,
     pub capsules: i64,
     pub physical_exprs: i64,
+    pub nodes: i64,
 }
 
 /// The version of the ABI that this library was built with. Never fails.
@@ -72,6 +73,7 @@ pub extern "C" fn df_counters_read(
             callbacks,
             capsules,
             physical_exprs,
+            nodes,
         ] = rest;
         Ok(df_counters {
             sessions,
@@ -88,6 +90,7 @@ pub extern "C" fn df_counters_read(
             callbacks,
             capsules,
             physical_exprs,
+            nodes,
         })
     })
 }

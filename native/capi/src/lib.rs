@@ -32,6 +32,7 @@ pub mod function;
 pub mod host;
 pub mod import;
 pub mod logical_plan;
+pub mod node;
 pub mod physical_expr;
 pub mod policy;
 pub mod registry;

@@ -9,9 +9,10 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::optimizer::{Analyzer, AnalyzerRule};
+use datafusion::optimizer::{Analyzer, AnalyzerRule, Optimizer};
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion_cluster::Connection;
 use datafusion_ffi::config::extension_options::FFI_ExtensionOptions;
 use datafusion_inline::depth::{BATCH_LIMIT, PARTITION_LIMIT};
 use datafusion_inline::{CodecStack, DepthLimits};
@@ -31,6 +32,8 @@ const RECURSION_KEY: &str = "datafusion.sql_parser.recursion_limit";
 /// Makes a session.
 pub fn open(host: &Arc<Host>, options: SessionOptions, data: u64) -> Outcome<Session> {
     let limits = limits(&options);
+    let cluster = options.scheduler.as_deref().map(Connection::new);
+    let cluster = cluster.transpose()?;
     let config = config(&options, &limits)?;
     let mut rules = Analyzer::new().rules;
     rules.insert(0, Arc::new(LambdaVariables));
@@ -41,6 +44,10 @@ pub fn open(host: &Arc<Host>, options: SessionOptions, data: u64) -> Outcome<Ses
         .with_runtime_env(environment(&options)?)
         .with_default_features()
         .with_analyzer_rules(rules)
+        .with_optimizer_rules(match cluster {
+            Some(_) => datafusion_cluster::optimizer_rules(),
+            None => Optimizer::new().rules,
+        })
         .with_physical_optimizer_rules(physical)
         .build();
     let mut codecs = CodecStack::new(Some(host.resolver())).with_depth_limits(limits);
@@ -53,7 +60,7 @@ pub fn open(host: &Arc<Host>, options: SessionOptions, data: u64) -> Outcome<Ses
         context,
         known: Arc::default(),
         codecs,
-        planners: Planners::default(),
+        planners: cluster.map(Planners::of_cluster).unwrap_or_default(),
         limits,
         host: Arc::clone(host),
         data,
@@ -90,6 +97,9 @@ fn limits(options: &SessionOptions) -> DepthLimits {
 
 fn config(options: &SessionOptions, limits: &DepthLimits) -> Outcome<SessionConfig> {
     let mut config = SessionConfig::new().with_information_schema(true);
+    if options.scheduler.is_some() {
+        config = datafusion_cluster::session_config(config)?;
+    }
     // The text is measured before it is parsed, so the parser's own limit only has to be out of the way.
     config
         .options_mut()

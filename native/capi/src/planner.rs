@@ -11,6 +11,7 @@ use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion_cluster::Connection;
 use datafusion_ffi::query_planner::{FFI_QueryPlanner, ForeignQueryPlanner};
 
 use crate::export;
@@ -25,15 +26,25 @@ type Planner = Arc<dyn QueryPlanner + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Planners {
     planner: Option<Planner>,
+    /// Where queries run, if not here; another library's planner comes before it.
+    cluster: Option<Connection>,
     rules: Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>>,
 }
 
 impl Planners {
+    /// Those of a session whose queries run on a cluster.
+    pub fn of_cluster(connection: Connection) -> Self {
+        Self {
+            cluster: Some(connection),
+            ..Self::default()
+        }
+    }
+
     /// In place of the planner that was there.
     pub fn with_planner(&self, planner: &FFI_QueryPlanner) -> Self {
         Self {
             planner: Some(planner.into()),
-            rules: self.rules.clone(),
+            ..self.clone()
         }
     }
 
@@ -48,7 +59,7 @@ impl Planners {
 /// Answers the engine's state with the planner and the rules of a session.
 pub fn installed(session: &Arc<Session>, state: SessionState) -> SessionState {
     let planners = &session.planners;
-    if planners.planner.is_none() && planners.rules.is_empty() {
+    if planners.planner.is_none() && planners.cluster.is_none() && planners.rules.is_empty() {
         return state;
     }
     let id = state.session_id().to_owned();
@@ -58,6 +69,8 @@ pub fn installed(session: &Arc<Session>, state: SessionState) -> SessionState {
     }
     if let Some(planner) = &planners.planner {
         builder = builder.with_query_planner(bound(session, planner));
+    } else if let Some(cluster) = &planners.cluster {
+        builder = builder.with_query_planner(cluster.planner(&session.codecs));
     }
     builder.build()
 }

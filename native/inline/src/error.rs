@@ -8,7 +8,6 @@ use crate::{FunctionKind, Subject};
 
 /// What went wrong with bytes, or with a function in them. Travels as
 /// [`DataFusionError::External`]; [`InlineError::find`] gets it out again.
-#[derive(Debug)]
 pub enum InlineError {
     /// The policy does not let this function in.
     Refused {
@@ -115,6 +114,13 @@ impl Error for InlineError {
             }
             _ => None,
         }
+    }
+}
+
+/// The text: a peer that prints errors for debugging only (Ballista's of tasks) prints something to read.
+impl fmt::Debug for InlineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
     }
 }
 

@@ -13,6 +13,7 @@ module io.datafusion {
   exports io.datafusion;
   exports io.datafusion.capsule;
   exports io.datafusion.catalog;
+  exports io.datafusion.cluster;
   exports io.datafusion.codec;
   exports io.datafusion.exchange;
   exports io.datafusion.udf;

@@ -17,9 +17,10 @@ pub enum Kind {
     Callback,
     Capsule,
     PhysicalExpr,
+    Node,
 }
 
-const KINDS: usize = 14;
+const KINDS: usize = 15;
 static COUNTS: [AtomicI64; KINDS] = [const { AtomicI64::new(0) }; KINDS];
 
 /// Counts the object that it is a field of.

@@ -163,6 +163,7 @@ fn all() -> Vec<Case> {
     cases_of_objects()
         .into_iter()
         .chain(cases_of_works())
+        .chain(crate::nodes::cases())
         .chain(crate::vectors::cases())
         .chain(crate::aggregates::cases())
         .chain(crate::windows::cases())

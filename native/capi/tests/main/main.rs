@@ -18,6 +18,7 @@ mod exports;
 mod expressions;
 mod frames;
 mod functions;
+mod nodes;
 mod objects;
 mod physical;
 mod plans;

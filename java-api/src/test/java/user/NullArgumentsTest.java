@@ -30,6 +30,8 @@ import io.datafusion.catalog.InsertOp;
 import io.datafusion.catalog.Precision;
 import io.datafusion.catalog.ScanRequest;
 import io.datafusion.catalog.Statistics;
+import io.datafusion.cluster.ExecutorOptions;
+import io.datafusion.cluster.SchedulerOptions;
 import io.datafusion.codec.CodecTrace;
 import io.datafusion.codec.FrameSigner;
 import io.datafusion.codec.FrameVerifier;
@@ -62,6 +64,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -88,7 +91,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Null is a NullPointerException at once, wherever it is not said that it may be passed. */
 class NullArgumentsTest {
   private static final List<String> PACKAGES =
-      List.of("", "capsule", "catalog", "codec", "exchange", "udf");
+      List.of("", "capsule", "catalog", "cluster", "codec", "exchange", "udf");
   private static final KeyPair KEYS = keys();
   private static final SecretKey SECRET = new SecretKeySpec(new byte[32], "HmacSHA256");
   private static final Expr COL = Expr.col("a");
@@ -115,6 +118,9 @@ class NullArgumentsTest {
           new ExtensionBundle.Codec(CTX.logicalExtensionCodec(), "a"),
           new ExtensionBundle.Table("a", CTX.export(TableFunction.of("f", TABLE))),
           SessionConfig.of(),
+          SchedulerOptions.of(),
+          ExecutorOptions.of(),
+          Duration.ofSeconds(1),
           FRAME,
           STREAM,
           FRAME.logicalPlan(),

@@ -57,6 +57,10 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
         });
   }
 
+  static {
+    Sessions.opens(SessionContext::session);
+  }
+
   private static final class Global {
     private static final SessionContext CONTEXT =
         new SessionContext(Sessions.make(SessionConfig.of()), SqlOptions.all(), false);
@@ -74,6 +78,25 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
    */
   public static SessionContext create(SessionConfig config) {
     return new SessionContext(Sessions.make(config), SqlOptions.all(), true);
+  }
+
+  /**
+   * {@return a new session whose queries run on a cluster of Ballista}
+   *
+   * <p>Tables are registered and queries are built here; what is asked of them runs there, the
+   * session's functions and codecs included. The plan travels, under the session's policy; a table
+   * is files that every node sees, or rows in memory, which travel with it. Nothing is dialled
+   * before the first query.
+   *
+   * @param scheduler a url as {@code http://127.0.0.1:50050}, of {@link
+   *     io.datafusion.cluster.Scheduler} or of Ballista's own, which knows no function of Java's
+   * @param config Ballista's keys too ({@code ballista.}), and {@code cluster.executor_wait}:
+   *     seconds after which a query fails for want of an executor, or of an answer; 30 unless set
+   * @throws ConfigurationException for a key or value that is not known, and for what is no url
+   */
+  public static SessionContext connect(String scheduler, SessionConfig config) {
+    Objects.requireNonNull(config, "config");
+    return new SessionContext(Sessions.connect(scheduler, config), SqlOptions.all(), true);
   }
 
   /** {@return the one session of this process that is always there} Closing it does nothing. */

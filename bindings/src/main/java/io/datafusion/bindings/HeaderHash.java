@@ -9,7 +9,7 @@ public final class HeaderHash {
 
     /** The SHA-256 of the header's bytes in hexadecimal. */
     public static final String SHA_256 =
-        "cb1be60677ac81c7e865e106327334715c209cf7756438e76fb5cb96182090a9";
+        "7859b194e5980ab67dfc558e3d099b8bda37d3e3f9313d3fecdccf100aba67d1";
 
     private HeaderHash() {}
 }

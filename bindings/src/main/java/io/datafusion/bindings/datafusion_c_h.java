@@ -7367,6 +7367,234 @@ public class datafusion_c_h extends datafusion_c_h$shared {
         }
     }
 
+    private static class df_node_start {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_node_start");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_node_start(const struct df_session *session, const uint8_t *options, size_t options_len, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_node_start$descriptor() {
+        return df_node_start.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_node_start(const struct df_session *session, const uint8_t *options, size_t options_len, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_node_start$handle() {
+        return df_node_start.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_node_start(const struct df_session *session, const uint8_t *options, size_t options_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_node_start$address() {
+        return df_node_start.ADDR;
+    }
+
+    /**
+     * Starts a scheduler or an executor, with the functions, codecs and policy that a session has now. Borrows <code>session</code> and
+     * <code>options</code> (NodeOptions). Task: a df_node. Errors: NULL, a message that does not parse; the task's:
+     * DF_ERROR_INVALID_ARGUMENT, DF_ERROR_IO, DF_ERROR_EXECUTION where the scheduler does not answer.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_node_start(const struct df_session *session, const uint8_t *options, size_t options_len, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_node_start(MemorySegment session, MemorySegment options, long options_len, MemorySegment out) {
+        var mh$ = df_node_start.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(session, options, options_len, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_node_info {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_node_info");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_node_info(const struct df_node *node, struct df_buffer **out)
+     * }
+     */
+    public static FunctionDescriptor df_node_info$descriptor() {
+        return df_node_info.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_node_info(const struct df_node *node, struct df_buffer **out)
+     * }
+     */
+    public static MethodHandle df_node_info$handle() {
+        return df_node_info.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_node_info(const struct df_node *node, struct df_buffer **out)
+     * }
+     */
+    public static MemorySegment df_node_info$address() {
+        return df_node_info.ADDR;
+    }
+
+    /**
+     * Where a node listens, and how it does. Borrows. <code>out</code>: NodeInfo. Errors: NULL.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_node_info(const struct df_node *node, struct df_buffer **out)
+     * }
+     */
+    public static MemorySegment df_node_info(MemorySegment node, MemorySegment out) {
+        var mh$ = df_node_info.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(node, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_node_stop {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_POINTER,
+            datafusion_c_h$shared.C_LONG_LONG,
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_node_stop");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_node_stop(const struct df_node *node, uint64_t drain_millis, struct df_task **out)
+     * }
+     */
+    public static FunctionDescriptor df_node_stop$descriptor() {
+        return df_node_stop.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_node_stop(const struct df_node *node, uint64_t drain_millis, struct df_task **out)
+     * }
+     */
+    public static MethodHandle df_node_stop$handle() {
+        return df_node_stop.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct df_error *df_node_stop(const struct df_node *node, uint64_t drain_millis, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_node_stop$address() {
+        return df_node_stop.ADDR;
+    }
+
+    /**
+     * Stops a node; an executor ends its tasks first, as far as <code>drain_millis</code> allow. Again, it does nothing. Borrows. Task:
+     * nothing. Errors: NULL.
+     *
+     * {@snippet lang=c :
+     * struct df_error *df_node_stop(const struct df_node *node, uint64_t drain_millis, struct df_task **out)
+     * }
+     */
+    public static MemorySegment df_node_stop(MemorySegment node, long drain_millis, MemorySegment out) {
+        var mh$ = df_node_stop.HANDLE;
+        try {
+            return (MemorySegment) mh$.invokeExact(node, drain_millis, out);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class df_node_free {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            datafusion_c_h$shared.C_POINTER);
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("df_node_free");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_node_free(struct df_node *node)
+     * }
+     */
+    public static FunctionDescriptor df_node_free$descriptor() {
+        return df_node_free.DESC;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_node_free(struct df_node *node)
+     * }
+     */
+    public static MethodHandle df_node_free$handle() {
+        return df_node_free.HANDLE;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void df_node_free(struct df_node *node)
+     * }
+     */
+    public static MemorySegment df_node_free$address() {
+        return df_node_free.ADDR;
+    }
+
+    /**
+     * Frees a node, which stops at once if it was not stopped. NULL is fine.
+     *
+     * {@snippet lang=c :
+     * void df_node_free(struct df_node *node)
+     * }
+     */
+    public static void df_node_free(MemorySegment node) {
+        var mh$ = df_node_free.HANDLE;
+        try {
+            mh$.invokeExact(node);
+        } catch (Error | RuntimeException ex$) {
+            throw ex$;
+        } catch (Throwable ex$) {
+            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class df_batches_new {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             datafusion_c_h$shared.C_POINTER,

@@ -34,6 +34,7 @@ import java.util.function.Consumer;
  *     int64_t callbacks;
  *     int64_t capsules;
  *     int64_t physical_exprs;
+ *     int64_t nodes;
  * }
  * }
  */
@@ -57,7 +58,8 @@ public class df_counters {
         datafusion_c_h$shared.C_LONG_LONG.withName("errors"),
         datafusion_c_h$shared.C_LONG_LONG.withName("callbacks"),
         datafusion_c_h$shared.C_LONG_LONG.withName("capsules"),
-        datafusion_c_h$shared.C_LONG_LONG.withName("physical_exprs")
+        datafusion_c_h$shared.C_LONG_LONG.withName("physical_exprs"),
+        datafusion_c_h$shared.C_LONG_LONG.withName("nodes")
     ).withName("df_counters");
 
     /** {@return the layout of this struct} */
@@ -651,6 +653,48 @@ public class df_counters {
      */
     public static void physical_exprs(MemorySegment struct, long fieldValue) {
         struct.set(physical_exprs$LAYOUT, physical_exprs$OFFSET, fieldValue);
+    }
+
+    private static final ValueLayout.OfLong nodes$LAYOUT =
+        (ValueLayout.OfLong) $LAYOUT.select(PathElement.groupElement("nodes"));
+
+    /**
+     * {@snippet lang=c :
+     * int64_t nodes
+     * }
+     */
+    public static ValueLayout.OfLong nodes$layout() {
+        return nodes$LAYOUT;
+    }
+
+    private static final long nodes$OFFSET =
+        $LAYOUT.byteOffset(PathElement.groupElement("nodes"));
+
+    /**
+     * {@snippet lang=c :
+     * int64_t nodes
+     * }
+     */
+    public static long nodes$offset() {
+        return nodes$OFFSET;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int64_t nodes
+     * }
+     */
+    public static long nodes(MemorySegment struct) {
+        return struct.get(nodes$LAYOUT, nodes$OFFSET);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int64_t nodes
+     * }
+     */
+    public static void nodes(MemorySegment struct, long fieldValue) {
+        struct.set(nodes$LAYOUT, nodes$OFFSET, fieldValue);
     }
 
     /** {@return the struct at that index of an array of this struct} */

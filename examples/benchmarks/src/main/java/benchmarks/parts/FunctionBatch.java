@@ -29,6 +29,7 @@ public class FunctionBatch {
 
   @Param({
     "max(long) FROM t",
+    "max(abs(long)) FROM t",
     "max(lambda_long(long)) FROM t",
     "max(lambda_longs2(long, long2)) FROM t",
     "max(lambda_longs4(long, long2, long3, long4)) FROM t",

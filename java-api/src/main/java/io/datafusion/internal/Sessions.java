@@ -21,6 +21,7 @@ import static io.datafusion.bindings.datafusion_c_h.df_session_with_policy;
 
 import io.datafusion.FileSource;
 import io.datafusion.SessionConfig;
+import io.datafusion.SessionContext;
 import io.datafusion.catalog.TableProvider;
 import io.datafusion.codec.UdfInlining;
 import io.datafusion.internal.boundary.Buffers;
@@ -37,19 +38,41 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Function;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.jspecify.annotations.Nullable;
 
 /** What a session can be asked, one downcall each. */
 public final class Sessions {
+  private static volatile @Nullable Function<SessionContext, Session> opener;
+
   private Sessions() {}
+
+  /** Says how contexts are opened, once. */
+  public static void opens(Function<SessionContext, Session> how) {
+    opener = how;
+  }
+
+  /** {@return the session of a context} */
+  static Session of(SessionContext context) {
+    return Objects.requireNonNull(opener, "opener").apply(context);
+  }
 
   /** {@return a new native session} */
   public static Session make(SessionConfig config) {
-    byte[] options = Requests.options(config);
+    return make(config, Requests.options(config));
+  }
+
+  /** {@return a new native session whose queries run on a cluster} */
+  public static Session connect(String scheduler, SessionConfig config) {
+    return make(config, Requests.options(scheduler, config));
+  }
+
+  private static Session make(SessionConfig config, byte[] options) {
     var limits = new DepthLimits(config.operatorDepth(), config.nestingDepth());
     ReferenceLoaders.sessionMade();
     return Session.of(

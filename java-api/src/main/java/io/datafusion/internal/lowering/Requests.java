@@ -32,6 +32,16 @@ public final class Requests {
 
   /** {@return the message of a configuration} */
   public static byte[] options(SessionConfig config) {
+    return message(config).build().toByteArray();
+  }
+
+  /** {@return the message of a configuration, with a scheduler that queries go to} */
+  public static byte[] options(String scheduler, SessionConfig config) {
+    String url = Texts.check(scheduler, "the scheduler's url");
+    return message(config).setScheduler(url).build().toByteArray();
+  }
+
+  private static SessionOptions.Builder message(SessionConfig config) {
     var options =
         SessionOptions.newBuilder()
             .setOperatorDepth(config.operatorDepth())
@@ -44,7 +54,7 @@ public final class Requests {
         .spillDirectory()
         .ifPresent(folder -> options.setSpillDirectory(folder.toAbsolutePath().toString()));
     config.payloadLimit().ifPresent(options::setPayloadLimit);
-    return options.build().toByteArray();
+    return options;
   }
 
   /** {@return the keys and values of a session} */

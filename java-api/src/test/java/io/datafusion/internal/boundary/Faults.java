@@ -41,6 +41,7 @@ public final class Faults {
       counters.put("callbacks", df_counters.callbacks(c));
       counters.put("capsules", df_counters.capsules(c));
       counters.put("physical_exprs", df_counters.physical_exprs(c));
+      counters.put("nodes", df_counters.nodes(c));
       return counters;
     }
   }
