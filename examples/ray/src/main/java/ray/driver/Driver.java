@@ -30,6 +30,10 @@ import ray.actor.Batches;
 public final class Driver {
   private static final int ACTORS = 2;
   private static final int PARTITIONS = 4;
+  private static final String SPREADS =
+      """
+      SELECT zone, spread(fare) FROM fares_{i} WHERE fare > 10 + {i} GROUP BY zone ORDER BY zone
+      """;
 
   private final SessionContext session;
   private final Pool pool;
@@ -137,8 +141,7 @@ public final class Driver {
               new ArrowStreamReader(new ByteArrayInputStream(partitions.get(i)), allocator)) {
         session.register("fares_" + i, reader);
       }
-      String sql = "SELECT zone, spread(fare) FROM fares_" + i + " GROUP BY zone ORDER BY zone";
-      LogicalPlan plan = session.sql(sql).optimizedPlan();
+      LogicalPlan plan = session.sql(SPREADS.replace("{i}", "" + i)).optimizedPlan();
       Answer answer = Pool.answer(pool.run(i, plan.toBytes(session)));
       Answer here = Answer.of(ProcessHandle.current().pid(), Batches.run(session, plan));
       System.out.printf(
