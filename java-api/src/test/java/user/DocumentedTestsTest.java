@@ -22,7 +22,8 @@ class DocumentedTestsTest {
       List.of(
           "java-api/src/test/java",
           "java-api/inspect/src/test/java",
-          "examples/exchange/src/test/java");
+          "examples/exchange/src/test/java",
+          "examples/ray/src/test/java");
   private static final Pattern JAVA =
       Pattern.compile("`([a-z][\\w.]*\\.[A-Z]\\w*Test)(?:#(\\w+))?`");
   private static final Pattern RUST = Pattern.compile("`(native/[\\w/]+\\.rs)::(\\w+)`");
