@@ -59,7 +59,7 @@ public final class ClusterRun {
     boolean same = false;
     try {
       same = run(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]));
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       e.printStackTrace();
     }
     System.exit(same ? 0 : 1); // Spark may have left threads

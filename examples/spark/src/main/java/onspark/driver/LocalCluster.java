@@ -39,7 +39,7 @@ final class LocalCluster implements AutoCloseable {
             .set("spark.driver.bindAddress", "127.0.0.1")
             .set("spark.ui.enabled", "false")
             .set("spark.scheduler.minRegisteredResourcesRatio", "1")
-            .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "60s");
+            .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
     return new LocalCluster(new JavaSparkContext(conf));
   }
 
