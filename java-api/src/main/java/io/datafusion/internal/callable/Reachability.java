@@ -9,6 +9,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,10 +55,14 @@ final class Reachability {
   private final SortedMap<String, ReachedClass> reached = new TreeMap<>();
   private final SortedMap<String, ClassFiles> referenced = new TreeMap<>();
   private final Set<String> calledSignatures = new HashSet<>();
+  private final Map<String, List<Member>> membersBySignature = new HashMap<>();
   private final Map<String, Set<String>> sharedSignatures = new HashMap<>();
   private final Deque<Runnable> pending = new ArrayDeque<>();
   private final SortedSet<String> natives = new TreeSet<>();
   private final SortedSet<String> ambiguous = new TreeSet<>();
+
+  /** A method of a class that is reached. */
+  private record Member(ReachedClass type, MethodModel method) {}
 
   Reachability(SharedCode shared) {
     this.shared = shared;
@@ -118,7 +123,11 @@ final class Reachability {
   private void enter(ReachedClass type) {
     type.companions().forEach(companion -> type(companion, type.files));
     for (MethodModel method : type.model.methods()) {
-      if (method.flags().has(AccessFlag.ABSTRACT) || calledSignatures.contains(signature(method))) {
+      String signature = signature(method);
+      membersBySignature
+          .computeIfAbsent(signature, s -> new ArrayList<>())
+          .add(new Member(type, method));
+      if (method.flags().has(AccessFlag.ABSTRACT) || calledSignatures.contains(signature)) {
         keep(type, method);
       }
     }
@@ -154,8 +163,8 @@ final class Reachability {
   void call(String owner, String name, String descriptor, ClassFiles files) {
     Optional<ReachedClass> type = type(owner, files);
     if (type.isPresent() && calledSignatures.add(name + descriptor)) {
-      for (ReachedClass other : Set.copyOf(reached.values())) {
-        other.method(name, descriptor).ifPresent(method -> keep(other, method));
+      for (Member member : membersBySignature.getOrDefault(name + descriptor, List.of())) {
+        keep(member.type, member.method);
       }
     }
   }
