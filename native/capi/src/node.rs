@@ -16,6 +16,7 @@ use crate::execution_plan;
 use crate::failure::into_engine;
 use crate::message::node_options::Role;
 use crate::message::{NodeInfo, NodeOptions};
+use crate::options;
 use crate::runtime::{self, STACK_SIZE};
 use crate::session::{Session, df_session};
 use crate::task::df_task;
@@ -30,7 +31,7 @@ pub struct df_node {
 
 enum Node {
     Scheduler(Scheduler),
-    Executor(Executor),
+    Executor(Box<Executor>),
 }
 
 fn site(session: &Session) -> Outcome<Site> {
@@ -38,6 +39,7 @@ fn site(session: &Session) -> Outcome<Site> {
         state: session.context.state(),
         codecs: session.codecs.clone(),
         ready: |plan| execution_plan::ready(plan).map_err(|error| into_engine(&error)),
+        check: |config| options::check_sizes(config).map_err(|error| into_engine(&error)),
         thread_started: runtime::thread_started,
         stack_size: STACK_SIZE,
         runtime: runtime::required()?.clone(),
@@ -68,7 +70,7 @@ async fn start(session: Arc<Session>, options: NodeOptions) -> Outcome<df_node> 
                 message_limit: options.message_limit,
                 connect: Duration::from_millis(u64::from(role.connect_millis)),
             };
-            Node::Executor(Executor::start(&site, options).await?)
+            Node::Executor(Box::new(Executor::start(&site, options).await?))
         }
     };
     let (url, id) = match &node {

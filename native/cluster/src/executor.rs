@@ -121,8 +121,8 @@ impl Parts {
     async fn leave(mut self, id: String, drain: Duration) {
         let all = u32::try_from(self.cores).unwrap_or(u32::MAX);
         let drained = timeout(drain, self.free.acquire_many(all)).await;
-        drop(drained);
         self.poll.abort();
+        drop(drained); // not before: it would take another task
         let running = self
             .running
             .lock()

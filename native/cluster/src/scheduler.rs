@@ -9,9 +9,13 @@ use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::metrics::default_metrics_collector;
 use ballista_scheduler::scheduler_process::start_grpc_service_with_listener;
 use ballista_scheduler::scheduler_server::{JobIdGenerator, SchedulerServer, SessionBuilder};
+use datafusion::config::ConfigOptions;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::execution::SessionStateBuilder;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::optimizer::AnalyzerRule;
 use datafusion::prelude::SessionConfig;
+use datafusion_inline::DepthLimits;
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
 use tokio::net::TcpListener;
 
@@ -87,8 +91,8 @@ async fn serve(site: Site, options: SchedulerOptions) -> Result<String> {
     let codec = codec::of(&site.codecs)?;
     let cluster = BallistaCluster::new_memory(
         config.scheduler_id.clone(),
-        sessions(site.state.clone()),
-        Arc::new(|| SessionConfig::new_with_ballista()),
+        sessions(site.clone()),
+        Arc::new(SessionConfig::new_with_ballista),
     );
     let metrics = default_metrics_collector().map_err(failed)?;
     let endpoint = config.scheduler_endpoint();
@@ -104,12 +108,32 @@ fn failed(error: BallistaError) -> DataFusionError {
     DataFusionError::External(Box::new(error))
 }
 
+/// Measures plans before anything recurses over them: their bytes came from anybody.
+#[derive(Debug)]
+struct WithinLimits(DepthLimits);
+
+impl AnalyzerRule for WithinLimits {
+    fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
+        self.0.check_query(&plan)?;
+        Ok(plan)
+    }
+
+    fn name(&self) -> &str {
+        "within_limits"
+    }
+}
+
 /// The sessions in which jobs are planned: the site's, with the settings of the client's.
-fn sessions(state: SessionState) -> SessionBuilder {
+fn sessions(site: Site) -> SessionBuilder {
     Arc::new(move |config: SessionConfig| {
+        (site.check)(&config)?;
+        let state = &site.state;
+        let mut analyzers = state.analyzer().rules.clone();
+        analyzers.insert(0, Arc::new(WithinLimits(site.codecs.depth_limits())));
         let rules = with_ballista_optimizer_rules(state.optimizers());
         let state = SessionStateBuilder::new_from_existing(state.clone())
             .with_config(settings::known(config))
+            .with_analyzer_rules(analyzers)
             .with_optimizer_rules(rules)
             .with_physical_optimizer_rule(Arc::new(SlicedSources))
             .build();

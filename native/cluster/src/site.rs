@@ -4,11 +4,15 @@ use std::time::Duration;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::SessionState;
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::prelude::SessionConfig;
 use datafusion_inline::CodecStack;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 /// How long threads that do not end by themselves are waited for.
 const SHUTDOWN: Duration = Duration::from_secs(3);
+
+/// Makes a plan ready to run.
+pub type Ready = fn(&Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>>;
 
 /// What the program that hosts a scheduler or an executor gives it.
 #[derive(Clone)]
@@ -17,8 +21,10 @@ pub struct Site {
     pub state: SessionState,
     /// What plans are written and read with.
     pub codecs: CodecStack,
-    /// Makes a plan ready to run: its functions come to life.
-    pub ready: fn(&Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>>,
+    /// Brings the functions of a plan to life.
+    pub ready: Ready,
+    /// Fails for settings that a client sent and that would end the process.
+    pub check: fn(&SessionConfig) -> Result<()>,
     /// Called on each thread that is started here.
     pub thread_started: fn(),
     /// Bytes of those threads' stacks: plans are read and planned on them.

@@ -15,7 +15,9 @@ use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::limit::LocalLimitExec;
 use datafusion::physical_plan::placeholder_row::PlaceholderRowExec;
+use datafusion::physical_plan::union::UnionExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+use datafusion::scalar::ScalarValue;
 
 /// The last rule of a scheduler. A slice of rows in memory loses the limit that was pushed into them; and where a task of a
 /// UNION leaves a constant out, Ballista 55 puts rows in memory in its place, whose metrics the scheduler does not expect:
@@ -29,7 +31,14 @@ impl PhysicalOptimizerRule for SlicedSources {
         plan: Arc<dyn ExecutionPlan>,
         _: &ConfigOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(plan.transform_up(sliceable)?.data)
+        let plan = plan.transform_up(limited_apart)?.data;
+        let in_unions = plan.transform_up(|node| {
+            if !node.is::<UnionExec>() {
+                return Ok(Transformed::no(node));
+            }
+            node.map_children(|input| input.transform_up(constant_in_memory))
+        });
+        Ok(in_unions?.data)
     }
 
     fn name(&self) -> &str {
@@ -41,14 +50,17 @@ impl PhysicalOptimizerRule for SlicedSources {
     }
 }
 
-fn sliceable(node: Arc<dyn ExecutionPlan>) -> Result<Transformed<Arc<dyn ExecutionPlan>>> {
+fn constant_in_memory(node: Arc<dyn ExecutionPlan>) -> Result<Transformed<Arc<dyn ExecutionPlan>>> {
     if node.is::<PlaceholderRowExec>() {
-        let batches = vec![one_row(&node.schema())?];
-        return in_memory(&node, &batches);
+        return in_memory(&node, &[one_row(&node.schema())?]);
     }
     if node.is::<EmptyExec>() {
         return in_memory(&node, &[]);
     }
+    Ok(Transformed::no(node))
+}
+
+fn limited_apart(node: Arc<dyn ExecutionPlan>) -> Result<Transformed<Arc<dyn ExecutionPlan>>> {
     match node.fetch() {
         Some(fetch) if is_memory(&node) => {
             let Some(unlimited) = node.with_fetch(None) else {
@@ -69,13 +81,16 @@ fn is_memory(node: &Arc<dyn ExecutionPlan>) -> bool {
     })
 }
 
+/// A row whose values nobody reads.
 fn one_row(schema: &SchemaRef) -> Result<RecordBatch> {
-    let columns = schema
-        .fields()
-        .iter()
-        .map(|field| new_null_array(field.data_type(), 1));
+    let columns = schema.fields().iter().map(|field| {
+        if field.is_nullable() {
+            return Ok(new_null_array(field.data_type(), 1));
+        }
+        ScalarValue::new_default(field.data_type())?.to_array()
+    });
+    let columns = columns.collect::<Result<Vec<_>>>()?;
     let options = RecordBatchOptions::new().with_row_count(Some(1));
-    let columns = columns.collect();
     Ok(RecordBatch::try_new_with_options(
         Arc::clone(schema),
         columns,

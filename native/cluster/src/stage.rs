@@ -50,6 +50,7 @@ impl ExecutionEngine for Engine {
         work_dir: &str,
         config: &SessionConfig,
     ) -> Result<Arc<dyn QueryStageExecutor>> {
+        (self.site.check)(config)?;
         let stage = self.inner.create_query_stage_exec(
             job_id,
             stage_id,

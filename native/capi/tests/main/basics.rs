@@ -336,3 +336,17 @@ fn with_policy(session: Option<&df_session>, policy: &[u8]) -> Seen {
         df_session_with_policy(session, policy.as_ptr(), policy.len(), callback, 0, out)
     }))
 }
+
+/// Ballista asks for the crate `stacker`; `psm` is the assembler by which it would switch stacks.
+#[test]
+fn nothing_switches_stacks() {
+    let lock = include_str!("../../../Cargo.lock");
+    let entry = |name: &str| {
+        let start = lock.find(&format!("name = \"{name}\"\n"))?;
+        lock[start..].split("\n\n").next()
+    };
+    let stacker = entry("stacker").unwrap();
+    assert!(!stacker.contains("source = "), "{stacker}");
+    assert!(entry("recursive").unwrap().contains("\"stacker\""));
+    assert_eq!(entry("psm"), None);
+}

@@ -182,8 +182,10 @@ class ClusterFaultsTest {
       if (id != 77) {
         return id;
       }
+      if (which == 0) {
+        throw new IllegalStateException("not id 77");
+      }
       throw switch (which) {
-        case 0 -> new IllegalStateException("not id 77");
         case 1 -> new AssertionError("not id 77");
         case 2 -> new StackOverflowError("not id 77");
         default -> new OutOfMemoryError("not id 77");
@@ -199,8 +201,7 @@ class ClusterFaultsTest {
         try (var session = session(cluster, x -> Thrown.raise(which, x))) {
           assertThatThrownBy(() -> rows(session, SUM))
               .isInstanceOf(ExecutionException.class)
-              .hasMessageContainingAll(
-                  "scalar function 'f'", thrown.type.getName(), "not id 77", cluster.url());
+              .hasMessageContainingAll(thrown.type.getName(), "not id 77", cluster.url());
         }
       }
       try (var session = session(cluster, x -> x)) {

@@ -108,6 +108,9 @@ class ClusterTest {
         "SELECT id FROM t WHERE id NOT IN (SELECT id FROM t WHERE g < 5) ORDER BY id",
         "SELECT 1 AS id UNION ALL SELECT id FROM t WHERE id < 5 ORDER BY id",
         "SELECT * FROM t WHERE false",
+        "SELECT count(*) FROM t UNION ALL SELECT 7 UNION ALL SELECT id FROM t WHERE id < 3"
+            + " ORDER BY 1",
+        "SELECT count(*) FROM t",
         "SELECT 1 + 1",
         "VALUES (1, 'a'), (2, 'b')",
       })

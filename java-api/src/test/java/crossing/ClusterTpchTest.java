@@ -20,9 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The 22 queries of TPC-H at scale factor 0.01 on two executor JVMs: answers as local. */
 @Timeout(120)
 class ClusterTpchTest {
-  private static final List<String> TABLES =
-      List.of("customer", "lineitem", "nation", "orders", "part", "partsupp", "region", "supplier");
-
   @TempDir static Path folder;
 
   private static TestCluster cluster;
@@ -36,7 +33,7 @@ class ClusterTpchTest {
     local = SessionContext.create();
     remote = cluster.connect();
     for (SessionContext session : List.of(local, remote)) {
-      for (String table : TABLES) {
+      for (String table : TpchTest.TABLES) {
         session.register(
             table, Parquet.of(folder.resolve("data/" + table + ".parquet").toString()));
       }

@@ -30,7 +30,7 @@ class TpchTest {
   /** Queries with {@code IN (SELECT ...)}, {@code EXISTS} or a correlated subquery. */
   private static final Set<Integer> UNWRITTEN = Set.of(2, 4, 16, 17, 18, 20, 21, 22);
 
-  private static final List<String> TABLES =
+  static final List<String> TABLES =
       List.of("customer", "lineitem", "nation", "orders", "part", "partsupp", "region", "supplier");
 
   @TempDir static Path folder;

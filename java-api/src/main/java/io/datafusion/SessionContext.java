@@ -83,15 +83,14 @@ public final class SessionContext extends SessionRegistry implements AutoCloseab
   /**
    * {@return a new session whose queries run on a cluster of Ballista}
    *
-   * <p>Tables are registered and queries are built here; what is asked of them runs there, the
-   * session's functions and codecs included. The plan travels, under the session's policy; a table
-   * is files that every node sees, or rows in memory, which travel with it. Nothing is dialled
-   * before the first query.
+   * <p>Tables are registered and queries are built here; they run there, and the session's
+   * functions and codecs go along, under its policy. A table is files that every node sees, or rows
+   * in memory, which travel with the query. Nothing is dialled before the first query.
    *
    * @param scheduler a url as {@code http://127.0.0.1:50050}, of {@link
    *     io.datafusion.cluster.Scheduler} or of Ballista's own, which knows no function of Java's
-   * @param config Ballista's keys too ({@code ballista.}), and {@code cluster.executor_wait}:
-   *     seconds after which a query fails for want of an executor, or of an answer; 30 unless set
+   * @param config Ballista's keys too, and {@code cluster.executor_wait}: seconds after which a
+   *     query fails for want of an executor, or of an answer; 30 unless set
    * @throws ConfigurationException for a key or value that is not known, and for what is no url
    */
   public static SessionContext connect(String scheduler, SessionConfig config) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 
@@ -36,11 +35,11 @@ public final class Main {
 
   /** Runs one; ends with status 2 for arguments that it does not know, 1 if it cannot start. */
   public static void main(String[] arguments) throws InterruptedException {
-    Objects.requireNonNull(arguments, "arguments");
+    var words = new ArrayDeque<>(List.of(arguments));
     var main = new Main();
     AutoCloseable node;
     try {
-      node = main.start(new ArrayDeque<>(List.of(arguments)));
+      node = main.start(words);
     } catch (IllegalArgumentException e) {
       fail(System.err, e.getMessage() + System.lineSeparator() + USAGE, 2);
       return;
@@ -48,7 +47,6 @@ public final class Main {
       fail(System.err, e.toString(), 1);
       return;
     }
-    var ended = new CountDownLatch(1);
     Thread stopped =
         new Thread(
             () -> {
@@ -64,7 +62,7 @@ public final class Main {
       drain();
       System.exit(0);
     }
-    ended.await();
+    new CountDownLatch(1).await(); // a signal ends it
   }
 
   private static void fail(PrintStream stream, String message, int status) {
