@@ -44,18 +44,28 @@ public final class ChildJvm {
   public record Outcome(int status, String output) {}
 
   Outcome run(List<String> flags, Class<?> main, String... arguments) throws IOException {
+    var all = new ArrayList<>(flags);
+    all.addAll(library(workerClasses + File.pathSeparator));
+    all.add(main.getName());
+    all.addAll(List.of(arguments));
+    return finish(java(all));
+  }
+
+  /**
+   * {@return the arguments that give a JVM the library, behind other classes, without the tests}
+   */
+  static List<String> library(String classesBefore) {
+    var arguments = new ArrayList<String>();
+    String library = System.getProperty("io.datafusion.library.path");
+    if (library != null) {
+      arguments.add("-Dio.datafusion.library.path=" + library);
+    }
     String libraries =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> !entry.endsWith("test-classes"))
             .collect(Collectors.joining(File.pathSeparator));
-    var all = new ArrayList<>(flags);
-    String library = System.getProperty("io.datafusion.library.path");
-    if (library != null) {
-      all.add("-Dio.datafusion.library.path=" + library);
-    }
-    all.addAll(List.of("-cp", workerClasses + File.pathSeparator + libraries, main.getName()));
-    all.addAll(List.of(arguments));
-    return finish(java(all));
+    arguments.addAll(List.of("-cp", classesBefore + libraries));
+    return arguments;
   }
 
   /** {@return a JVM of this release, with arguments} */

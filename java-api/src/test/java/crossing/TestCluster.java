@@ -7,17 +7,14 @@ import io.datafusion.SessionContext;
 import io.datafusion.cluster.Scheduler;
 import io.datafusion.cluster.SchedulerOptions;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** A scheduler in this JVM, and executors in JVMs that have no test class. */
 final class TestCluster implements AutoCloseable {
@@ -50,21 +47,14 @@ final class TestCluster implements AutoCloseable {
 
   /** Starts one more executor, and waits for it. */
   Process addExecutor() throws IOException {
-    String libraries =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> !entry.endsWith("test-classes"))
-            .collect(Collectors.joining(File.pathSeparator));
     var arguments =
         new ArrayList<>(
             List.of(
                 "-Xmx256m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
-    String library = System.getProperty("io.datafusion.library.path");
-    if (library != null) {
-      arguments.add("-Dio.datafusion.library.path=" + library);
-    }
-    arguments.addAll(List.of("-cp", libraries, "io.datafusion.cluster.Main", "executor", url()));
+    arguments.addAll(ChildJvm.library(""));
+    arguments.addAll(List.of("io.datafusion.cluster.Main", "executor", url()));
     arguments.addAll(List.of("--cores", "1", "--until-eof", "--work-directory", folder.toString()));
     Process process =
         ChildJvm.java(arguments).redirectError(ProcessBuilder.Redirect.INHERIT).start();
