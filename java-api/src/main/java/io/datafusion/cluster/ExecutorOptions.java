@@ -30,7 +30,7 @@ public final class ExecutorOptions {
     this.drain = drain;
   }
 
-  private ExecutorOptions with(NodeSettings changed) {
+  ExecutorOptions with(NodeSettings changed) {
     return new ExecutorOptions(changed, cores, workDirectory, connect, drain);
   }
 

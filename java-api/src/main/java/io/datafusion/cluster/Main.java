@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.BiConsumer;
 
 /**
  * A scheduler or an executor as a process of its own:
@@ -83,61 +84,74 @@ public final class Main {
   private AutoCloseable start(Deque<String> arguments) {
     String role = next(arguments, "a role");
     return switch (role) {
-      case "scheduler" -> Scheduler.start(scheduler(arguments));
-      case "executor" -> Executor.start(next(arguments, "SCHEDULER"), executor(arguments));
+      case "scheduler" -> Scheduler.start(scheduler(read(arguments)));
+      case "executor" -> {
+        String scheduler = next(arguments, "SCHEDULER");
+        yield Executor.start(scheduler, executor(read(arguments)));
+      }
       default -> throw new IllegalArgumentException("unknown role " + role);
     };
   }
 
-  private SchedulerOptions scheduler(Deque<String> arguments) {
-    var options =
-        new Object() {
-          SchedulerOptions now = SchedulerOptions.of();
-        };
-    read(
-        arguments,
-        (name, value) ->
-            options.now =
-                switch (name) {
-                  case "--host" -> options.now.withHost(value);
-                  case "--port" -> options.now.withPort(Integer.parseInt(value));
-                  case "--message-limit" -> options.now.withMessageLimit(Integer.parseInt(value));
-                  case "--executor-timeout" ->
-                      options.now.withExecutorTimeout(Duration.ofSeconds(Long.parseLong(value)));
-                  default -> throw new IllegalArgumentException("unknown option " + name);
-                });
-    return options.now;
+  private static SchedulerOptions scheduler(Map<String, String> given) {
+    SchedulerOptions options = SchedulerOptions.of().with(settings(given));
+    String timeout = given.remove("--executor-timeout");
+    if (timeout != null) {
+      options = options.withExecutorTimeout(Duration.ofSeconds(Long.parseLong(timeout)));
+    }
+    checkAllKnown(given);
+    return options;
   }
 
-  private ExecutorOptions executor(Deque<String> arguments) {
-    var options =
-        new Object() {
-          ExecutorOptions now = ExecutorOptions.of();
-        };
-    read(
-        arguments,
-        (name, value) ->
-            options.now =
-                switch (name) {
-                  case "--host" -> options.now.withHost(value);
-                  case "--port" -> options.now.withPort(Integer.parseInt(value));
-                  case "--message-limit" -> options.now.withMessageLimit(Integer.parseInt(value));
-                  case "--cores" -> options.now.withCores(Integer.parseInt(value));
-                  case "--work-directory" -> options.now.withWorkDirectory(Path.of(value));
-                  default -> throw new IllegalArgumentException("unknown option " + name);
-                });
-    return options.now;
+  private static ExecutorOptions executor(Map<String, String> given) {
+    ExecutorOptions options = ExecutorOptions.of().with(settings(given));
+    String cores = given.remove("--cores");
+    if (cores != null) {
+      options = options.withCores(Integer.parseInt(cores));
+    }
+    String folder = given.remove("--work-directory");
+    if (folder != null) {
+      options = options.withWorkDirectory(Path.of(folder));
+    }
+    checkAllKnown(given);
+    return options;
   }
 
-  private void read(Deque<String> arguments, BiConsumer<String, String> option) {
+  /** Takes what both roles have out of the options. */
+  private static NodeSettings settings(Map<String, String> given) {
+    NodeSettings settings = NodeSettings.DEFAULT;
+    String host = given.remove("--host");
+    if (host != null) {
+      settings = settings.withHost(host);
+    }
+    String port = given.remove("--port");
+    if (port != null) {
+      settings = settings.withPort(Integer.parseInt(port));
+    }
+    String limit = given.remove("--message-limit");
+    if (limit != null) {
+      settings = settings.withMessageLimit(Integer.parseInt(limit));
+    }
+    return settings;
+  }
+
+  private static void checkAllKnown(Map<String, String> left) {
+    if (!left.isEmpty()) {
+      throw new IllegalArgumentException("unknown option " + left.keySet().iterator().next());
+    }
+  }
+
+  private Map<String, String> read(Deque<String> arguments) {
+    var options = new LinkedHashMap<String, String>();
     while (!arguments.isEmpty()) {
       String name = arguments.pop();
       if (name.equals("--until-eof")) {
         untilEof = true;
       } else {
-        option.accept(name, next(arguments, "the value of " + name));
+        options.put(name, next(arguments, "the value of " + name));
       }
     }
+    return options;
   }
 
   private static String next(Deque<String> arguments, String what) {

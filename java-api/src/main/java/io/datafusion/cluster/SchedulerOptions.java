@@ -15,6 +15,10 @@ public final class SchedulerOptions {
     this.executorTimeout = executorTimeout;
   }
 
+  SchedulerOptions with(NodeSettings changed) {
+    return new SchedulerOptions(changed, executorTimeout);
+  }
+
   /** {@return a free port of the loopback address, the engine's functions, all inlined code} */
   public static SchedulerOptions of() {
     return DEFAULT;
@@ -22,17 +26,17 @@ public final class SchedulerOptions {
 
   /** {@return the options with an address to listen on} */
   public SchedulerOptions withHost(String host) {
-    return new SchedulerOptions(settings.withHost(host), executorTimeout);
+    return with(settings.withHost(host));
   }
 
   /** {@return the options with a port to listen on; 0, as unless set: any that is free} */
   public SchedulerOptions withPort(int port) {
-    return new SchedulerOptions(settings.withPort(port), executorTimeout);
+    return with(settings.withPort(port));
   }
 
   /** {@return the options with a limit in bytes on messages either way; 16 MiB unless set} */
   public SchedulerOptions withMessageLimit(int bytes) {
-    return new SchedulerOptions(settings.withMessageLimit(bytes), executorTimeout);
+    return with(settings.withMessageLimit(bytes));
   }
 
   /**
@@ -40,7 +44,7 @@ public final class SchedulerOptions {
    * may be closed once the scheduler has started.
    */
   public SchedulerOptions withSession(SessionContext ctx) {
-    return new SchedulerOptions(settings.withSession(ctx), executorTimeout);
+    return with(settings.withSession(ctx));
   }
 
   /**
